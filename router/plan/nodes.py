@@ -1,0 +1,128 @@
+"""The values a query plan is made of. All frozen: a plan is cached and shared by every request that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from graphql import GraphQLOutputType
+
+OperationKind: TypeAlias = Literal["query", "mutation", "subscription"]
+
+
+@dataclass(frozen=True, slots=True)
+class PathKey:
+    """Step into `key` of an object; with `on`, only of objects whose `__typename` is one of those."""
+
+    key: str
+    on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Step into every element of a list: one per list level, so a list of lists takes two."""
+
+
+EACH = Each()
+Path: TypeAlias = tuple[PathKey | Each, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentationField:
+    """One input of a representation: read `key` from the merged tree, send it as `name`.
+
+    `fields` is empty for a leaf. With `on`, the field is sent only for objects of those concrete types (a fragment
+    inside a @requires set). A list value is mapped element by element. `nullable` is what the full schema says: an absent
+    or null value of a non-nullable input keeps the object out of the fetch.
+    """
+
+    name: str
+    key: str
+    fields: tuple[RepresentationField, ...] = ()
+    on: tuple[str, ...] = ()
+    nullable: bool = True
+    is_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """How objects of the concrete type `on` found at a fetch's path are put to the subgraph, as its type `typename`.
+
+    The two differ only where the subgraph knows the type as an @interfaceObject.
+    """
+
+    on: str
+    typename: str
+    fields: tuple[RepresentationField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request to one subgraph.
+
+    A *root fetch* has no representations; its data is merged into the object at `path` (`()` is the root). An *entity fetch*
+    collects the objects at `path`, sends them as `$representations` and merges `_entities[i]` into every object that
+    representation i came from. `after` lists the ids of the fetches whose answers it needs; each is smaller than `id`.
+    """
+
+    id: int
+    subgraph: str
+    kind: OperationKind
+    operation: str
+    operation_name: str | None
+    variables: tuple[str, ...]
+    path: Path = ()
+    representations: tuple[Representation, ...] = ()
+    representations_variable: str = "representations"
+    after: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputField:
+    """A field of the client's answer.
+
+    `key` is the client's response key, `source` where the merged tree holds the value (they differ where an alias had to be
+    invented), `type` the API schema's output type, which alone decides null bubbling. `name` is `__typename` for that
+    meta field. `opaque` values (custom scalars, introspection) are passed through untouched.
+    """
+
+    key: str
+    name: str
+    source: str
+    type: GraphQLOutputType
+    selection: OutputSelection | None = None
+    opaque: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSelection:
+    """What the client sees of an object: for each possible concrete API type its fields, in the client's order.
+
+    A concrete type with nothing selected maps to `()` and projects to `{}`. A type that is missing here cannot be shown:
+    the value is null and an error says so without naming the type.
+    """
+
+    type_name: str
+    by_type: Mapping[str, tuple[OutputField, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Introspection:
+    """The `__schema` and `__type` part of an operation, to be executed against the API schema."""
+
+    operation: str
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """A whole operation. `fetches` are ordered so that each comes behind everything in its `after`.
+
+    For a subscription the first fetch is the source stream and the others run once per event.
+    """
+
+    kind: OperationKind
+    fetches: tuple[Fetch, ...]
+    output: OutputSelection
+    introspection: Introspection | None = None

@@ -1,0 +1,98 @@
+"""The supergraph as the planner sees it: which subgraph knows which type and field, under what conditions.
+
+Read once from join-spec SDL by `reader.py`; frozen ever after.
+Field sets (`@key`, `@requires`, `@provides`) are kept as parsed selection sets on the *full* schema, which may name inaccessible
+elements. Source: the join specification v0.1-v0.5, https://specs.apollo.dev/join/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from graphql import GraphQLOutputType, GraphQLSchema, SelectionSetNode
+
+TypeKind: TypeAlias = Literal["OBJECT", "INTERFACE", "UNION", "ENUM", "INPUT_OBJECT", "SCALAR"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """One service: `name` as its owners call it, `graph` its value of the enum join__Graph, `url` where it listens."""
+
+    name: str
+    graph: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSet:
+    """A parsed set of fields; `text` is its canonical print, by which sets are compared."""
+
+    text: str
+    selections: SelectionSetNode = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An @key of a type in a subgraph. A key that is not resolvable can be left by, never entered by."""
+
+    fields: FieldSet
+    resolvable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphField:
+    """What one subgraph says of a field (@join__field)."""
+
+    subgraph: str
+    type: GraphQLOutputType
+    external: bool = False
+    requires: FieldSet | None = None
+    provides: FieldSet | None = None
+    override_label: str | None = None
+    overridden: bool = False  # `usedOverridden`: the subgraph still mentions the field and does not resolve it
+
+    @property
+    def resolvable(self) -> bool:
+        """Whether the subgraph itself answers this field (perhaps given `requires`)."""
+        return self.requires is not None or not (self.external or (self.overridden and self.override_label is None))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of an object or interface, with every subgraph that mentions it."""
+
+    parent: str
+    name: str
+    type: GraphQLOutputType
+    by_subgraph: Mapping[str, SubgraphField]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A named type. Maps by subgraph name; an absent name means that the subgraph does not know the type."""
+
+    name: str
+    kind: TypeKind
+    subgraphs: frozenset[str]
+    fields: Mapping[str, Field]
+    keys: Mapping[str, tuple[Key, ...]]
+    members: Mapping[str, frozenset[str]]  # abstract types: the object types each subgraph may return for it
+    possible: frozenset[str]  # abstract types: every object type of the supergraph; an object: itself
+    interface_object_in: frozenset[str]
+    inaccessible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Supergraph:
+    """Everything a request needs to know of the schema. `api` is what clients see: machinery and inaccessibles removed."""
+
+    subgraphs: Mapping[str, Subgraph]
+    types: Mapping[str, Type]
+    full: GraphQLSchema = field(repr=False)
+    api: GraphQLSchema = field(repr=False)
+    query: str = "Query"
+    mutation: str | None = None
+    subscription: str | None = None
+    fingerprint: str = ""  # sha256 of the SDL; part of every cache key
