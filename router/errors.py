@@ -3,17 +3,19 @@
 RouterError
 ├── ConfigError                a setting or file is wrong; said at start, exit 1
 │   └── SupergraphError        the supergraph SDL cannot be read
-├── ClientError                the request's fault; the message is written for the client
+├── ClientError                answered in place of a result; the message is written for the client
 │   ├── BadRequest             not a GraphQL-over-HTTP request                        BAD_REQUEST
-│   ├── OperationInvalid       does not parse or validate                            GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED
-│   ├── VariablesInvalid       a variable does not coerce                            BAD_USER_INPUT
-│   ├── Unauthenticated        no valid token where one is needed                    UNAUTHENTICATED
+│   ├── OperationInvalid       does not parse or validate                GRAPHQL_PARSE_FAILED or GRAPHQL_VALIDATION_FAILED
+│   │   └── VariablesInvalid   a variable does not coerce                            BAD_USER_INPUT
+│   ├── Unauthenticated        the token sent is not acceptable                      UNAUTHENTICATED
+│   ├── KeysUnavailable        no token can be verified just now                     AUTHENTICATION_UNAVAILABLE
 │   ├── TooLarge               over a named limit                                    LIMIT_EXCEEDED
-│   └── Unplannable            no way through the subgraphs serves this selection    QUERY_NOT_PLANNABLE
+│   ├── Unplannable            no way through the subgraphs serves this selection    QUERY_NOT_PLANNABLE
+│   └── Unexpected             a fault of ours, told by its request id alone         INTERNAL_SERVER_ERROR
 └── SubgraphFailure            a subgraph gave no GraphQL answer                      DOWNSTREAM_SERVICE_ERROR
 
-Only a ClientError's message and a SubgraphFailure's public sentence reach a client; anything else is logged under the
-request id and answered as INTERNAL_SERVER_ERROR.
+Only a ClientError's message and a SubgraphFailure's public sentence reach a client. Any other exception is logged under the
+request id and answered as `Unexpected`.
 """
 
 from __future__ import annotations
@@ -37,10 +39,15 @@ class SupergraphError(ConfigError):
 
 
 class ClientError(RouterError):
-    """The request is at fault. `status` is the HTTP status where the response type carries one."""
+    """The whole request is refused.
 
-    code: ClassVar[str] = "BAD_REQUEST"
-    status: ClassVar[int] = 400
+    `code` goes into `extensions.code`. `status` is the HTTP status; where `always` is false, a client that asked for
+    `application/json` gets 200 instead, as GraphQL over HTTP wants for a well-formed request.
+    """
+
+    code: str = "BAD_REQUEST"
+    status: int = 400
+    always: ClassVar[bool] = True
 
     def formatted(self) -> list[dict[str, Any]]:
         """The errors list of the GraphQL response."""
@@ -52,21 +59,22 @@ class BadRequest(ClientError):
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
-        self.http_status = status
+        self.status = status
 
 
 class OperationInvalid(ClientError):
     """The document does not parse, or breaks a validation rule of the API schema."""
 
+    always = False
+
     def __init__(self, errors: Sequence[GraphQLError], code: str) -> None:
         super().__init__("; ".join(error.message for error in errors))
         self.errors = tuple(errors)
-        self.error_code = code
+        self.code = code
 
     def formatted(self) -> list[dict[str, Any]]:
         return [
-            {**error.formatted, "extensions": {**(error.extensions or {}), "code": self.error_code}}
-            for error in self.errors
+            {**error.formatted, "extensions": {**(error.extensions or {}), "code": self.code}} for error in self.errors
         ]
 
 
@@ -78,22 +86,49 @@ class VariablesInvalid(OperationInvalid):
 
 
 class Unauthenticated(ClientError):
-    """A token is missing where one is required, or the one sent is not acceptable."""
+    """The access token that came with the request is not acceptable."""
 
     code = "UNAUTHENTICATED"
     status = 401
+
+
+class KeysUnavailable(ClientError):
+    """The keys that verify access tokens cannot be had, so no token is trusted until they can."""
+
+    code = "AUTHENTICATION_UNAVAILABLE"
+    status = 503
 
 
 class TooLarge(ClientError):
     """The request passes a bound of `router.limits`."""
 
     code = "LIMIT_EXCEEDED"
+    always = False
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Unplannable(ClientError):
     """The operation is valid, yet no sequence of fetches can answer it."""
 
     code = "QUERY_NOT_PLANNABLE"
+    always = False
+
+
+class Unexpected(ClientError):
+    """A fault of ours. The log has the story under the request id; the client learns that id and nothing else."""
+
+    code = "INTERNAL_SERVER_ERROR"
+    status = 500
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__("The request could not be answered because of a fault on our side.")
+        self.request_id = request_id
+
+    def formatted(self) -> list[dict[str, Any]]:
+        return [{"message": str(self), "extensions": {"code": self.code, "requestId": self.request_id}}]
 
 
 class SubgraphFailure(RouterError):

@@ -24,3 +24,23 @@ SUBSCRIPTIONS_PER_SOCKET_MAX = 100  # a page opens a handful
 SUBSCRIPTION_BUFFER_MAX = 128  # events waiting for one slow client; then its socket is closed, to resume by cursor
 CONNECTION_INIT_TIMEOUT_S = 10.0  # graphql-transport-ws: a socket that says nothing is closed with 4408
 WEBSOCKET_PING_INTERVAL_S = 15.0  # keeps idle connections through proxies that cut at 30 to 60 s
+OPERATION_ERRORS_MAX = 25  # validation or coercion errors told at once; more help nobody and cost time to find
+
+# ── access tokens ───────────────────────────────────────────────────────────────────────────────────────────────────
+TOKEN_BYTES_MAX = 8_192  # what common proxies let through as one header; signed access tokens are under 2 kB
+VERIFIED_TOKENS_MAX = 10_000  # tokens remembered as good, some 1 kB each; a signature check costs 100 to 200 µs
+VERIFIED_TOKEN_S = 60.0  # and for how long at most, so that a key withdrawn by its owner soon loses its tokens
+JWKS_FRESH_S = 300.0  # keys are read again when older than this …
+JWKS_STALE_MAX_S = (
+    3_600.0  # … and if they cannot be, used up to this age: a short outage at the issuer signs nobody out
+)
+JWKS_REFETCH_INTERVAL_S = 1.0  # made-up key ids cannot make us hammer the issuer
+JWKS_TIMEOUT_S = 3.0  # a client is waiting behind it
+JWKS_BYTES_MAX = 500_000  # a hundred RSA keys are some 50 kB
+JWKS_KEYS_MAX = 100  # per issuer; two or three is usual during a rotation
+
+# ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
+SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
+SOCKET_IDLE_PONG_S = 15.0  # a peer that does not answer a WebSocket ping for this long is gone
+ERROR_CODES_IN_METRICS_MAX = 100  # subgraphs invent codes; past this many labels the rest count as OTHER
+SHUTDOWN_GRACE_S = 5.0  # what running requests get to finish when the router is told to stop
