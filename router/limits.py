@@ -34,6 +34,7 @@ JWKS_FRESH_S = 300.0  # keys are read again when older than this …
 JWKS_STALE_MAX_S = (
     3_600.0  # … and if they cannot be, used up to this age: a short outage at the issuer signs nobody out
 )
+JWKS_RETRY_S = 10.0  # between tries to refresh keys that may still be used
 JWKS_REFETCH_INTERVAL_S = 1.0  # made-up key ids cannot make us hammer the issuer
 JWKS_TIMEOUT_S = 3.0  # a client is waiting behind it
 JWKS_BYTES_MAX = 500_000  # a hundred RSA keys are some 50 kB

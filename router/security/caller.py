@@ -1,0 +1,43 @@
+"""Who asks: the verified claims of an access token, reduced to what the router decides by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A signed-in caller, or `ANONYMOUS`.
+
+    `scopes` are the words of the token's `scope` claim (RFC 8693, section 4.2); `expires_at` is in Unix seconds.
+    """
+
+    authenticated: bool
+    subject: str | None = None
+    scopes: frozenset[str] = frozenset()
+    expires_at: float | None = None
+    claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+ANONYMOUS = Caller(authenticated=False)
+
+
+def caller_from_claims(claims: Mapping[str, Any]) -> Caller:
+    """The caller that verified claims speak of. A `scope` that is neither a string nor a list of strings grants nothing."""
+    return Caller(
+        authenticated=True,
+        subject=claims.get("sub"),
+        scopes=_scopes(claims.get("scope")),
+        expires_at=float(claims["exp"]),
+        claims=claims,
+    )
+
+
+def _scopes(claim: Any) -> frozenset[str]:
+    if isinstance(claim, str):
+        return frozenset(claim.split())
+    if isinstance(claim, list):
+        return frozenset(scope for scope in claim if isinstance(scope, str))
+    return frozenset()
