@@ -1,0 +1,1 @@
+"""The embedded stack: real servers and the platform's processes, started, supervised and stopped on one machine."""

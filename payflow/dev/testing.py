@@ -1,0 +1,203 @@
+"""The embedded servers for tests: one of each for a whole run, on private folders and free ports, gone with the run.
+
+`tests/conftest.py` turns these into fixtures. Several test processes may run at once; they share nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import asyncpg
+
+from payflow.dev.broker import broker_part
+from payflow.dev.databases import ensure_database
+from payflow.dev.guardian import Guardian
+from payflow.dev.parts import Part, answers_within
+from payflow.dev.postgres import SUPERUSER, PostgresServer, postgres_part, prepare_postgres
+from payflow.dev.processes import ProcessId, end
+from payflow.dev.valkey import DATABASES, ValkeyServer, prepare_valkey, valkey_part
+
+START_TIMEOUT_S = 30.0
+COPY_ATTEMPTS_MAX = 20  # a template that somebody is still leaving cannot be copied for a moment
+COPY_PAUSE_S = 0.1
+
+# Speed over safety: the data of a test run may be lost.
+THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "300"}
+# Copies of a template belong to the template's role, whose name is not theirs; REVOKE CONNECT still keeps roles apart.
+TEST_LOGIN_RULES = f"local all {SUPERUSER} scram-sha-256\nlocal all all scram-sha-256\n"
+
+Prepare = Callable[[str], Awaitable[object]]
+"""Fills a new database, e.g. runs its migrations, given its URL; leaves no connection open."""
+
+
+class MakeDatabase(Protocol):
+    """The type of the fixture `make_database`."""
+
+    async def __call__(self, name: str = "test", *, prepare: Prepare | None = None) -> str: ...
+
+
+@dataclass(slots=True)
+class DatabaseFactory:
+    """Makes databases on one server. With `prepare`, the first becomes a template and the others are copies of it."""
+
+    server: PostgresServer
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _passwords: dict[str, str] = field(default_factory=dict)
+    _templates: dict[tuple[str, Prepare], str] = field(default_factory=dict)
+
+    async def make(self, name: str = "test", *, prepare: Prepare | None = None) -> str:
+        """The URL of a fresh database, owned by the role `payflow_<name>`, that nobody else uses."""
+        database = f"{name}_{next(self._numbers)}"
+        if prepare is None:
+            return await self._create(database, name)
+        template = await self._template(name, prepare)
+        await self._copy(template, database, role=_role(name))
+        return self._url(database, name)
+
+    async def drop(self, url: str) -> None:
+        """Remove a database that `make` made, whoever is still connected."""
+        database = url.partition("?")[0].rpartition("/")[2]
+        await self._as_superuser(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    async def _template(self, name: str, prepare: Prepare) -> str:
+        key = (name, prepare)
+        if key not in self._templates:
+            database = f"{name}_template_{next(self._numbers)}"
+            await prepare(await self._create(database, name))
+            self._templates[key] = database
+        return self._templates[key]
+
+    async def _create(self, database: str, name: str) -> str:
+        password = self._passwords.setdefault(name, secrets.token_hex(16))
+        await ensure_database(self.server.url(), name=database, role=_role(name), password=password)
+        return self._url(database, name)
+
+    async def _copy(self, template: str, database: str, *, role: str) -> None:
+        for attempt in range(COPY_ATTEMPTS_MAX):
+            try:
+                await self._as_superuser(f"CREATE DATABASE {database} TEMPLATE {template} OWNER {role}")
+            except asyncpg.ObjectInUseError:
+                if attempt == COPY_ATTEMPTS_MAX - 1:
+                    raise
+                await asyncio.sleep(COPY_PAUSE_S)
+            else:
+                break
+        await self._as_superuser(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+
+    async def _as_superuser(self, statement: str) -> None:
+        admin = await asyncpg.connect(self.server.url())
+        try:
+            await admin.execute(statement)
+        finally:
+            await admin.close()
+
+    def _url(self, database: str, name: str) -> str:
+        return self.server.url(database, role=_role(name), password=self._passwords[name])
+
+
+@dataclass(slots=True)
+class TestValkey:
+    """A running Valkey. Numbered databases are handed out in turn, each one empty."""
+
+    __test__ = False
+
+    server: ValkeyServer
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.cycle(range(1, DATABASES)))
+
+    @property
+    def url(self) -> str:
+        """Database 0, shared by all who ask for this URL."""
+        return self.server.url()
+
+    def next_url(self) -> str:
+        """The URL of the next numbered database; `DATABASES - 1` of them are in use at a time."""
+        return self.server.url(next(self._numbers))
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL on a folder of its own, without regard for safety."""
+    with private_temporary_folder() as folder:
+        server = prepare_postgres(
+            data=folder / "postgres",
+            sockets=folder / "run",
+            password=secrets.token_hex(16),
+            login_rules=TEST_LOGIN_RULES,
+        )
+        with running(postgres_part(server, settings=THROWAWAY_SETTINGS), logs=folder):
+            yield server
+
+
+@contextmanager
+def running_valkey() -> Iterator[TestValkey]:
+    """A Valkey on a folder of its own."""
+    with private_temporary_folder() as folder:
+        server = prepare_valkey(folder=folder / "valkey", sockets=folder / "run", password=secrets.token_hex(16))
+        with running(valkey_part(server), logs=folder):
+            yield TestValkey(server)
+
+
+@contextmanager
+def running_broker() -> Iterator[str]:
+    """An empty broker on a free port; yields its bootstrap servers."""
+    port = free_port()
+    with private_temporary_folder() as folder, running(broker_part(port), logs=folder):
+        yield f"127.0.0.1:{port}"
+
+
+@contextmanager
+def running(part: Part, *, logs: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the part, wait until it answers, and end it with all it started; also if this process is killed meanwhile."""
+    with ExitStack() as stack:
+        log = stack.enter_context((logs / f"{part.name}.log").open("ab"))
+        guardian = stack.enter_context(Guardian())
+        process = _spawn(part, log)
+        guardian.watch(process.pid, part.stop_signal)
+        leader = ProcessId.of(process.pid)
+        assert leader is not None, part.name
+        try:
+            if not asyncio.run(answers_within(part, START_TIMEOUT_S)):
+                raise TimeoutError(f"{part.name} does not answer: {(logs / f'{part.name}.log').read_text()[-2000:]}")
+            yield process
+        finally:
+            end([(leader, part.stop_signal)])
+            process.wait()
+            guardian.forget(process.pid)
+
+
+def _spawn(part: Part, log: BinaryIO) -> subprocess.Popen[bytes]:
+    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+    return subprocess.Popen(part.command, **streams, **part.spawn_options())  # noqa: S603 - commands of our own
+
+
+@contextmanager
+def private_temporary_folder() -> Iterator[Path]:
+    """A folder with a short path (sockets!) that other accounts may pass through, removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="payflow-test-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _role(name: str) -> str:
+    return f"payflow_{name}"

@@ -1,0 +1,83 @@
+"""The real servers as fixtures: PostgreSQL, Valkey and a Kafka broker, started once per run and only if a test asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from payflow.dev.postgres import PostgresServer
+from payflow.dev.testing import (
+    DatabaseFactory,
+    MakeDatabase,
+    Prepare,
+    TestValkey,
+    running_broker,
+    running_postgres,
+    running_valkey,
+)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL for the whole run; `postgres_server.url()` is the superuser's."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database_factory(postgres_server: PostgresServer) -> DatabaseFactory:
+    """Makes databases that outlive a test: for fixtures of a wider scope. Prefer `make_database`."""
+    return DatabaseFactory(postgres_server)
+
+
+@pytest.fixture
+async def make_database(database_factory: DatabaseFactory) -> AsyncIterator[MakeDatabase]:
+    """`await make_database("wallet", prepare=migrate)`: the URL of a database for this test alone, dropped after it."""
+    urls: list[str] = []
+
+    async def make(name: str = "test", *, prepare: Prepare | None = None) -> str:
+        urls.append(await database_factory.make(name, prepare=prepare))
+        return urls[-1]
+
+    yield make
+    await asyncio.gather(*(database_factory.drop(url) for url in urls))
+
+
+@pytest.fixture
+async def database_url(make_database: MakeDatabase) -> str:
+    """The URL of an empty database for this test alone."""
+    return await make_database()
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[TestValkey]:
+    """One Valkey for the whole run; `valkey_server.url` is shared, `redis_url` is not."""
+    with running_valkey() as server:
+        yield server
+
+
+@pytest.fixture
+async def redis_url(valkey_server: TestValkey) -> str:
+    """The URL of an empty Valkey database for this test alone. Pub/sub channels are the server's: name them by random ids."""
+    import redis.asyncio  # a third of a second that most runs of a few tests need not pay
+
+    url = valkey_server.next_url()
+    async with redis.asyncio.from_url(url) as client:
+        await client.flushdb()
+    return url
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap() -> Iterator[str]:
+    """Bootstrap servers of one broker for the whole run; others publish to it too, so filter by your own keys."""
+    with running_broker() as servers:
+        yield servers
+
+
+@pytest.fixture
+def fresh_kafka_bootstrap() -> Iterator[str]:
+    """Bootstrap servers of an empty broker for this test alone."""
+    with running_broker() as servers:
+        yield servers
