@@ -1,0 +1,74 @@
+"""Subgraph errors on their way to the client: what they say, and at which positions of the merged tree they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from router.errors import SubgraphFailure
+from router.executor.occurrences import Occurrence, Position
+from router.plan import Fetch, PathKey
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphError:
+    """One error of a subgraph. It stands at every position; the report shows the first few and remembers the others."""
+
+    message: str
+    extensions: Mapping[str, Any]
+    positions: tuple[Position, ...]
+
+
+def failed_fetch(fetch: Fetch, failure: SubgraphFailure) -> SubgraphError:
+    """The single error of a fetch that got no GraphQL answer."""
+    return SubgraphError(str(failure), _extensions(fetch, {"code": failure.code}), (anchor(fetch),))
+
+
+def malformed_entities(fetch: Fetch) -> SubgraphError:
+    """`_entities` is not a list with an element per representation, and no error of the subgraph says why."""
+    message = f'Subgraph "{fetch.subgraph}" did not answer one entity per representation.'
+    return SubgraphError(message, _extensions(fetch, {}), (anchor(fetch),))
+
+
+def answered_error(fetch: Fetch, error: Mapping[str, Any], asked: Sequence[Sequence[Occurrence]]) -> SubgraphError:
+    """An error out of a subgraph's answer, put at the positions it speaks of.
+
+    `asked[i]` are the occurrences of representation i, or for a root fetch (a single group) the objects it was merged into.
+    Message and extensions are kept; `locations` are dropped, for they point into a document the client never wrote.
+    """
+    message = error.get("message")
+    extensions = error.get("extensions")
+    return SubgraphError(
+        message if isinstance(message, str) else f'Subgraph "{fetch.subgraph}" reported an error without a message.',
+        _extensions(fetch, extensions if isinstance(extensions, Mapping) else {}),
+        _positions(fetch, error.get("path"), asked),
+    )
+
+
+def anchor(fetch: Fetch) -> Position:
+    """Where an error without a usable path belongs: the fetch's own path, up to its first list."""
+    position: list[str] = []
+    for step in fetch.path:
+        if not isinstance(step, PathKey):
+            break
+        position.append(step.key)
+    return tuple(position)
+
+
+def _positions(fetch: Fetch, path: Any, asked: Sequence[Sequence[Occurrence]]) -> tuple[Position, ...]:
+    match path:
+        case ["_entities", int(index), *rest] if fetch.representations and 0 <= index < len(asked) and _is_path(rest):
+            return tuple((*occurrence.position, *rest) for occurrence in asked[index])
+        case [_, *_] if not fetch.representations and _is_path(path):
+            return tuple((*occurrence.position, *path) for group in asked for occurrence in group)
+        case _:
+            return (anchor(fetch),)
+
+
+def _is_path(path: Sequence[Any]) -> bool:
+    return all(isinstance(part, str | int) and not isinstance(part, bool) for part in path)
+
+
+def _extensions(fetch: Fetch, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {"code": SubgraphFailure.code, **given, "serviceName": fetch.subgraph}

@@ -1,0 +1,112 @@
+"""One fetch of a plan: its request, the merge of its answer, and its errors. A failing subgraph never raises here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from router.errors import SubgraphFailure
+from router.executor.errors import SubgraphError, answered_error, failed_fetch, malformed_entities
+from router.executor.merge import Merger, copy_tree
+from router.executor.occurrences import Occurrence, occurrences
+from router.executor.representations import collect
+from router.plan import Fetch, PathKey
+from router.transport.base import SubgraphRequest, SubgraphResponse, Transport
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Answers:
+    """What one operation has learnt so far: the merged tree, and the errors in the order they came in."""
+
+    tree: dict[str, Any] = field(default_factory=dict)
+    errors: list[SubgraphError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """Runs fetches for one operation and keeps what they answer in `answers`."""
+
+    transport: Transport
+    merger: Merger
+    variables: Mapping[str, Any]
+    headers: Mapping[str, str]
+    answers: Answers
+
+    async def run(self, fetch: Fetch) -> None:
+        """Run a fetch whose inputs are there. One that finds no object to work on sends nothing."""
+        if fetch.representations:
+            await self._run_entities(fetch)
+        else:
+            await self._run_root(fetch)
+
+    def request(self, fetch: Fetch, representations: Sequence[dict[str, Any]] = ()) -> SubgraphRequest:
+        """What the subgraph is asked. A variable that the client left out stays out: absent is not null."""
+        variables = {name: self.variables[name] for name in fetch.variables if name in self.variables}
+        if representations:
+            variables[fetch.representations_variable] = representations
+        return SubgraphRequest(
+            subgraph=fetch.subgraph,
+            query=fetch.operation,
+            operation_name=fetch.operation_name,
+            variables=variables,
+            headers=self.headers,
+        )
+
+    async def _run_root(self, fetch: Fetch) -> None:
+        targets = occurrences(self.answers.tree, fetch.path)
+        if not targets:
+            return
+        response = await self._send(fetch, self.request(fetch))
+        if response is not None:
+            self.accept_root(fetch, response, targets)
+
+    async def _run_entities(self, fetch: Fetch) -> None:
+        collected = collect(self.answers.tree, fetch)
+        if not collected.values:
+            return
+        response = await self._send(fetch, self.request(fetch, collected.values))
+        if response is not None:
+            self._accept_entities(fetch, response, collected.occurrences)
+
+    async def _send(self, fetch: Fetch, request: SubgraphRequest) -> SubgraphResponse | None:
+        try:
+            return await self.transport.send(request)
+        except SubgraphFailure as failure:
+            self.fail(fetch, failure)
+            return None
+
+    def fail(self, fetch: Fetch, failure: SubgraphFailure) -> None:
+        """Keep the error of a fetch that got no answer. Its detail is for the log alone."""
+        log.warning("subgraph failed", subgraph=fetch.subgraph, reason=str(failure), detail=failure.detail)
+        self.answers.errors.append(failed_fetch(fetch, failure))
+
+    def accept_root(self, fetch: Fetch, response: SubgraphResponse, targets: Sequence[Occurrence]) -> None:
+        """Merge the data of a root fetch, or of a subscription's event, into each of `targets`."""
+        self._keep_errors(fetch, response, [targets])
+        if response.data is not None:
+            self._merge(fetch, response.data, targets)
+
+    def _accept_entities(self, fetch: Fetch, response: SubgraphResponse, asked: Sequence[Sequence[Occurrence]]) -> None:
+        self._keep_errors(fetch, response, asked)
+        entities = (response.data or {}).get("_entities")
+        if not isinstance(entities, list) or len(entities) != len(asked):
+            if entities is not None or not response.errors:
+                self.answers.errors.append(malformed_entities(fetch))
+            return
+        for entity, targets in zip(entities, asked, strict=True):
+            if isinstance(entity, dict):
+                self._merge(fetch, entity, targets)
+
+    def _keep_errors(self, fetch: Fetch, response: SubgraphResponse, asked: Sequence[Sequence[Occurrence]]) -> None:
+        self.answers.errors.extend(answered_error(fetch, error, asked) for error in response.errors)
+
+    def _merge(self, fetch: Fetch, data: dict[str, Any], targets: Sequence[Occurrence]) -> None:
+        at = tuple(step.key for step in fetch.path if isinstance(step, PathKey))
+        copies = [copy_tree(data) for _ in targets[1:]]  # taken before the first merge may change `data`
+        for target, own in zip(targets, [data, *copies], strict=True):
+            self.merger.merge(target.node, own, at)

@@ -1,0 +1,83 @@
+"""Request and response bodies of GraphQL over JSON, and the sentences clients see when a subgraph does not keep to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from router.errors import SubgraphFailure
+from router.transport.base import SubgraphRequest, SubgraphResponse
+
+DETAIL_BYTES_MAX = 500  # of a body that is no GraphQL: enough to recognise the page, little enough for a log line
+OK = 200
+BAD_REQUEST = 400
+
+
+def request_payload(request: SubgraphRequest) -> dict[str, Any]:
+    """The parameters of a GraphQL request; what is not set is left out."""
+    payload: dict[str, Any] = {"query": request.query}
+    if request.operation_name is not None:
+        payload["operationName"] = request.operation_name
+    if request.variables:
+        payload["variables"] = dict(request.variables)
+    return payload
+
+
+def encode_request(request: SubgraphRequest) -> bytes:
+    """The body of a POST."""
+    return orjson.dumps(request_payload(request))
+
+
+def decode_response(subgraph: str, body: bytes, *, status: int = OK) -> SubgraphResponse:
+    """Read the body of an HTTP answer; a GraphQL body counts whatever the status says.
+
+    Raises SubgraphFailure for anything else.
+    """
+    try:
+        return read_response(subgraph, orjson.loads(body))
+    except (orjson.JSONDecodeError, SubgraphFailure):
+        detail = f"HTTP {status}: {body[:DETAIL_BYTES_MAX].decode(errors='replace')}"
+        if status >= BAD_REQUEST:
+            raise SubgraphFailure(
+                subgraph, f'Subgraph "{subgraph}" answered with HTTP status {status}.', detail
+            ) from None
+        raise not_graphql(subgraph, detail) from None
+
+
+def read_response(subgraph: str, payload: Any) -> SubgraphResponse:
+    """Check that a JSON value is a GraphQL response: `data` is an object or null, `errors` a list of objects.
+
+    Raises SubgraphFailure.
+    """
+    if not isinstance(payload, dict) or not ("data" in payload or "errors" in payload):
+        raise not_graphql(subgraph, "neither data nor errors")
+    data, errors, extensions = payload.get("data"), payload.get("errors"), payload.get("extensions")
+    if not (data is None or isinstance(data, dict)) or not are_errors(errors or []):
+        raise not_graphql(subgraph, "data is no object or errors is no list of objects")
+    return SubgraphResponse(data, tuple(errors or ()), extensions if isinstance(extensions, dict) else {})
+
+
+def are_errors(value: Any) -> bool:
+    """Whether a JSON value can be GraphQL's `errors`."""
+    return isinstance(value, list) and all(isinstance(error, dict) for error in value)
+
+
+def not_graphql(subgraph: str, detail: str) -> SubgraphFailure:
+    return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" did not answer with GraphQL.', detail)
+
+
+def unreachable(subgraph: str, detail: str) -> SubgraphFailure:
+    return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" cannot be reached.', detail)
+
+
+def too_slow(subgraph: str, seconds: float) -> SubgraphFailure:
+    return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" did not answer within {seconds:g} seconds.')
+
+
+def too_large(subgraph: str, bytes_max: int) -> SubgraphFailure:
+    return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" answered more than {bytes_max} bytes.')
+
+
+def unknown_subgraph(subgraph: str) -> SubgraphFailure:
+    return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" has no address.', "the transport was not told its URL")
