@@ -1,0 +1,14 @@
+"""The operation as the stages behind validation see it."""
+
+from router.operation.model import FieldSelection, FragmentSelection, Operation, Selection, fields_of
+from router.operation.normalize import condition_variables, normalize
+
+__all__ = [
+    "FieldSelection",
+    "FragmentSelection",
+    "Operation",
+    "Selection",
+    "condition_variables",
+    "fields_of",
+    "normalize",
+]

@@ -50,13 +50,19 @@ class SubgraphField:
     external: bool = False
     requires: FieldSet | None = None
     provides: FieldSet | None = None
-    override_label: str | None = None
+    override: str | None = None  # the subgraph this one takes the field from
+    override_label: str | None = None  # the take-over holds only where this label is true
     overridden: bool = False  # `usedOverridden`: the subgraph still mentions the field and does not resolve it
 
     @property
     def resolvable(self) -> bool:
-        """Whether the subgraph itself answers this field (perhaps given `requires`)."""
-        return self.requires is not None or not (self.external or (self.overridden and self.override_label is None))
+        """Whether the subgraph itself answers this field (perhaps given `requires`).
+
+        Nothing sets override labels at run time, and an unset label is false: the old owner of a labelled field answers.
+        """
+        if self.override_label is not None:
+            return self.override is None and not self.external
+        return self.requires is not None or not (self.external or self.overridden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +90,12 @@ class Type:
     inaccessible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Supergraph:
-    """Everything a request needs to know of the schema. `api` is what clients see: machinery and inaccessibles removed."""
+    """Everything a request needs to know of the schema. `api` is what clients see: machinery and inaccessibles removed.
+
+    Compared and hashed by identity: a supergraph is loaded once, and what is derived from it is remembered with it.
+    """
 
     subgraphs: Mapping[str, Subgraph]
     types: Mapping[str, Type]

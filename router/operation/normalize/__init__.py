@@ -1,0 +1,53 @@
+"""Normalisation: from a valid document to the one operation that will run, in the plainest form that means the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from graphql import DocumentNode, GraphQLSchema
+
+from router.operation.model import Operation, OperationKind, Selection
+from router.operation.normalize.conditions import condition_names, decide_conditions
+from router.operation.normalize.measure import measure
+from router.operation.normalize.merge import merge_selections
+from router.operation.normalize.narrow import narrow_conditions
+from router.operation.normalize.source import select_operation
+from router.operation.normalize.spread import spread_fragments
+from router.supergraph.model import Supergraph
+
+Pass: TypeAlias = Callable[[tuple[Selection, ...], str, GraphQLSchema], tuple[Selection, ...]]
+
+PASSES: Final[tuple[Pass, ...]] = (narrow_conditions, merge_selections)
+"""What happens to the selections once they are in the model, in order."""
+
+
+def normalize(
+    document: DocumentNode, operation_name: str | None, supergraph: Supergraph, variables: Mapping[str, Any]
+) -> Operation:
+    """The normalised operation of a document that is valid against `supergraph.api`; `variables` are coerced.
+
+    Raises TooLarge past the bounds of `router.limits`, BadRequest where the document has no such operation.
+    """
+    source = decide_conditions(select_operation(document, operation_name), variables)
+    measure(source)
+    kind: OperationKind = source.operation.operation.value
+    root = _root_type(kind, supergraph)
+    selections = spread_fragments(source, root, supergraph.api)
+    for simplify in PASSES:
+        selections = simplify(selections, root, supergraph.api)
+    name = source.operation.name
+    return Operation(
+        kind, name.value if name else None, root, selections, tuple(source.operation.variable_definitions or ())
+    )
+
+
+def condition_variables(document: DocumentNode, operation_name: str | None) -> tuple[str, ...]:
+    """The variables used in @skip and @include, sorted: their values are part of what identifies a plan."""
+    return condition_names(select_operation(document, operation_name))
+
+
+def _root_type(kind: OperationKind, supergraph: Supergraph) -> str:
+    root = {"query": supergraph.query, "mutation": supergraph.mutation, "subscription": supergraph.subscription}[kind]
+    assert root is not None, "validation refuses an operation whose root type the schema lacks"
+    return root

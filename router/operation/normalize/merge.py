@@ -1,0 +1,47 @@
+"""Merges what the client selected more than once: equal fields, and neighbouring fragments on one type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from graphql import GraphQLSchema
+
+from router.operation.model import FieldSelection, FragmentSelection, Selection
+
+
+def merge_selections(selections: tuple[Selection, ...], _parent: str, _schema: GraphQLSchema) -> tuple[Selection, ...]:
+    """The same selections, each response key of a parent once, in order of first appearance.
+
+    Validation has made sure that equal keys on one parent are the same field with the same arguments. Fragments that fields
+    stand between stay apart: the order of the answer's keys would change otherwise.
+    """
+    return _merged(selections)
+
+
+def _merged(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
+    groups: list[list[Selection]] = []
+    by_key: dict[str, list[Selection]] = {}
+    for selection in selections:
+        group = _group_of(selection, groups, by_key)
+        if group is None:
+            group = []
+            groups.append(group)
+            if isinstance(selection, FieldSelection):
+                by_key[selection.key] = group
+        group.append(selection)
+    return tuple(_one(group) for group in groups)
+
+
+def _group_of(
+    selection: Selection, groups: list[list[Selection]], by_key: dict[str, list[Selection]]
+) -> list[Selection] | None:
+    if isinstance(selection, FieldSelection):
+        return by_key.get(selection.key)
+    last = groups[-1] if groups else []
+    is_neighbour = bool(last) and isinstance(last[0], FragmentSelection) and last[0].on == selection.on
+    return last if is_neighbour else None
+
+
+def _one(group: list[Selection]) -> Selection:
+    children = _merged(tuple(child for selection in group for child in selection.selections))
+    return replace(group[0], selections=children)
