@@ -1,0 +1,10 @@
+"""Every event type there is: what JSON Schemas are generated from, and what consumers look their types up in."""
+
+from __future__ import annotations
+
+from payflow.events.envelope import EventData
+from payflow.events.rewards import RewardIssued
+from payflow.events.transfers import TransferCompleted, TransferFailed
+
+EVENTS: tuple[type[EventData], ...] = (TransferCompleted, TransferFailed, RewardIssued)
+TOPICS: tuple[str, ...] = tuple(sorted({event.TOPIC for event in EVENTS}))

@@ -1,0 +1,91 @@
+"""The envelope: CloudEvents 1.0 in structured JSON mode, keyed by the id of the aggregate it speaks of.
+
+Source: https://github.com/cloudevents/spec (v1.0.2). Within a major version of a type, fields are only ever added; readers ignore
+what they do not know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from payflow.kernel.outbox import Record
+
+SPEC_VERSION = "1.0"
+
+
+class EventData(BaseModel):
+    """What happened. A subclass per event type; amounts are minor units beside their currency, people appear by id only."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    TYPE: ClassVar[str]
+    TOPIC: ClassVar[str]
+    SOURCE: ClassVar[str]
+
+    @property
+    def subject(self) -> str:
+        """The aggregate's id: the record's key, so that what happens to one thing is read in order."""
+        raise NotImplementedError
+
+
+class CloudEvent(BaseModel):
+    """The envelope around an event's data."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: str = SPEC_VERSION
+    id: UUID = Field(description="Unique for ever; what a consumer's inbox remembers.")
+    type: str
+    source: str
+    subject: str
+    time: datetime
+    datacontenttype: str = "application/json"
+    data: dict[str, Any]
+
+
+Data = TypeVar("Data", bound=EventData)
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedEvent(Exception):
+    """A record that is no event of ours: permanent, trying again cannot help."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def to_record(data: EventData, *, event_id: UUID, time: datetime) -> Record:
+    """Wrap what happened for the outbox."""
+    event = CloudEvent(
+        id=event_id,
+        type=data.TYPE,
+        source=data.SOURCE,
+        subject=data.subject,
+        time=time,
+        data=data.model_dump(mode="json"),
+    )
+    return Record(topic=data.TOPIC, key=data.subject, value=event.model_dump(mode="json"))
+
+
+def read_envelope(value: bytes) -> CloudEvent:
+    """Parse a record. Raises MalformedEvent."""
+    try:
+        return CloudEvent.model_validate_json(value)
+    except ValidationError as error:
+        raise MalformedEvent(f"not a CloudEvent: {error.errors()[0]['msg']}") from None
+
+
+def read_data(event: CloudEvent, kind: type[Data]) -> Data:
+    """Parse the data of an event of a known type. Raises MalformedEvent."""
+    try:
+        return kind.model_validate(event.data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise MalformedEvent(f"{event.type}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -1,0 +1,47 @@
+"""What transactions tells: how transfers end. Topic transfers.v1, keyed by the transfer's id."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from payflow.events.envelope import EventData
+
+TOPIC = "transfers.v1"
+SOURCE = "payflow/transactions"
+
+
+class _Transfer(EventData):
+    TOPIC: ClassVar[str] = TOPIC
+    SOURCE: ClassVar[str] = SOURCE
+
+    transfer_id: UUID
+    payer_id: UUID
+    payee_id: UUID
+    from_wallet_id: UUID
+    to_wallet_id: UUID
+    amount: int
+    currency: str
+    note: str | None = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.transfer_id)
+
+
+class TransferCompleted(_Transfer):
+    """The payee has the money."""
+
+    TYPE: ClassVar[str] = "transfer.completed.v1"
+
+    completed_at: datetime
+
+
+class TransferFailed(_Transfer):
+    """Nothing moved; `failure_code` says why, e.g. INSUFFICIENT_FUNDS."""
+
+    TYPE: ClassVar[str] = "transfer.failed.v1"
+
+    failure_code: str
+    failed_at: datetime

@@ -1,0 +1,118 @@
+"""A subgraph as an ASGI application: /graphql over HTTP and WebSocket, /health, /ready, /metrics."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import orjson
+import structlog
+from prometheus_client import generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.schema import BaseSchema
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+
+from payflow.gql.context import RequestContext
+from payflow.kernel import metrics
+from payflow.kernel.tokens import Principal, TokenVerifier
+
+REQUEST_ID_HEADER = "x-request-id"
+
+log = structlog.get_logger(__name__)
+
+
+class _View(GraphQL[Any, Any]):
+    """Strawberry's view with our context and JSON."""
+
+    def __init__(
+        self, schema: BaseSchema, make_context: Callable[[Principal], RequestContext], verifier: TokenVerifier
+    ) -> None:
+        super().__init__(schema, graphql_ide=None, subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL])
+        self._make_context = make_context
+        self._verifier = verifier
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
+        structlog.contextvars.clear_contextvars()
+        if request_id := request.headers.get(REQUEST_ID_HEADER):
+            structlog.contextvars.bind_contextvars(request_id=request_id)
+        return self._make_context(await self._verifier.principal(request.headers.get("authorization")))
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+    def encode_json(self, data: object) -> bytes:
+        return orjson.dumps(data)
+
+
+class _Measured:
+    """Counts and times the operations of a subgraph."""
+
+    def __init__(self, view: _View, service: str) -> None:
+        self._view = view
+        self._service = service
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self._view(scope, receive, send)
+            return
+        started = time.perf_counter()
+        outcome = "failed"
+
+        async def note(message: Any) -> None:
+            nonlocal outcome
+            if message["type"] == "http.response.start":
+                outcome = str(message["status"])
+            await send(message)
+
+        try:
+            await self._view(scope, receive, note)
+        finally:
+            metrics.OPERATIONS.labels(self._service, outcome).inc()
+            metrics.OPERATION_SECONDS.labels(self._service).observe(time.perf_counter() - started)
+
+
+def create_subgraph_app(
+    *,
+    service: str,
+    schema: BaseSchema,
+    make_context: Callable[[Principal], RequestContext],
+    verifier: TokenVerifier,
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
+    ready: Callable[[], Awaitable[None]],
+    routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """Wire a subgraph. `lifespan` opens and closes its resources; `ready` raises while something it cannot do without is away."""
+    view = _Measured(_View(schema, make_context, verifier), service)
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"service": service, "status": "up"})
+
+    async def readiness(_: Request) -> Response:
+        try:
+            await ready()
+        except Exception as error:
+            log.warning("not ready", reason=str(error).splitlines()[0])
+            return JSONResponse({"service": service, "status": "not ready"}, status_code=503)
+        return JSONResponse({"service": service, "status": "ready"})
+
+    async def exposition(_: Request) -> Response:
+        return PlainTextResponse(generate_latest())
+
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            *routes,
+            Route("/health", health),
+            Route("/ready", readiness),
+            Route("/metrics", exposition),
+            Route("/graphql", view),
+            WebSocketRoute("/graphql", view),
+        ],
+    )

@@ -1,0 +1,115 @@
+"""The database of a service: an engine, short read connections, and units of work that commit as one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from payflow.kernel.errors import SettingsError
+
+POOL_CONNECTIONS = 10  # per process; five services times ten stays under PostgreSQL's default of 100
+POOL_OVERFLOW_MAX = 5
+POOL_WAIT_S = 5.0  # a request that gets no connection in this time fails rather than queues for ever
+# The server ends what a bug would leave running: a lock wait, a statement, a transaction nobody finishes.
+SESSION_LIMITS = {
+    "lock_timeout": "2s",
+    "statement_timeout": "5s",
+    "idle_in_transaction_session_timeout": "5s",
+}
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One transaction, opened and committed by a door (a mutation, an event handler, a worker)."""
+
+    connection: AsyncConnection
+    _after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call `callback` once the commit has succeeded; it must not block or raise."""
+        self._after_commit.append(callback)
+
+    def committed(self) -> None:
+        """Run what waits for the commit."""
+        for callback in self._after_commit:
+            callback()
+
+
+class Database:
+    """A service's own PostgreSQL database, by URL (`postgresql://role:password@host/database`)."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _create_engine(url)
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
+        """A transaction that commits when the block ends and rolls back when it raises."""
+        async with self._engine.begin() as connection:
+            work = UnitOfWork(connection)
+            yield work
+        work.committed()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A short connection for reading; what one statement reads is consistent."""
+        async with self._engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in autocommit mode to hold for long, e.g. for an advisory lock. Its loss is the lock's loss."""
+        async with self._engine.connect() as connection:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def ping(self) -> None:
+        """Raise where the database does not answer."""
+        async with self.read() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """For migrations and for tests that count statements."""
+        return self._engine
+
+
+def _create_engine(url: str) -> AsyncEngine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError(
+            "A database URL is not valid; give it as postgresql://role:password@host/database"
+        ) from None
+    if parsed.get_backend_name() != "postgresql":
+        raise SettingsError(f"A database URL names {parsed.get_backend_name()}; only postgresql:// is supported")
+    return create_async_engine(
+        parsed.set(drivername="postgresql+asyncpg"),
+        pool_size=POOL_CONNECTIONS,
+        max_overflow=POOL_OVERFLOW_MAX,
+        pool_timeout=POOL_WAIT_S,
+        pool_pre_ping=True,
+        connect_args={"server_settings": {**SESSION_LIMITS, "timezone": "UTC"}},
+    )
+
+
+@asynccontextmanager
+async def counting_statements(engine: AsyncEngine) -> AsyncIterator[list[str]]:
+    """Collect the SQL that runs inside the block: how tests show that N entities cost one query."""
+    statements: list[str] = []
+
+    def record(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", record)
+    try:
+        yield statements
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", record)

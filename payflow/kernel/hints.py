@@ -1,0 +1,142 @@
+"""Hints: "look again, something changed", between processes, over Redis.
+
+A hint carries nothing and may be lost; the database is the truth. Who waits reads again on each hint, and every REREAD_S anyway, so a
+lost hint or a dead Redis delays, and loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+import structlog
+from redis import asyncio as redis
+from redis.exceptions import RedisError
+
+from payflow.kernel.errors import SettingsError
+
+REREAD_S = 15.0
+RECONNECT_S = 1.0
+PUBLISH_TIMEOUT_S = 1.0
+_PREFIX = "payflow:hint:"
+
+log = structlog.get_logger(__name__)
+
+
+class Hint:
+    """One listener's bell."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self) -> None:
+        """Return on the next hint, or after REREAD_S."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), REREAD_S)
+        self._rung.clear()
+
+
+class Hints(Protocol):
+    """Rings the bells of everybody who listens to a subject, e.g. "notifications:<user id>"."""
+
+    def publish(self, subject: str) -> None:
+        """Tell, in the background; never blocks and never raises."""
+        ...
+
+    def listen(self, subject: str) -> contextlib.AbstractAsyncContextManager[Hint]:
+        """Listen while the block runs."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class MemoryHints:
+    """Hints within one process: for tests, and the base that RedisHints extends over the network."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, set[Hint]] = {}
+
+    def publish(self, subject: str) -> None:
+        self._ring(subject)
+
+    @asynccontextmanager
+    async def listen(self, subject: str) -> AsyncIterator[Hint]:
+        hint = Hint()
+        self._listeners.setdefault(subject, set()).add(hint)
+        try:
+            yield hint
+        finally:
+            self._listeners[subject].discard(hint)
+            if not self._listeners[subject]:
+                del self._listeners[subject]
+
+    async def close(self) -> None:
+        self._listeners.clear()
+
+    def _ring(self, subject: str) -> None:
+        for hint in self._listeners.get(subject, ()):
+            hint.ring()
+
+    def _ring_all(self) -> None:
+        for subject in list(self._listeners):
+            self._ring(subject)
+
+
+class RedisHints(MemoryHints):
+    """Hints over Redis pub/sub: one subscription a process, reconnected with a pause; a reconnect rings every bell."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        try:
+            self._redis = redis.Redis.from_url(url, socket_connect_timeout=PUBLISH_TIMEOUT_S, socket_timeout=None)
+        except ValueError as error:
+            raise SettingsError(f"PAYFLOW_REDIS_URL is not valid: {error}") from None
+        self._sending: set[asyncio.Task[None]] = set()
+        self._receiving: asyncio.Task[None] | None = None
+
+    def publish(self, subject: str) -> None:
+        task = asyncio.create_task(self._send(subject))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    @asynccontextmanager
+    async def listen(self, subject: str) -> AsyncIterator[Hint]:
+        if self._receiving is None:
+            self._receiving = asyncio.create_task(self._receive())
+        async with super().listen(subject) as hint:
+            yield hint
+
+    async def close(self) -> None:
+        if self._receiving is not None:
+            self._receiving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._receiving
+        await asyncio.gather(*self._sending, return_exceptions=True)
+        await self._redis.aclose()
+        await super().close()
+
+    async def _send(self, subject: str) -> None:
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+                await self._redis.publish(_PREFIX + subject, b"")
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("hint not sent; its readers look again by themselves", reason=str(error))
+
+    async def _receive(self) -> None:
+        while True:
+            try:
+                async with self._redis.pubsub() as pubsub:
+                    await pubsub.psubscribe(_PREFIX + "*")
+                    self._ring_all()
+                    async for message in pubsub.listen():
+                        if message["type"] == "pmessage":
+                            self._ring(message["channel"].decode().removeprefix(_PREFIX))
+            except (RedisError, OSError) as error:
+                log.warning("hints interrupted", reason=str(error))
+            await asyncio.sleep(RECONNECT_S)

@@ -1,0 +1,17 @@
+"""Every metric of the services, named once. Units last; labels are few and bounded."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+OPERATIONS = Counter("payflow_operations_total", "GraphQL operations answered", ["service", "outcome"])
+OPERATION_SECONDS = Histogram("payflow_operation_seconds", "Time to answer a GraphQL operation", ["service"])
+OUTBOX_PUBLISHED = Counter("payflow_outbox_published_total", "Events acknowledged by the broker", ["service"])
+OUTBOX_PENDING = Gauge("payflow_outbox_pending", "Events that wait to be published", ["service"])
+OUTBOX_FAILURES = Counter("payflow_outbox_failures_total", "Attempts to publish that failed", ["service"])
+OUTBOX_REWINDS = Counter(
+    "payflow_outbox_rewinds_total", "Events published again because the broker lost them", ["service"]
+)
+EVENTS_HANDLED = Counter("payflow_events_handled_total", "Events consumed", ["consumer", "outcome"])
+SAGA_OUTCOMES = Counter("payflow_saga_outcomes_total", "Transfers that reached an end", ["status"])
+SAGA_RECOVERED = Counter("payflow_saga_recovered_total", "Transfers taken up by the recovery worker", [])

@@ -1,0 +1,39 @@
+"""Bring a service's database to its newest schema: Alembic with one environment and a folder of revisions per service."""
+
+from __future__ import annotations
+
+import importlib.resources
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from payflow.kernel.db import Database
+
+# Two processes that start together must not migrate together. Any constant does, as long as nobody else uses it.
+_MIGRATION_LOCK = 0x7061_7966
+
+
+async def migrate(database: Database, revisions: Path) -> bool:
+    """Run the revisions of the folder that the database lacks, in one transaction. Answers whether there were any."""
+    config = Config()
+    config.set_main_option("script_location", str(importlib.resources.files("payflow.kernel") / "migrations"))
+    config.set_main_option("version_locations", str(revisions))
+    config.set_main_option("path_separator", "newline")
+    async with database.engine.begin() as connection:
+        await connection.execute(text("SET LOCAL lock_timeout = 0"))
+        await connection.execute(text("SET LOCAL statement_timeout = 0"))
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        return await connection.run_sync(_upgrade, config)
+
+
+def _upgrade(connection: Connection, config: Config) -> bool:
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == ScriptDirectory.from_config(config).get_current_head():
+        return False
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    return True

@@ -1,0 +1,102 @@
+"""Every setting of the platform, read from PAYFLOW_* environment variables; one class, so that an unknown one can be refused."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from payflow.kernel.errors import SettingsError
+
+PREFIX = "PAYFLOW_"
+SERVICES = ("users", "wallet", "transactions", "rewards", "notifications")
+
+
+class Settings(BaseSettings):
+    """What a process may be told. Each process reads only what it needs; secrets arrive as files or URLs, never as flags."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address that servers bind.")
+    port: int = Field(4000, description="Port of the router.")
+    data_dir: Path = Field(Path(".payflow"), description="Where the embedded servers keep their state.")
+
+    users_port: int = 4101
+    wallet_port: int = 4102
+    transactions_port: int = 4103
+    rewards_port: int = 4104
+    notifications_port: int = 4105
+    rewards_consumer_port: int = Field(4114, description="Health and metrics of the rewards consumer.")
+    notifications_consumer_port: int = Field(4115, description="Health and metrics of the notifications consumer.")
+
+    users_url: str = "http://127.0.0.1:4101/graphql"
+    wallet_url: str = "http://127.0.0.1:4102/graphql"
+    transactions_url: str = "http://127.0.0.1:4103/graphql"
+    rewards_url: str = "http://127.0.0.1:4104/graphql"
+    notifications_url: str = "http://127.0.0.1:4105/graphql"
+
+    users_database_url: str | None = None
+    wallet_database_url: str | None = None
+    transactions_database_url: str | None = None
+    rewards_database_url: str | None = None
+    notifications_database_url: str | None = None
+
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    kafka_bootstrap_servers: str = "127.0.0.1:9092"
+    kafka_enable_idempotence: bool = Field(True, description="Off only for brokers without InitProducerId.")
+
+    jwt_issuer: str = Field("payflow", description="`iss` of the access tokens that users are given.")
+    jwt_audience: str = Field("payflow-api", description="`aud` of those tokens.")
+    jwks_url: str = "http://127.0.0.1:4101/.well-known/jwks.json"
+    access_token_seconds: int = Field(600, ge=30, le=3600)
+    signing_key_file: Path | None = Field(
+        None, description="Ed25519 private key (PEM) that signs access tokens; users only."
+    )
+    service_key_file: Path | None = Field(None, description="Ed25519 private key (PEM) of a service that calls others.")
+    service_jwks_file: Path | None = Field(None, description="Public keys of the services that may call (JWKS).")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+
+    def service_port(self, service: str) -> int:
+        """The port that the service's subgraph listens on."""
+        return int(getattr(self, f"{service}_port"))
+
+    def service_url(self, service: str) -> str:
+        """Where the service's subgraph answers GraphQL."""
+        return str(getattr(self, f"{service}_url"))
+
+    def database_url(self, service: str) -> str:
+        """The service's own database. Raises SettingsError where the environment does not name one."""
+        url = getattr(self, f"{service}_database_url")
+        if url is None:
+            raise SettingsError(
+                f"{PREFIX}{service.upper()}_DATABASE_URL is not set; give it as postgresql://role:password@host/database"
+            )
+        return str(url)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment. Raises SettingsError, in one sentence, on the first unknown or malformed variable."""
+    check_environment(os.environ if environ is None else environ)
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"{PREFIX}{'_'.join(str(part) for part in first['loc'])}".upper()
+        raise SettingsError(f"{name} is not valid: {first['msg'].lower()} (got {first['input']!r})") from None
+
+
+def check_environment(environ: Mapping[str, str]) -> None:
+    """Refuse a PAYFLOW_* variable that nothing reads: it is a typing error, and silence would hide it."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    for name in sorted(environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            nearest = difflib.get_close_matches(name.upper(), sorted(known), n=1)
+            hint = f"; did you mean {nearest[0]}?" if nearest else f"; the known ones are in {__name__}"
+            raise SettingsError(f"{name} is not a setting of PayFlow{hint}")

@@ -1,0 +1,71 @@
+"""`python -m subgraphs serve NAME` runs a service; `python -m subgraphs migrate [NAME …]` brings databases to their newest schema."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import sys
+from pathlib import Path
+
+from payflow.kernel.db import Database
+from payflow.kernel.errors import PayflowError
+from payflow.kernel.log import configure_logging
+from payflow.kernel.settings import SERVICES, Settings, load_settings
+
+
+def main() -> None:
+    """Parse the command line and run; what is wrong is said in one sentence, exit 1."""
+    arguments = _parser().parse_args()
+    try:
+        settings = load_settings()
+        if arguments.command == "serve":
+            serve(arguments.name, settings)
+        else:
+            asyncio.run(migrate(arguments.names, settings))
+    except PayflowError as error:
+        sys.exit(str(error))
+
+
+def serve(name: str, settings: Settings) -> None:
+    """Run one service until it is told to stop."""
+    import uvicorn
+
+    configure_logging(service=name, level=settings.log_level, form=settings.log_format)
+    app = importlib.import_module(f"subgraphs.{name}.app").create_app(settings)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.service_port(name),
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=3,
+    )
+
+
+async def migrate(names: list[str], settings: Settings) -> None:
+    """Migrate the named services, or every one whose database the environment names."""
+    from payflow.kernel.migrate import migrate as migrate_database
+
+    configure_logging(service="migrate", level=settings.log_level, form=settings.log_format)
+    chosen = names or [name for name in SERVICES if getattr(settings, f"{name}_database_url")]
+    for name in chosen:
+        database = Database(settings.database_url(name))
+        try:
+            await migrate_database(database, Path(__file__).parent / name / "migrations")
+        finally:
+            await database.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m subgraphs", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve_command = commands.add_parser("serve", help="run one service")
+    serve_command.add_argument("name", choices=SERVICES)
+    migrate_command = commands.add_parser("migrate", help="migrate databases")
+    migrate_command.add_argument("names", nargs="*", choices=[*SERVICES, []], metavar="NAME")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""People, commands, and the rules of form: pure, no I/O."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from payflow.kernel.errors import InvalidInput
+
+EMAIL_LENGTH_MAX = 254  # RFC 5321: the longest path that can be delivered to
+HANDLE_PATTERN = re.compile(r"[a-z0-9_]{3,30}")
+PASSWORD_LENGTH_MIN = 12  # length beats composition rules (OWASP ASVS 2.1)
+PASSWORD_LENGTH_MAX = 128  # bounds the work a hash is asked to do
+DISPLAY_NAME_LENGTH_MAX = 80
+
+# What a person's own access token allows; a service checks the owner besides.
+USER_SCOPES = frozenset({"payments"})
+
+_EMAIL_PATTERN = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person."""
+
+    id: UUID
+    email: str
+    handle: str
+    display_name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What proves a person: kept apart from the person, so that it is never shown by accident."""
+
+    user: User
+    password_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A sign-in: a short access token, and an opaque refresh token of which only the hash is stored."""
+
+    user: User
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    email: str
+    password: str = field(repr=False)
+    handle: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    email: str
+    password: str = field(repr=False)
+
+
+def checked(command: Register) -> Register:
+    """The command in normal form. Raises InvalidInput for the first field that breaks a rule."""
+    normal = replace(
+        command,
+        email=normal_email(command.email),
+        handle=normal_handle(command.handle),
+        display_name=command.display_name.strip(),
+    )
+    if len(normal.email) > EMAIL_LENGTH_MAX or not _EMAIL_PATTERN.fullmatch(normal.email):
+        raise InvalidInput("email", "email must be an address such as ada@example.com")
+    if not HANDLE_PATTERN.fullmatch(normal.handle):
+        raise InvalidInput("handle", "handle must have 3 to 30 characters of a-z, 0-9 and _")
+    if not 1 <= len(normal.display_name) <= DISPLAY_NAME_LENGTH_MAX:
+        raise InvalidInput("displayName", f"displayName must have 1 to {DISPLAY_NAME_LENGTH_MAX} characters")
+    if not PASSWORD_LENGTH_MIN <= len(normal.password) <= PASSWORD_LENGTH_MAX:
+        raise InvalidInput(
+            "password",
+            f"password must have {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters; a sentence is fine",
+        )
+    return normal
+
+
+def normal_email(email: str) -> str:
+    """Addresses that differ in letter case only are one."""
+    return email.strip().casefold()
+
+
+def normal_handle(handle: str) -> str:
+    """Handles that differ in letter case only are one; a leading @ is a manner of speaking."""
+    return handle.strip().removeprefix("@").lower()

@@ -1,0 +1,1 @@
+"""Users emits nothing yet: nobody listens for people."""

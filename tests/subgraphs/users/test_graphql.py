@@ -1,0 +1,148 @@
+"""The users service through its real application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from payflow.kernel.db import counting_statements
+from subgraphs.users.app import create_app
+from tests.subgraphs.conftest import MakeSettings
+from tests.subgraphs.harness import Client, Keys, running
+
+REGISTER = """
+mutation Register($input: RegisterInput!) {
+  register(input: $input) {
+    __typename
+    ... on Session { accessToken refreshToken expiresIn user { id handle displayName email createdAt } }
+    ... on Problem { message }
+    ... on InvalidInput { field }
+  }
+}
+"""
+
+
+@pytest.fixture
+async def client(make_settings: MakeSettings) -> AsyncIterator[Client]:
+    async with running(create_app(await make_settings("users"))) as client:
+        yield client
+
+
+async def register(client: Client, handle: str, **others: str) -> dict[str, Any]:
+    fields = {"email": f"{handle}@example.com", "password": "correct horse battery", "displayName": handle.title()}
+    data = await client.data(REGISTER, {"input": {**fields, "handle": handle, **others}})
+    result: dict[str, Any] = data["register"]
+    return result
+
+
+async def test_register_and_me(client: Client) -> None:
+    """Who registers sees themself, e-mail included, at once and with the token."""
+    session = await register(client, "ada")
+
+    me = await client.data("{ me { id handle displayName email createdAt } }", token=session["accessToken"])
+
+    assert me["me"] == session["user"]
+    assert me["me"]["email"] == "ada@example.com"
+    assert me["me"]["createdAt"].endswith("Z")
+
+
+async def test_refusals_arrive_as_union_members(client: Client) -> None:
+    """Every refusal of register and login is data, with a sentence."""
+    await register(client, "ada")
+
+    assert (await register(client, "ada2", email="ADA@example.com"))["__typename"] == "EmailTaken"
+    assert (await register(client, "Ada", email="other@example.com"))["__typename"] == "HandleTaken"
+    weak = await register(client, "bob", password="short")
+    assert (weak["__typename"], weak["field"]) == ("InvalidInput", "password")
+    wrong = await client.data(
+        'mutation { login(input: {email: "ada@example.com", password: "no"}) { __typename ... on Problem { message } } }'
+    )
+    assert wrong["login"] == {
+        "__typename": "InvalidCredentials",
+        "message": "The e-mail address or the password is wrong.",
+    }
+
+
+async def test_others_are_found_by_handle_without_their_email(client: Client) -> None:
+    """userByHandle shows a person to anybody signed in, whatever the letter case, and keeps the address to its owner."""
+    ada, _ = await register(client, "ada"), await register(client, "bob")
+
+    found = await client.data('{ userByHandle(handle: "@BOB") { handle email } }', token=ada["accessToken"])
+
+    assert found["userByHandle"] == {"handle": "bob", "email": None}
+
+
+async def test_nobody_is_turned_away(client: Client, keys: Keys) -> None:
+    """Without a token, with an expired or a forged one, the answer is UNAUTHENTICATED and nothing else."""
+    user_id = (await register(client, "ada"))["user"]["id"]
+    expired = keys.user_token(user_id, lifetime=timedelta(minutes=-5))
+    forged = keys.user_token(user_id)[:-4] + "AAAA"
+
+    for token in (None, expired, forged, "nonsense"):
+        answer = await client.execute("{ me { id } }", token=token)
+        assert answer["data"] is None
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+
+
+async def test_entities_by_reference(client: Client, keys: Keys) -> None:
+    """References are answered in their order, and one that names nobody is null."""
+    people = [await register(client, handle) for handle in ("ada", "bob", "eve")]
+    references = [{"__typename": "User", "id": person["user"]["id"]} for person in people]
+    references.append({"__typename": "User", "id": "00000000-0000-7000-8000-000000000000"})
+    query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { handle } } }"
+
+    answer = await client.data(query, {"r": references}, token=keys.service_token("transactions"))
+
+    assert [entity and entity["handle"] for entity in answer["_entities"]] == ["ada", "bob", "eve", None]
+
+
+async def test_entities_cost_one_statement(make_settings: MakeSettings) -> None:
+    """However many references, the loader asks the database once."""
+    from payflow.kernel.db import Database
+    from payflow.kernel.tokens import Principal
+    from subgraphs.users.context import Context
+    from subgraphs.users.loaders import make_loaders
+    from subgraphs.users.schema import schema
+
+    database = Database((await make_settings("users")).database_url("users"))
+    context = Context(principal=Principal("user", "me"), database=database, loaders=make_loaders(database), users=None)
+    references = [{"__typename": "User", "handle": f"person_{number}"} for number in range(50)]
+    query = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
+
+    async with counting_statements(database.engine) as statements:
+        await schema.execute(query, {"r": references}, context_value=context)
+
+    assert len([statement for statement in statements if "FROM users" in statement]) == 1
+    await database.close()
+
+
+async def test_the_key_set_is_public_and_verifies_tokens(client: Client) -> None:
+    """/.well-known/jwks.json publishes exactly the public half of the signing key."""
+    status, document = await client.get("/.well-known/jwks.json")
+
+    assert status == 200
+    assert [set(key) for key in document["keys"]] == [{"crv", "kty", "x", "kid", "alg", "use"}]
+
+
+async def test_faults_are_masked(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault reaches the client as one sentence with a code, and tells nothing of its cause."""
+    from subgraphs.users import store
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(store, "credentials_by_email", broken)
+    answer = await client.execute('mutation { login(input: {email: "a@b.cd", password: "x"}) { __typename } }')
+
+    assert "secret" not in str(answer)
+    assert answer["errors"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+
+
+async def test_health(client: Client) -> None:
+    """Liveness and readiness answer 200 while the database does."""
+    assert (await client.get("/health"))[0] == 200
+    assert (await client.get("/ready"))[0] == 200
