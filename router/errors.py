@@ -105,10 +105,6 @@ class TooLarge(ClientError):
     code = "LIMIT_EXCEEDED"
     always = False
 
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
-
 
 class Unplannable(ClientError):
     """The operation is valid, yet no sequence of fetches can answer it."""

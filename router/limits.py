@@ -9,13 +9,16 @@ ROOT_FIELDS_MAX = 200  # each root field can be a fetch of its own
 
 # ── planning ────────────────────────────────────────────────────────────────────────────────────────────────────────
 PLAN_CACHE_ENTRIES_MAX = 1_000  # distinct operations × condition bits a deployment uses; a plan is some 10-100 kB
-DOCUMENT_CACHE_ENTRIES_MAX = 1_000  # parsed and validated documents, keyed by their text
+DOCUMENT_CACHE_CHARACTERS_MAX = 500_000  # of operation text; the parsed form takes some 170 bytes a character
 FETCHES_PER_PLAN_MAX = 500  # far above any sensible operation; past it the plan is refused
 KEY_HOPS_MAX = 8  # entity moves chained to reach one field; real graphs need one to three
 
 # ── execution ───────────────────────────────────────────────────────────────────────────────────────────────────────
 SUBGRAPH_TIMEOUT_S = 10.0  # the transfer mutation may wait a few seconds for its saga
 SUBGRAPH_CONNECTIONS_MAX = 100  # per subgraph; more waits rather than overruns the subgraph
+SUBGRAPH_SUBSCRIPTIONS_MAX = (
+    10_000  # open towards one subgraph; each is a socket, and both sides need a descriptor for it
+)
 SUBGRAPH_RESPONSE_BYTES_MAX = 50_000_000  # a page of everything is under 1 MB; past this the router would swap
 ERROR_OCCURRENCES_MAX = 10  # one failed entity may stand at thousands of places; the first ten tell the story
 
@@ -42,6 +45,7 @@ JWKS_KEYS_MAX = 100  # per issuer; two or three is usual during a rotation
 
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
+SOCKET_CLOSE_S = 2.0  # for the close frame to get through to a client that reads slowly
 SOCKET_IDLE_PONG_S = 15.0  # a peer that does not answer a WebSocket ping for this long is gone
 ERROR_CODES_IN_METRICS_MAX = 100  # subgraphs invent codes; past this many labels the rest count as OTHER
 SHUTDOWN_GRACE_S = 5.0  # what running requests get to finish when the router is told to stop

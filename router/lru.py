@@ -1,4 +1,4 @@
-"""A bounded mapping that forgets what was used least recently: the shape of every cache of the router."""
+"""A bounded mapping that forgets what was used least recently: the shape of the router's caches."""
 
 from __future__ import annotations
 
@@ -10,29 +10,39 @@ V = TypeVar("V")
 
 
 class Lru(Generic[K, V]):
-    """At most `entries_max` values. Not thread-safe: one event loop owns it."""
+    """Values of a total weight of at most `weight_max`; a value weighs 1 unless it is put in with another weight.
 
-    def __init__(self, entries_max: int) -> None:
-        self._entries: OrderedDict[K, V] = OrderedDict()
-        self._entries_max = entries_max
+    Not thread-safe: one event loop owns it.
+    """
+
+    def __init__(self, weight_max: int) -> None:
+        self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self._weight_max = weight_max
+        self._weight = 0
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def get(self, key: K) -> V | None:
         """The value, which now counts as used, or None."""
-        value = self._entries.get(key)
-        if value is not None:
-            self._entries.move_to_end(key)
-        return value
-
-    def put(self, key: K, value: V) -> None:
-        """Remember a value, forgetting the one used longest ago where there are too many."""
-        self._entries[key] = value
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
         self._entries.move_to_end(key)
-        if len(self._entries) > self._entries_max:
-            self._entries.popitem(last=False)
+        return entry[0]
+
+    def put(self, key: K, value: V, weight: int = 1) -> None:
+        """Remember a value, forgetting those used longest ago where there is too much; one too heavy alone is not kept."""
+        self.forget(key)
+        if weight > self._weight_max:
+            return
+        self._entries[key] = (value, weight)
+        self._weight += weight
+        while self._weight > self._weight_max:
+            _, (_, forgotten) = self._entries.popitem(last=False)
+            self._weight -= forgotten
 
     def forget(self, key: K) -> None:
         """Drop the value, if there is one."""
-        self._entries.pop(key, None)
+        if (entry := self._entries.pop(key, None)) is not None:
+            self._weight -= entry[1]

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, Final
 
 from graphql import (
     GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLSchema,
+    GraphQLWrappingType,
     get_named_type,
-    get_nullable_type,
-    is_interface_type,
-    is_list_type,
-    is_object_type,
 )
 
 from router.operation.model import FieldSelection, FragmentSelection, Operation, Selection
@@ -29,6 +30,7 @@ from router.security.directives import Rule, RuleReader
 MESSAGE: Final = "Unauthorized field or type"
 CODE_ANONYMOUS: Final = "UNAUTHENTICATED"
 CODE_SIGNED_IN: Final = "UNAUTHORIZED_FIELD_OR_TYPE"
+EACH: Final = "@"  # stands for a list level in a position, as in Apollo's paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,20 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A field that is not given out. `path` holds response keys, down to the first list; `coordinate` is `Type.field`."""
+    """A field that is not given out.
 
-    path: tuple[str, ...]
+    `position` holds the response keys that lead to it, with "@" for each list level; `coordinate` is `Type.field`.
+    """
+
+    position: tuple[str, ...]
     coordinate: str
     code: str
 
     def formatted(self) -> dict[str, Any]:
-        """The GraphQL error that says so."""
+        """The GraphQL error that says so. Behind a list there are as many paths as elements: its path ends at the list."""
         return {
             "message": MESSAGE,
-            "path": list(self.path),
+            "path": list(takewhile(lambda key: key != EACH, self.position)),
             "extensions": {"code": self.code, "coordinate": self.coordinate},
         }
 
@@ -82,7 +87,7 @@ class Authorization:
         if not self._protected:
             return Authorized(operation, ())
         marker = _Marker(self._protected, caller)
-        selections = marker.mark(operation.selections, path=(), below_list=False)
+        selections = marker.mark(operation.selections, below=())
         return Authorized(replace(operation, selections=selections), tuple(dict.fromkeys(marker.denials)))
 
 
@@ -93,33 +98,38 @@ class _Marker:
         self._code = CODE_SIGNED_IN if caller.authenticated else CODE_ANONYMOUS
         self.denials: list[Denial] = []
 
-    def mark(
-        self, selections: tuple[Selection, ...], *, path: tuple[str, ...], below_list: bool
-    ) -> tuple[Selection, ...]:
-        return tuple(self._mark_one(selection, path, below_list) for selection in selections)
+    def mark(self, selections: tuple[Selection, ...], *, below: tuple[str, ...]) -> tuple[Selection, ...]:
+        return tuple(self._mark_one(selection, below) for selection in selections)
 
-    def _mark_one(self, selection: Selection, path: tuple[str, ...], below_list: bool) -> Selection:
+    def _mark_one(self, selection: Selection, below: tuple[str, ...]) -> Selection:
         if isinstance(selection, FragmentSelection):
-            return replace(selection, selections=self.mark(selection.selections, path=path, below_list=below_list))
-        # Behind a list there are as many paths as elements, so a denial points at the list.
-        here = path if below_list else (*path, selection.key)
+            return replace(selection, selections=self.mark(selection.selections, below=below))
+        position = (*below, selection.key)
         if not self._allowed(selection):
-            self.denials.append(Denial(here, f"{selection.parent}.{selection.name}", self._code))
+            self.denials.append(Denial(position, f"{selection.parent}.{selection.name}", self._code))
             return replace(selection, denied=True)
         if not selection.selections:
             return selection
-        below_list = below_list or is_list_type(get_nullable_type(selection.type))
-        return replace(selection, selections=self.mark(selection.selections, path=here, below_list=below_list))
+        below = (*position, *(EACH,) * _list_levels(selection.type))
+        return replace(selection, selections=self.mark(selection.selections, below=below))
 
     def _allowed(self, selection: FieldSelection) -> bool:
         rules = self._protected.get((selection.parent, selection.name), ())
         return all(rule.met_by(self._caller) for rule in rules)
 
 
+def _list_levels(type_: GraphQLOutputType) -> int:
+    levels = 0
+    while isinstance(type_, GraphQLWrappingType):
+        levels += isinstance(type_, GraphQLList)
+        type_ = type_.of_type
+    return levels
+
+
 def _protected_fields(schema: GraphQLSchema) -> Iterator[tuple[tuple[str, str], tuple[Rule, ...]]]:
     reader = RuleReader(schema)
     for name, type_ in schema.type_map.items():
-        if name.startswith("__") or not (is_object_type(type_) or is_interface_type(type_)):
+        if name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             continue
         for field_name in type_.fields:
             if rules := tuple(dict.fromkeys(_rules_of_field(schema, reader, type_, field_name))):

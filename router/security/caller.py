@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,24 @@ class Caller:
 
 
 ANONYMOUS = Caller(authenticated=False)
+
+
+class Authenticator(Protocol):
+    """Turns the value of an Authorization header into a caller."""
+
+    async def __call__(self, authorization: str | None) -> Caller:
+        """Without a header, `ANONYMOUS`.
+
+        Raises:
+            router.errors.Unauthenticated: the token is not acceptable.
+            router.errors.KeysUnavailable: no token can be verified just now.
+        """
+        ...
+
+
+async def everybody_anonymous(authorization: str | None) -> Caller:  # noqa: ARG001 - an Authenticator
+    """The authenticator of a router for which no issuer is configured: it believes no token."""
+    return ANONYMOUS
 
 
 def caller_from_claims(claims: Mapping[str, Any]) -> Caller:

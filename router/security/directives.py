@@ -6,20 +6,18 @@ https://specs.apollo.dev/link/v1.0/.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from graphql import ConstDirectiveNode, GraphQLSchema, value_from_ast_untyped
+from graphql import ConstDirectiveNode, DefinitionNode, DocumentNode, GraphQLSchema
 
 from router.security.caller import Caller
+from router.supergraph.features import arguments_of, linked_features
 
 AUTHENTICATED: Final = "authenticated"
 REQUIRES_SCOPES: Final = "requiresScopes"
 POLICY: Final = "policy"
-
-_SPECIFICATION: Final = re.compile(r"^https://specs\.apollo\.dev/(?P<name>\w+)/v\d+\.\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class RuleReader:
             if meaning == AUTHENTICATED:
                 yield Rule()
             elif meaning == REQUIRES_SCOPES:
-                yield Rule(scopes=tuple(frozenset(needed) for needed in _arguments(directive).get("scopes", ())))
+                yield Rule(scopes=tuple(frozenset(needed) for needed in arguments_of(directive).get("scopes", ())))
             elif meaning == POLICY:
                 yield Rule(policy=True)
 
@@ -63,44 +61,15 @@ class RuleReader:
 def _names(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
     """Pairs of a directive's name in this schema and what it means.
 
-    A specification that no @link mentions is still honoured under its own name, unless another one was given that name: a
-    supergraph whose composer left the link out must not lose its protection.
+    A specification that no @link mentions is still honoured under its own name, unless a linked one goes by it: a supergraph
+    whose composer left the link out must not lose its protection.
     """
-    linked: dict[str, str] = {}
-    taken: set[str] = set()
-    for link in _links(schema):
-        specification = _SPECIFICATION.match(str(link.get("url")))
-        name = specification["name"] if specification else str(link.get("url")).rstrip("/").split("/")[-2:][0]
-        if specification and name in (AUTHENTICATED, REQUIRES_SCOPES, POLICY):
-            linked[name] = _name_of(name, link)
-        taken.add(str(link.get("as") or name))
-        taken.update(alias for _, alias in _imports(link))
+    nodes = [node for node in (schema.ast_node, *(schema.extension_ast_nodes or ())) if node is not None]
+    features = linked_features(DocumentNode(definitions=cast("tuple[DefinitionNode, ...]", tuple(nodes))))
+    taken = {feature.prefix for feature in features.by_name.values()}
+    taken.update(local for feature in features.by_name.values() for local in feature.imports.values())
     for meaning in (AUTHENTICATED, REQUIRES_SCOPES, POLICY):
-        if meaning in linked:
-            yield linked[meaning], meaning
-        elif meaning not in taken:
+        if (name := features.directive(meaning, meaning)) is not None:
+            yield name, meaning
+        elif meaning not in taken and f"@{meaning}" not in taken:
             yield meaning, meaning
-
-
-def _links(schema: GraphQLSchema) -> Iterator[Mapping[str, Any]]:
-    nodes = (schema.ast_node, *(schema.extension_ast_nodes or ()))
-    for node in nodes:
-        for directive in (node.directives or ()) if node is not None else ():
-            if directive.name.value == "link":
-                yield _arguments(directive)
-
-
-def _name_of(specification: str, link: Mapping[str, Any]) -> str:
-    return dict(_imports(link)).get(specification, str(link.get("as") or specification))
-
-
-def _imports(link: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Pairs of an imported directive's own name and its name here."""
-    for entry in link.get("import") or ():
-        name, alias = (entry["name"], entry.get("as") or entry["name"]) if isinstance(entry, dict) else (entry, entry)
-        if name.startswith("@"):
-            yield name[1:], alias[1:]
-
-
-def _arguments(directive: ConstDirectiveNode) -> dict[str, Any]:
-    return {argument.name.value: value_from_ast_untyped(argument.value) for argument in directive.arguments or ()}

@@ -26,7 +26,7 @@ from router import limits
 from router.config import Issuer, JwtSettings
 from router.errors import Unauthenticated
 from router.lru import Lru
-from router.security.caller import Caller, caller_from_claims
+from router.security.caller import ANONYMOUS, Caller, caller_from_claims
 from router.security.jwks import KeyFile, KeySet, KeyUrl
 
 REFUSALS: Final[Mapping[type[PyJWTError], str]] = {
@@ -56,12 +56,17 @@ def bearer_token(authorization: str | None) -> str | None:
 
 
 class TokenVerifier:
-    """Verifies the tokens of the configured issuers, remembering good ones for a while."""
+    """The authenticator of the configured issuers. It remembers good tokens for a while."""
 
     def __init__(self, settings: JwtSettings) -> None:
         self._issuers = {issuer.issuer: (issuer, KeySet(_source(issuer))) for issuer in settings.issuers}
         self._leeway_s = settings.leeway_s
         self._verified: Lru[str, _Verified] = Lru(limits.VERIFIED_TOKENS_MAX)
+
+    async def __call__(self, authorization: str | None) -> Caller:
+        """The caller that an Authorization header's value speaks of: see `router.security.caller.Authenticator`."""
+        token = bearer_token(authorization)
+        return ANONYMOUS if token is None else await self.verify(token)
 
     async def verify(self, token: str) -> Caller:
         """Who holds this token.

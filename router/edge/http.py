@@ -1,0 +1,114 @@
+"""GraphQL over HTTP: POST with a JSON body and GET with a query string, answered in either of the two media types.
+
+Source: the GraphQL-over-HTTP specification, https://graphql.github.io/graphql-over-http/draft/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from router.edge.gate import REQUEST_ID, Gate
+from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, MediaType, is_json, response_type
+from router.edge.parameters import Parameters, from_body, from_query_string
+from router.errors import BadRequest
+from router.exchange import ClientRequest, ClientResponse
+from router.limits import REQUEST_BYTES_MAX
+from router.pipeline import answer, refuse
+
+_HEADERS_BY_STATUS: Final[Mapping[int, tuple[tuple[bytes, bytes], ...]]] = {
+    401: ((b"www-authenticate", b"Bearer"),),
+    405: ((b"allow", b"GET, POST"),),
+    503: ((b"retry-after", b"2"),),
+}
+
+
+class GraphQLOverHttp:
+    """The ASGI application behind POST and GET /graphql."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        request_id = self._gate.request_id(headers)
+        media_type = response_type(headers.get("accept"))
+        try:
+            if media_type is None:
+                raise BadRequest(f"The answer comes as {JSON} or {GRAPHQL_RESPONSE}: accept one of them.", status=406)
+            parameters = await _read(scope, headers, receive)
+            response = await answer(await self._request(scope, headers, parameters, request_id), self._gate.router)
+        except Exception as error:
+            response = refuse(error, ClientRequest("", request_id=request_id), self._gate.router)
+        await _send(response, media_type or JSON, request_id, send)
+
+    async def _request(self, scope: Scope, headers: Headers, parameters: Parameters, request_id: str) -> ClientRequest:
+        authorization = headers.get("authorization")
+        return ClientRequest(
+            query=parameters.query,
+            operation_name=parameters.operation_name,
+            variables=parameters.variables,
+            caller=await self._gate.authenticate(authorization),
+            headers=self._gate.forwarded(headers, request_id=request_id, authorization=authorization),
+            request_id=request_id,
+            read_only=scope["method"] == "GET",
+        )
+
+
+def status_of(response: ClientResponse, media_type: MediaType) -> int:
+    """The HTTP status: 200 once an operation ran, whatever its errors; else that of the refusal.
+
+    In plain JSON a well-formed request that is refused (it does not validate, say) also gets 200, for the clients of old that
+    take any other status for a broken network.
+    """
+    if response.refusal is None:
+        return 200
+    return response.refusal.status if response.refusal.always or media_type == GRAPHQL_RESPONSE else 200
+
+
+async def _read(scope: Scope, headers: Headers, receive: Receive) -> Parameters:
+    if scope["method"] == "GET":
+        return from_query_string(scope["query_string"])
+    if scope["method"] != "POST":
+        raise BadRequest(f"{scope['method']} is not a method of this address: use POST or GET.", status=405)
+    if not is_json(headers.get("content-type")):
+        raise BadRequest("The request body must be JSON: send content-type: application/json.", status=415)
+    return from_body(await _body(headers, receive))
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    announced = headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > REQUEST_BYTES_MAX:
+        raise _too_large()
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest("The request body ended too early.")
+        body += message.get("body", b"")
+        if len(body) > REQUEST_BYTES_MAX:
+            raise _too_large()
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def _too_large() -> BadRequest:
+    return BadRequest(f"The request body is larger than {REQUEST_BYTES_MAX} bytes.", status=413)
+
+
+async def _send(response: ClientResponse, media_type: MediaType, request_id: str, send: Send) -> None:
+    body = orjson.dumps(response.body())
+    status = status_of(response, media_type)
+    headers = [
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (REQUEST_ID.encode(), request_id.encode()),
+        *_HEADERS_BY_STATUS.get(status, ()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

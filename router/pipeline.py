@@ -1,0 +1,280 @@
+"""What happens to an operation, in order: parse → validate → authorize → plan → execute → project.
+
+The stages up to the plan are pure and cached, so that an operation seen before costs a few look-ups. Each cache is keyed by
+everything that shapes its values.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
+from graphql import parse as parse_graphql
+from graphql import validate as validate_graphql
+from graphql.execution.values import get_variable_values
+
+from router import executor, limits, planner
+from router.errors import BadRequest, ClientError, OperationInvalid, Unexpected, VariablesInvalid
+from router.exchange import ClientRequest, ClientResponse
+from router.executor import ExecutionResult
+from router.lru import Lru
+from router.operation import condition_variables, normalize
+from router.operation.normalize.source import select_operation
+from router.plan import QueryPlan
+from router.planner.cache import PlanCache
+from router.security.authorization import Authorization, Authorized, View
+from router.supergraph.model import Supergraph
+from router.telemetry import Telemetry
+from router.transport.base import Transport
+
+logger = logging.getLogger(__name__)
+
+
+async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
+    """Answer a query or mutation. Never raises: what is refused or goes wrong is part of the response."""
+    try:
+        document = parse(request, router)
+        valid = validate(document, request, router)
+        permitted = authorize(valid, request, router)
+        planned = plan(permitted, router)
+        result = await execute(planned, request, router)
+        return project(result, planned, router)
+    except Exception as error:
+        return refuse(error, request, router)
+
+
+async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerator[ClientResponse, None]:
+    """Yield a response per event of a subscription; of a query or mutation, its one response.
+
+    Never raises: a refusal is the last response. Closing the generator ends the subscription at its subgraph.
+    """
+    try:
+        document = parse(request, router)
+        valid = validate(document, request, router)
+        permitted = authorize(valid, request, router)
+        planned = plan(permitted, router)
+        if planned.plan.kind == "subscription":
+            async with aclosing(events(planned, request, router)) as results:
+                async for result in results:
+                    yield project(result, planned, router)
+        else:
+            yield project(await execute(planned, request, router), planned, router)
+    except Exception as error:
+        yield refuse(error, request, router)
+
+
+# ── what the stages hand on ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An operation that passed every rule of the API schema. `conditions` are the variables of its @skip and @include."""
+
+    document: DocumentNode
+    definition: OperationDefinitionNode
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """A checked operation with its variables coerced and defaulted."""
+
+    checked: Checked
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanKey:
+    """Everything that shapes a plan."""
+
+    text: str
+    operation_name: str | None
+    conditions: tuple[Any, ...]
+    view: View
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """An operation with what its caller may not have marked, and the variables to run it with."""
+
+    key: PlanKey
+    authorized: Authorized
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan ready to run."""
+
+    plan: QueryPlan
+    authorized: Authorized
+    variables: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class RouterState:
+    """One supergraph being served: what its requests share. The caches belong to the event loop that serves it."""
+
+    supergraph: Supergraph
+    transport: Transport
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    authorization: Authorization = field(init=False)
+    documents: Lru[str, DocumentNode] = field(init=False)
+    checked: Lru[tuple[str, str | None], Checked] = field(init=False)
+    authorized: Lru[PlanKey, Authorized] = field(init=False)
+    plans: PlanCache = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.authorization = Authorization(self.supergraph.full)
+        # Weighed by the length of the text that each value was made from.
+        self.documents = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
+        self.checked = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
+        self.authorized = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
+        self.plans = PlanCache()
+
+
+# ── the stages ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def parse(request: ClientRequest, router: RouterState) -> DocumentNode:
+    """The syntax tree. Raises OperationInvalid with GRAPHQL_PARSE_FAILED."""
+    with router.telemetry.stage("parse"):
+        if (known := router.documents.get(request.query)) is not None:
+            return known
+        try:
+            document = parse_graphql(request.query, no_location=True, max_tokens=limits.DOCUMENT_TOKENS_MAX)
+        except GraphQLError as error:
+            raise OperationInvalid([error], "GRAPHQL_PARSE_FAILED") from None
+        router.documents.put(request.query, document, weight=len(request.query))
+        return document
+
+
+def validate(document: DocumentNode, request: ClientRequest, router: RouterState) -> Valid:
+    """The operation to run, valid against the API schema, with its variables.
+
+    Raises:
+        OperationInvalid: a rule is broken (GRAPHQL_VALIDATION_FAILED).
+        VariablesInvalid: a variable does not fit its type (BAD_USER_INPUT).
+        BadRequest: there is no such operation, or it may not be sent this way.
+    """
+    with router.telemetry.stage("validate"):
+        checked = router.checked.get((request.query, request.operation_name))
+        if checked is None:
+            checked = _check(document, request, router)
+            router.checked.put((request.query, request.operation_name), checked, weight=len(request.query))
+        if request.read_only and checked.definition.operation is OperationType.MUTATION:
+            raise BadRequest("A mutation cannot be sent by GET: use POST.", status=405)
+        return Valid(checked, _coerced_variables(checked.definition, request, router))
+
+
+def authorize(valid: Valid, request: ClientRequest, router: RouterState) -> Permitted:
+    """The normalised operation with the fields marked that its caller may not have: nothing denied is ever fetched."""
+    with router.telemetry.stage("authorize"):
+        key = PlanKey(
+            text=request.query,
+            operation_name=request.operation_name,
+            conditions=tuple(valid.variables.get(name) for name in valid.checked.conditions),
+            view=router.authorization.view(request.caller),
+            fingerprint=router.supergraph.fingerprint,
+        )
+        authorized = router.authorized.get(key)
+        if authorized is None:
+            document = valid.checked.document
+            operation = normalize(document, request.operation_name, router.supergraph, valid.variables)
+            authorized = router.authorization.authorize(operation, request.caller)
+            router.authorized.put(key, authorized, weight=len(request.query))
+        return Permitted(key, authorized, valid.variables)
+
+
+def plan(permitted: Permitted, router: RouterState) -> Planned:
+    """The query plan, made once per `PlanKey`. Raises Unplannable."""
+    made = False
+
+    def make() -> QueryPlan:
+        nonlocal made
+        made = True
+        return planner.plan(permitted.authorized.operation, router.supergraph)
+
+    with router.telemetry.stage("plan"):
+        query_plan = router.plans.get_or_make(permitted.key, make)
+    router.telemetry.plan_looked_up(hit=not made)
+    return Planned(query_plan, permitted.authorized, permitted.variables)
+
+
+async def execute(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:
+    """Ask the subgraphs. Their failures are errors of the result."""
+    if planned.plan.kind == "subscription":
+        raise BadRequest("A subscription needs a WebSocket with the subprotocol graphql-transport-ws.")
+    with router.telemetry.stage("execute"):
+        return await executor.execute(
+            planned.plan,
+            supergraph=router.supergraph,
+            variables=planned.variables,
+            transport=router.transport,
+            headers=request.headers,
+            denied=[denial.position for denial in planned.authorized.denials],
+        )
+
+
+async def events(
+    planned: Planned, request: ClientRequest, router: RouterState
+) -> AsyncGenerator[ExecutionResult, None]:
+    """Listen at the subscription's subgraph; each event is completed by the rest of the plan."""
+    results = executor.subscribe(
+        planned.plan,
+        supergraph=router.supergraph,
+        variables=planned.variables,
+        transport=router.transport,
+        headers=request.headers,
+        denied=[denial.position for denial in planned.authorized.denials],
+    )
+    with router.telemetry.subscriptions.track_inprogress():
+        async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", results)):
+            async for result in results:
+                yield result
+
+
+def project(result: ExecutionResult, planned: Planned, router: RouterState) -> ClientResponse:
+    """The client's answer: the executor shaped the data, and what was denied is told first."""
+    with router.telemetry.stage("project"):
+        errors = (*(denial.formatted() for denial in planned.authorized.denials), *result.errors)
+        router.telemetry.answered("errors" if errors else "ok", errors)
+        return ClientResponse(result.data, errors)
+
+
+def refuse(error: Exception, request: ClientRequest, router: RouterState) -> ClientResponse:
+    """The answer to a request that went no further. A fault of ours is logged under the request's id and told by it alone."""
+    if not isinstance(error, ClientError):
+        logger.error("Request %s failed", request.request_id, exc_info=error)
+        error = Unexpected(request.request_id)
+    router.telemetry.answered("refused", error.formatted())
+    return ClientResponse(refusal=error)
+
+
+def _check(document: DocumentNode, request: ClientRequest, router: RouterState) -> Checked:
+    if validate_graphql(router.supergraph.api, document, max_errors=1):
+        # Documents are kept without locations, which would triple their size; now they are worth another look.
+        located = parse_graphql(request.query)
+        errors = validate_graphql(router.supergraph.api, located, max_errors=limits.OPERATION_ERRORS_MAX)
+        raise OperationInvalid(errors, "GRAPHQL_VALIDATION_FAILED")
+    definition = select_operation(document, request.operation_name).operation
+    return Checked(document, definition, condition_variables(document, request.operation_name))
+
+
+def _coerced_variables(
+    definition: OperationDefinitionNode, request: ClientRequest, router: RouterState
+) -> Mapping[str, Any]:
+    coerced = get_variable_values(
+        router.supergraph.api,
+        definition.variable_definitions or (),
+        dict(request.variables),
+        max_errors=limits.OPERATION_ERRORS_MAX,
+    )
+    if isinstance(coerced, list):
+        raise VariablesInvalid(coerced)
+    return coerced.coerced

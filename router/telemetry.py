@@ -1,0 +1,90 @@
+"""What the router measures: every metric's name and meaning in one place, on a registry of the application's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from router.limits import ERROR_CODES_IN_METRICS_MAX
+
+Stage: TypeAlias = Literal["parse", "validate", "authorize", "plan", "execute", "project"]
+Outcome: TypeAlias = Literal["ok", "errors", "refused"]
+
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+_SECONDS: Final = (
+    0.0001,
+    0.00025,
+    0.0005,
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1.0,
+    2.5,
+    5.0,
+    10.0,
+)
+
+
+class Telemetry:
+    """The metrics of one router application."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        requests = Counter(
+            "router_requests",
+            "Operations answered, subscriptions at their end: without errors, with some, or refused whole",
+            ["outcome"],
+            registry=self.registry,
+        )
+        stages = Histogram(
+            "router_stage_seconds", "Time spent in a stage", ["stage"], buckets=_SECONDS, registry=self.registry
+        )
+        plans = Counter("router_plan_cache", "Plans looked up", ["result"], registry=self.registry)
+        self._errors = Counter("router_errors", "GraphQL errors sent to clients", ["code"], registry=self.registry)
+        self.sockets = Gauge("router_sockets", "WebSockets open", registry=self.registry)
+        self.subscriptions = Gauge("router_subscriptions", "Subscriptions running", registry=self.registry)
+        # Label children are looked up once: `labels()` costs more than the measurement itself.
+        self._requests = {outcome: requests.labels(outcome) for outcome in get_args(Outcome)}
+        self._stages = {stage: stages.labels(stage) for stage in get_args(Stage)}
+        self._plan_hits, self._plan_misses = plans.labels("hit"), plans.labels("miss")
+        self._codes: set[str] = set()
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[None]:
+        """Measure the enclosed work, be it awaited or not."""
+        started_at = perf_counter()
+        try:
+            yield
+        finally:
+            self._stages[stage].observe(perf_counter() - started_at)
+
+    def answered(self, outcome: Outcome, errors: Sequence[dict[str, Any]]) -> None:
+        """Count one answer and the codes of its errors."""
+        self._requests[outcome].inc()
+        for error in errors:
+            self._errors.labels(self._code(error)).inc()
+
+    def plan_looked_up(self, *, hit: bool) -> None:
+        """Count a plan that was found or had to be made."""
+        (self._plan_hits if hit else self._plan_misses).inc()
+
+    def render(self) -> bytes:
+        """The exposition text that Prometheus scrapes, of type `CONTENT_TYPE`."""
+        return generate_latest(self.registry)
+
+    def _code(self, error: dict[str, Any]) -> str:
+        code = str((error.get("extensions") or {}).get("code", "NONE"))
+        if code not in self._codes and len(self._codes) >= ERROR_CODES_IN_METRICS_MAX:
+            return "OTHER"
+        self._codes.add(code)
+        return code
