@@ -11,7 +11,6 @@ from router.transport.base import SubgraphRequest, SubgraphResponse
 
 DETAIL_BYTES_MAX = 500  # of a body that is no GraphQL: enough to recognise the page, little enough for a log line
 OK = 200
-BAD_REQUEST = 400
 
 
 def request_payload(request: SubgraphRequest) -> dict[str, Any]:
@@ -38,10 +37,8 @@ def decode_response(subgraph: str, body: bytes, *, status: int = OK) -> Subgraph
         return read_response(subgraph, orjson.loads(body))
     except (orjson.JSONDecodeError, SubgraphFailure):
         detail = f"HTTP {status}: {body[:DETAIL_BYTES_MAX].decode(errors='replace')}"
-        if status >= BAD_REQUEST:
-            raise SubgraphFailure(
-                subgraph, f'Subgraph "{subgraph}" answered with HTTP status {status}.', detail
-            ) from None
+        if status != OK:
+            raise refused(subgraph, status, detail) from None
         raise not_graphql(subgraph, detail) from None
 
 
@@ -65,6 +62,10 @@ def are_errors(value: Any) -> bool:
 
 def not_graphql(subgraph: str, detail: str) -> SubgraphFailure:
     return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" did not answer with GraphQL.', detail)
+
+
+def refused(subgraph: str, status: int, detail: str) -> SubgraphFailure:
+    return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" answered with HTTP status {status}.', detail)
 
 
 def unreachable(subgraph: str, detail: str) -> SubgraphFailure:

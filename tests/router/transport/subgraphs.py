@@ -1,0 +1,182 @@
+"""Small real subgraphs for the transport contract: one that answers GraphQL, and one per way of not answering it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+import uvicorn
+from graphql import GraphQLError
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from strawberry.asgi import GraphQL
+from strawberry.types import Info
+
+from router.transport.asgi_scope import AsgiApp
+
+BIG_BYTES = 100_000
+
+
+@dataclass
+class Probe:
+    """What the subgraph saw: streams that were closed, cookies and headers that arrived, requests under way at most."""
+
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
+    cookies: list[str | None] = field(default_factory=list)
+    under_way: int = 0
+    under_way_max: int = 0
+
+
+@strawberry.type
+class Query:
+    """Everything a transport test asks."""
+
+    @strawberry.field
+    def greet(self, name: str = "sailor") -> str:
+        """Echo an argument."""
+        return f"Ahoy {name}"
+
+    @strawberry.field
+    def header(self, info: Info[Any, Any], name: str) -> str | None:
+        """A header of the request."""
+        value: str | None = info.context["request"].headers.get(name)
+        return value
+
+    @strawberry.field
+    def wreck(self) -> str | None:
+        """Fail with a code of its own."""
+        raise GraphQLError("ran aground", extensions={"code": "AGROUND"})
+
+    @strawberry.field
+    def cargo(self) -> str:
+        """A long answer."""
+        return "x" * BIG_BYTES
+
+    @strawberry.field
+    async def nap(self, info: Info[Any, Any], seconds: float) -> str:
+        """Answer late, and count how many do so at once."""
+        probe = _probe(info)
+        probe.under_way += 1
+        probe.under_way_max = max(probe.under_way_max, probe.under_way)
+        await asyncio.sleep(seconds)
+        probe.under_way -= 1
+        return "rested"
+
+
+@strawberry.type
+class Subscription:
+    """Streams that end, never end, fail, and look at the connection."""
+
+    @strawberry.subscription
+    async def count(self, to: int) -> AsyncGenerator[int, None]:
+        """One, two, three."""
+        for number in range(1, to + 1):
+            yield number
+
+    @strawberry.subscription
+    async def forever(self, info: Info[Any, Any]) -> AsyncGenerator[int, None]:
+        """Never ends by itself; notes when it is closed."""
+        try:
+            number = 0
+            while True:
+                yield number
+                number += 1
+                await asyncio.sleep(0.01)
+        finally:
+            _probe(info).closed.set()
+
+    @strawberry.subscription
+    async def token(self, info: Info[Any, Any]) -> AsyncGenerator[list[str | None], None]:
+        """The authorization of the handshake, and that of connection_init."""
+        yield [
+            info.context["request"].headers.get("authorization"),
+            (info.context.get("connection_params") or {}).get("authorization"),
+        ]
+
+    @strawberry.subscription
+    async def sinking(self, info: Info[Any, Any]) -> AsyncGenerator[int, None]:
+        """Lose the connection after the first event."""
+        yield 1
+        await info.context["request"].close(code=1011, reason="sunk")
+
+
+def _probe(info: Info[Any, Any]) -> Probe:
+    probe: Probe = info.context["request"].scope["state"]["probe"]
+    return probe
+
+
+schema = strawberry.Schema(Query, subscription=Subscription)
+
+
+async def _slow(_scope: Any, _receive: Any, _send: Any) -> None:
+    await asyncio.sleep(60)
+
+
+async def _broken(_scope: Any, _receive: Any, _send: Any) -> None:
+    raise ConnectionError("the harbour is closed")
+
+
+def applications(probe: Probe) -> dict[str, AsgiApp]:
+    """The subgraphs by name."""
+    answers: dict[str, Response] = {
+        "html": HTMLResponse("<h1>Welcome</h1>"),
+        "list": JSONResponse([1, 2]),
+        "textual": JSONResponse({"data": "ahoy"}),
+        "unwell": PlainTextResponse("back soon", status_code=503),
+        "refusing": JSONResponse({"errors": [{"message": "no such field"}]}, status_code=400),
+        "moved": Response(status_code=307, headers={"location": "/fleet"}),
+        "sticky": JSONResponse({"data": {"ok": True}}, headers={"set-cookie": "crew=ann"}),
+    }
+    apps: dict[str, AsgiApp] = {name: _http_only(response, probe) for name, response in answers.items()}
+    return apps | {"fleet": _with_probe(GraphQL(schema), probe), "slow": _slow, "broken": _broken}
+
+
+def _http_only(response: Response, probe: Probe) -> AsgiApp:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4400})
+            return
+        probe.cookies.append(dict(scope["headers"]).get(b"cookie"))
+        await response(scope, receive, send)
+
+    return app
+
+
+def _with_probe(inner: AsgiApp, probe: Probe) -> AsgiApp:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        scope.setdefault("state", {})["probe"] = probe
+        await inner(scope, receive, send)
+
+    return app
+
+
+@asynccontextmanager
+async def served(apps: Mapping[str, AsgiApp]) -> AsyncIterator[dict[str, str]]:
+    """Run the applications behind uvicorn on a free port; yields their URLs by name."""
+
+    async def dispatch(scope: Any, receive: Any, send: Any) -> None:
+        await apps[scope["path"].strip("/")](scope, receive, send)
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(dispatch, lifespan="off", log_level="critical", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    with contextlib.closing(listener):
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield {name: f"http://127.0.0.1:{listener.getsockname()[1]}/{name}" for name in apps}
+        finally:
+            server.should_exit = True
+            await running
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,379 @@
+"""What every transport promises, run against each of them: HTTP over real sockets, ASGI in process, and the fake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from typing import Any, cast
+
+import pytest
+
+from router.errors import SubgraphFailure
+from router.transport import AsgiTransport, FakeTransport, HttpTransport, SubgraphRequest, SubgraphResponse, Transport
+from router.transport.body import unreachable
+from tests.router.transport.subgraphs import BIG_BYTES, Probe, applications, free_port, schema, served
+
+TIMEOUT_S = 0.5
+
+
+class _FakeSocket:
+    """What the test subgraph looks at in a request, for the fake, which has neither HTTP nor a socket."""
+
+    def __init__(self, headers: Mapping[str, str], probe: Probe) -> None:
+        self.headers = headers
+        self.scope = {"state": {"probe": probe}}
+
+    async def close(self, *, code: int, reason: str) -> None:
+        raise SubgraphFailure("fleet", 'Subgraph "fleet" broke off the subscription.', f"{code} {reason}")
+
+
+def _context(request: SubgraphRequest, probe: Probe) -> dict[str, Any]:
+    return {"request": _FakeSocket(request.headers, probe), "connection_params": dict(request.headers)}
+
+
+def _fake(probe: Probe) -> FakeTransport:
+    """A fake that answers "fleet" with the very schema that the servers have, and knows "gone" as unreachable."""
+
+    async def answer(request: SubgraphRequest) -> SubgraphResponse:
+        result = await schema.execute(
+            request.query,
+            variable_values=dict(request.variables),
+            operation_name=request.operation_name,
+            context_value=_context(request, probe),
+        )
+        return SubgraphResponse(result.data, tuple(dict(error.formatted) for error in result.errors or ()))
+
+    async def events(request: SubgraphRequest) -> AsyncGenerator[SubgraphResponse, None]:
+        stream = await schema.subscribe(
+            request.query, variable_values=dict(request.variables), context_value=_context(request, probe)
+        )
+        async with aclosing(cast("AsyncGenerator[Any, None]", stream)) as results:
+            async for result in results:
+                for error in result.errors or ():
+                    if isinstance(error.original_error, SubgraphFailure):
+                        raise error.original_error
+                yield SubgraphResponse(result.data, tuple(dict(error.formatted) for error in result.errors or ()))
+
+    return FakeTransport(
+        answers={"fleet": answer, "gone": [unreachable("gone", "")] * 2},
+        events={"fleet": events, "gone": [unreachable("gone", "")]},
+    )
+
+
+@asynccontextmanager
+async def _http(probe: Probe, **options: Any) -> AsyncIterator[HttpTransport]:
+    async with served(applications(probe)) as urls:
+        options = {"timeout_s": TIMEOUT_S, "init_timeout_s": TIMEOUT_S, **options}
+        transport = HttpTransport({**urls, "gone": f"http://127.0.0.1:{free_port()}/graphql"}, **options)
+        try:
+            yield transport
+        finally:
+            await transport.close()
+
+
+def _asgi(probe: Probe, **options: Any) -> AsgiTransport:
+    apps = applications(probe)
+    options = {"timeout_s": TIMEOUT_S, "init_timeout_s": TIMEOUT_S, **options}
+    return AsgiTransport({**apps, "gone": apps["broken"]}, **options)
+
+
+@pytest.fixture
+def probe() -> Probe:
+    """What the subgraph of this test saw."""
+    return Probe()
+
+
+@pytest.fixture(params=["http", "asgi", "fake"])
+async def transport(request: pytest.FixtureRequest, probe: Probe) -> AsyncIterator[Transport]:
+    """Each implementation in turn, before the same subgraph."""
+    if request.param == "http":
+        async with _http(probe) as over_http:
+            yield over_http
+    else:
+        yield _asgi(probe) if request.param == "asgi" else _fake(probe)
+
+
+@pytest.fixture(params=["http", "asgi"])
+async def real_transport(request: pytest.FixtureRequest, probe: Probe) -> AsyncIterator[Transport]:
+    """The implementations that speak to a server which may misbehave."""
+    options = {"response_bytes_max": BIG_BYTES // 2}
+    if request.param == "http":
+        async with _http(probe, **options) as over_http:
+            yield over_http
+    else:
+        yield _asgi(probe, **options)
+
+
+def ask(query: str, subgraph: str = "fleet", **variables: Any) -> SubgraphRequest:
+    """A request of the contract."""
+    return SubgraphRequest(subgraph, query, variables=variables)
+
+
+FOREVER = ask("subscription { forever }")
+
+
+async def events_of(transport: Transport, request: SubgraphRequest) -> list[SubgraphResponse]:
+    """Every event of a subscription."""
+    return [event async for event in transport.subscribe(request)]
+
+
+# ── queries ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_answers_a_query(transport: Transport) -> None:
+    """The data of the subgraph arrives, without errors."""
+    response = await transport.send(ask("{ greet }"))
+
+    assert response == SubgraphResponse({"greet": "Ahoy sailor"})
+
+
+async def test_sends_variables_and_operation_name(transport: Transport) -> None:
+    """Variables arrive, and the named operation of a document is the one that runs."""
+    document = "query A($n: String!) { greet(name: $n) } query B { wreck }"
+
+    response = await transport.send(SubgraphRequest("fleet", document, "A", {"n": "Zoë"}))
+
+    assert response.data == {"greet": "Ahoy Zoë"}
+
+
+async def test_forwards_headers(transport: Transport) -> None:
+    """A forwarded header reaches the subgraph."""
+    request = SubgraphRequest("fleet", '{ header(name: "x-voyage") }', headers={"x-voyage": "42"})
+
+    response = await transport.send(request)
+
+    assert response.data == {"header": "42"}
+
+
+async def test_returns_errors_beside_data(transport: Transport) -> None:
+    """A failing resolver's error comes with its path and extensions, and with the rest of the data."""
+    response = await transport.send(ask("{ greet wreck }"))
+
+    assert response.data == {"greet": "Ahoy sailor", "wreck": None}
+    assert [(error["message"], error["path"], error["extensions"]) for error in response.errors] == [
+        ("ran aground", ["wreck"], {"code": "AGROUND"})
+    ]
+
+
+async def test_returns_the_errors_of_a_refused_document(transport: Transport) -> None:
+    """A document that the subgraph does not accept is a response with errors, whatever its HTTP status."""
+    response = await transport.send(ask("{ nosuchfield }"))
+
+    assert response.data is None
+    assert "nosuchfield" in response.errors[0]["message"]
+
+
+async def test_gives_each_caller_a_tree_of_its_own(transport: Transport) -> None:
+    """Changing one answer does not change the next."""
+    first = await transport.send(ask("{ greet }"))
+    assert first.data is not None
+    first.data["greet"] = "changed"
+
+    second = await transport.send(ask("{ greet }"))
+
+    assert second.data == {"greet": "Ahoy sailor"}
+
+
+async def test_answers_concurrent_requests(transport: Transport) -> None:
+    """Answers do not get mixed up."""
+    names = [f"n{number}" for number in range(20)]
+    responses = await asyncio.gather(
+        *(transport.send(ask("query ($n: String!) { greet(name: $n) }", n=name)) for name in names)
+    )
+
+    assert [response.data for response in responses] == [{"greet": f"Ahoy {name}"} for name in names]
+
+
+async def test_names_a_subgraph_that_cannot_be_reached(transport: Transport) -> None:
+    """An unreachable subgraph is a SubgraphFailure with a sentence that clients may see."""
+    with pytest.raises(SubgraphFailure, match=r'^Subgraph "gone" cannot be reached\.$') as caught:
+        await transport.send(ask("{ greet }", "gone"))
+
+    assert caught.value.subgraph == "gone"
+
+
+async def test_names_a_subgraph_it_does_not_know(transport: Transport) -> None:
+    """A subgraph without an address fails like any other, for queries and for subscriptions."""
+    with pytest.raises(SubgraphFailure, match='Subgraph "nowhere" has no address'):
+        await transport.send(ask("{ greet }", "nowhere"))
+    with pytest.raises(SubgraphFailure, match='Subgraph "nowhere" has no address'):
+        await events_of(transport, ask("subscription { count(to: 1) }", "nowhere"))
+
+
+async def test_closes_more_than_once(transport: Transport) -> None:
+    """Closing is idempotent."""
+    await transport.send(ask("{ greet }"))
+
+    await transport.close()
+    await transport.close()
+
+
+# ── what is no GraphQL ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("subgraph", ["html", "list", "textual"])
+async def test_refuses_what_is_not_graphql(real_transport: Transport, subgraph: str) -> None:
+    """A page, a JSON list and `data` that is no object are failures."""
+    with pytest.raises(SubgraphFailure, match=f'^Subgraph "{subgraph}" did not answer with GraphQL\\.$'):
+        await real_transport.send(ask("{ greet }", subgraph))
+
+
+@pytest.mark.parametrize(("subgraph", "status"), [("unwell", 503), ("moved", 307)])
+async def test_names_the_http_status(real_transport: Transport, subgraph: str, status: int) -> None:
+    """An HTTP status without a GraphQL body is named, its body kept for the log; a redirect is not followed."""
+    with pytest.raises(SubgraphFailure, match=f"answered with HTTP status {status}") as caught:
+        await real_transport.send(ask("{ greet }", subgraph))
+
+    assert caught.value.detail.startswith(f"HTTP {status}")
+
+
+async def test_uses_a_graphql_body_whatever_the_status(real_transport: Transport) -> None:
+    """HTTP 400 with GraphQL errors is an answer."""
+    response = await real_transport.send(ask("{ greet }", "refusing"))
+
+    assert response == SubgraphResponse(None, ({"message": "no such field"},))
+
+
+async def test_gives_up_on_a_slow_subgraph(real_transport: Transport) -> None:
+    """A subgraph that does not answer in time is a failure that says how long it had."""
+    with pytest.raises(SubgraphFailure, match=r'^Subgraph "slow" did not answer within 0\.5 seconds\.$'):
+        await real_transport.send(ask("{ greet }", "slow"))
+
+
+async def test_refuses_an_answer_past_the_size_limit(real_transport: Transport) -> None:
+    """An answer larger than allowed is cut off."""
+    with pytest.raises(SubgraphFailure, match=f"answered more than {BIG_BYTES // 2} bytes"):
+        await real_transport.send(ask("{ cargo }"))
+
+
+async def test_keeps_no_cookies(real_transport: Transport, probe: Probe) -> None:
+    """A cookie that a subgraph sets never travels with another request."""
+    await real_transport.send(ask("{ ok }", "sticky"))
+    await real_transport.send(ask("{ ok }", "sticky"))
+
+    assert probe.cookies == [None, None]
+
+
+async def test_keeps_headers_of_the_clients_connection_to_itself(real_transport: Transport) -> None:
+    """Headers that describe the client's own body or connection are not sent on."""
+    headers = {"content-length": "3", "content-type": "text/plain", "connection": "close", "te": "gzip"}
+    request = SubgraphRequest("fleet", '{ te: header(name: "te") type: header(name: "content-type") }', headers=headers)
+
+    response = await real_transport.send(request)
+
+    assert response.data == {"te": None, "type": "application/json"}
+
+
+# ── subscriptions ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_yields_every_event(transport: Transport) -> None:
+    """Each event is a response; the iterator ends with the subgraph's stream."""
+    events = await events_of(transport, ask("subscription ($to: Int!) { count(to: $to) }", to=3))
+
+    assert events == [SubgraphResponse({"count": number}) for number in (1, 2, 3)]
+
+
+async def test_closing_the_iterator_ends_the_stream_in_the_subgraph(transport: Transport, probe: Probe) -> None:
+    """The subgraph's generator is closed when the caller has had enough."""
+    async with aclosing(cast("AsyncGenerator[SubgraphResponse, None]", transport.subscribe(FOREVER))) as events:
+        assert (await anext(events)).data == {"forever": 0}
+        assert (await anext(events)).data == {"forever": 1}
+
+    await asyncio.wait_for(probe.closed.wait(), 5)
+
+
+async def test_cancelling_the_caller_ends_the_stream_in_the_subgraph(transport: Transport, probe: Probe) -> None:
+    """A consumer that is cancelled while it waits for an event leaves no stream behind."""
+    task = asyncio.create_task(events_of(transport, FOREVER))
+    await asyncio.sleep(0.2)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    await asyncio.wait_for(probe.closed.wait(), 5)
+
+
+async def test_a_refused_subscription_yields_its_errors(transport: Transport) -> None:
+    """A document that the subgraph does not accept is one response with errors, then the end."""
+    (event,) = await events_of(transport, ask("subscription { nosuchfield }"))
+
+    assert event.data is None
+    assert "nosuchfield" in event.errors[0]["message"]
+
+
+async def test_sends_the_token_in_the_handshake_and_in_the_first_message(transport: Transport) -> None:
+    """Subgraphs find the caller's token in the header and in the payload of connection_init."""
+    request = SubgraphRequest("fleet", "subscription { token }", headers={"authorization": "Bearer t"})
+
+    (event,) = await events_of(transport, request)
+
+    assert event.data == {"token": ["Bearer t", "Bearer t"]}
+
+
+async def test_a_lost_connection_is_a_failure(transport: Transport) -> None:
+    """Events before the loss arrive; the loss itself is a SubgraphFailure, not a quiet end."""
+    events = transport.subscribe(ask("subscription { sinking }"))
+    assert (await anext(events)).data == {"sinking": 1}
+
+    with pytest.raises(SubgraphFailure, match=r'^Subgraph "fleet" broke off the subscription') as caught:
+        await anext(events)
+
+    assert "1011" in caught.value.detail
+
+
+async def test_an_unreachable_subscription_is_a_failure(transport: Transport) -> None:
+    """A subgraph that cannot be reached fails before the first event."""
+    with pytest.raises(SubgraphFailure, match=r'^Subgraph "gone" '):
+        await events_of(transport, ask("subscription { count(to: 1) }", "gone"))
+
+
+async def test_a_refused_handshake_names_the_status(real_transport: Transport) -> None:
+    """A server that does not accept WebSockets is told apart from one that is away."""
+    with pytest.raises(SubgraphFailure, match=r'^Subgraph "html" answered with HTTP status 403'):
+        await events_of(real_transport, ask("subscription { count(to: 1) }", "html"))
+
+
+async def test_gives_up_on_a_slow_handshake(real_transport: Transport) -> None:
+    """A server that never accepts is left after the time allowed."""
+    with pytest.raises(SubgraphFailure, match=r'^Subgraph "slow" did not answer within'):
+        await events_of(real_transport, ask("subscription { count(to: 1) }", "slow"))
+
+
+# ── HTTP alone ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_bounds_the_connections_to_a_subgraph(probe: Probe) -> None:
+    """More requests than connections wait their turn; none is lost."""
+    async with _http(probe, connections_max=2, timeout_s=5) as transport:
+        responses = await asyncio.gather(*(transport.send(ask("{ nap(seconds: 0.05) }")) for _ in range(6)))
+
+    assert [response.data for response in responses] == [{"nap": "rested"}] * 6
+    assert probe.under_way_max == 2
+
+
+async def test_subscriptions_do_not_use_up_the_connections_of_requests(probe: Probe) -> None:
+    """A request gets through while more subscriptions are open than there are request connections."""
+    async with _http(probe, connections_max=1) as transport:
+        streams = [cast("AsyncGenerator[SubgraphResponse, None]", transport.subscribe(FOREVER)) for _ in range(3)]
+        for stream in streams:
+            await anext(stream)
+
+        response = await transport.send(ask("{ greet }"))
+        for stream in streams:
+            await stream.aclose()
+
+    assert response.data == {"greet": "Ahoy sailor"}
+
+
+async def test_opens_new_connections_after_it_was_closed(probe: Probe) -> None:
+    """A transport can be used again after `close`."""
+    async with _http(probe) as transport:
+        await transport.send(ask("{ greet }"))
+        await transport.close()
+
+        response = await transport.send(ask("{ greet }"))
+
+    assert response.data == {"greet": "Ahoy sailor"}
