@@ -1,0 +1,55 @@
+"""Federation composition: subgraph schemas in, one supergraph schema out, or every reason why there is none.
+
+Pure and synchronous. Sources: the federation and join specifications, https://specs.apollo.dev/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from router.composition.merge import merge
+from router.composition.merge.names import choose_names
+from router.composition.model.outcome import Composed, CompositionError, Hint, Place, Rejected, SubgraphInput
+from router.composition.printer import print_supergraph
+from router.composition.report import Report
+from router.composition.rules import check_subgraphs, check_supergraph
+from router.composition.subgraph.read import read_subgraphs
+from router.composition.text import format_text
+
+__all__ = [
+    "Composed",
+    "CompositionError",
+    "Hint",
+    "Place",
+    "Rejected",
+    "SubgraphInput",
+    "compose",
+    "format_text",
+]
+
+
+def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
+    """Compose subgraphs into a supergraph of join v0.5.
+
+    The outcome does not depend on the order of the subgraphs. Each stage reports all its problems, and the first stage
+    that has any is the last: what follows from a broken schema helps nobody.
+    """
+    report = Report()
+    read = read_subgraphs(subgraphs, report)
+    if report.errors:
+        return _rejected(report)
+    check_subgraphs(read, report)
+    if report.errors:
+        return _rejected(report)
+    names = choose_names(read, report)
+    supergraph = merge(read, report)
+    if report.errors:
+        return _rejected(report)
+    check_supergraph(supergraph, read, report)
+    if report.errors:
+        return _rejected(report)
+    return Composed(print_supergraph(supergraph, read, names), tuple(report.hints))
+
+
+def _rejected(report: Report) -> Rejected:
+    return Rejected(tuple(report.errors), tuple(report.hints))

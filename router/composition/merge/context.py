@@ -1,0 +1,68 @@
+"""What every merge step knows: the subgraphs, the outline of the supergraph, who uses which enum, and where to report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+from router.composition.model.outcome import Place
+from router.composition.model.schema import Element, Schema, Type
+from router.composition.report import Report
+from router.composition.subgraph.model import Subgraph
+
+T = TypeVar("T", bound=Element, covariant=True)
+Position: TypeAlias = Literal["input", "output"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Generic[T]):
+    """One subgraph's version of an element."""
+
+    subgraph: Subgraph
+    element: T
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """The state of a merge. `outline` has every type of the supergraph with its kind, interfaces and members, no more.
+
+    `enum_uses` maps an enum to an example coordinate per position it is used in; it fills up while fields and arguments
+    merge, which is why enums come last. `auth_sources` are the elements whose authorization requirements reach another
+    element, by that element's coordinate and the directive.
+    """
+
+    subgraphs: tuple[Subgraph, ...]
+    outline: Schema
+    report: Report
+    auth_sources: Mapping[tuple[str, str], tuple[Element, ...]]
+    enum_uses: dict[str, dict[Position, str]] = field(default_factory=dict)
+
+    def type_sources(self, outlined: Type) -> list[Source[Type]]:
+        """The subgraphs' versions of a type; those of another kind, which are reported already, are left out."""
+        return [
+            Source(subgraph, found)
+            for subgraph in self.subgraphs
+            if (found := subgraph.type(outlined.name)) is not None and merged_kind(found) == outlined.kind
+        ]
+
+    def use_enum(self, name: str, *, position: Position, coordinate: str) -> None:
+        """Note that a field or argument is of this type, if it is an enum."""
+        outlined = self.outline.types.get(name)
+        if outlined is not None and outlined.kind == "ENUM":
+            self.enum_uses.setdefault(name, {}).setdefault(position, coordinate)
+
+
+def merged_kind(type_: Type) -> str:
+    """The kind that a subgraph's type has in the supergraph: an interface object is an interface there."""
+    return "INTERFACE" if type_.has("interfaceObject") else type_.kind
+
+
+def places(sources: Iterable[Source[Element]]) -> list[Place | None]:
+    """Where the sources stand."""
+    return [source.element.place for source in sources]
+
+
+def names(sources: Iterable[Source[Element]]) -> list[str]:
+    """The subgraphs that the sources are of."""
+    return [source.subgraph.name for source in sources]

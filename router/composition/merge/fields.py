@@ -1,0 +1,147 @@
+"""Fields of objects and interfaces: the union of all, each with the join directives that say how every subgraph has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from router.composition import wording
+from router.composition.codes import Code
+from router.composition.merge.arguments import merge_arguments
+from router.composition.merge.context import Merging, Source, names, places
+from router.composition.merge.descriptions import merge_description
+from router.composition.merge.directives import merge_directives, merge_inaccessible
+from router.composition.merge.external import check_external_declarations
+from router.composition.merge.joins import join_field
+from router.composition.merge.override import Overrides, abstracting_fields, find_overrides
+from router.composition.merge.references import merge_type
+from router.composition.merge.sharing import check_sharing
+from router.composition.model.schema import Applied, Field, Type
+from router.composition.spec.features import MERGED_DIRECTIVES
+from router.composition.subgraph.model import Subgraph
+
+
+def merge_fields(outlined: Type, types: Sequence[Source[Type]], merging: Merging) -> dict[str, Field]:
+    """The fields of a type, in the order in which the subgraphs, by name, bring them."""
+    merged: dict[str, Field] = {}
+    for name in dict.fromkeys(name for source in types for name in source.element.fields):
+        sources = [
+            Source(source.subgraph, source.element.fields[name]) for source in types if name in source.element.fields
+        ]
+        overrides = find_overrides(sources, merging)
+        field = _merge_field(outlined, name, sources, overrides, merging)
+        if field is not None:
+            merged[name] = field
+        if outlined.kind == "OBJECT":
+            check_sharing(outlined.name, name, sources, overrides, merging)
+    return merged
+
+
+def _merge_field(
+    outlined: Type, name: str, sources: Sequence[Source[Field]], overrides: Overrides, merging: Merging
+) -> Field | None:
+    coordinate = f"{outlined.name}.{name}"
+    if _nobody_resolves(outlined, name, sources, merging):
+        return None
+    _check_directives_on_external(sources, merging)
+    resolving = [source for source in sources if not is_external(source)]
+    type_, equal = merge_type(resolving or sources, merging, position="output", coordinate=coordinate)
+    field = Field(
+        name=name,
+        coordinate=coordinate,
+        parent=outlined.name,
+        description=merge_description(resolving, merging, coordinate=coordinate),
+        type=type_,
+        arguments=merge_arguments(resolving, merging),
+        directives=(
+            *merge_inaccessible(resolving),
+            *_join_fields(outlined.name, sources, overrides, merging, equal=equal),
+            *merge_directives(resolving, merging, coordinate=coordinate, auth_apart=True),
+        ),
+    )
+    check_external_declarations(field, sources, merging, equal=equal)
+    return field
+
+
+def is_external(source: Source[Field]) -> bool:
+    """Whether the subgraph marks the field external."""
+    return source.element.coordinate in source.subgraph.facts.external
+
+
+def _nobody_resolves(outlined: Type, name: str, sources: Sequence[Source[Field]], merging: Merging) -> bool:
+    if not all(is_external(source) for source in sources):
+        return False
+    having = set(names(sources))
+    for subgraph in merging.subgraphs:
+        if subgraph.name in having:
+            continue
+        for abstract in abstracting_fields(subgraph, outlined.name, name, merging):
+            if abstract.coordinate not in subgraph.facts.external:
+                return False
+    coordinate = f"{outlined.name}.{name}"
+    merging.report.error(
+        Code.EXTERNAL_MISSING_ON_BASE,
+        f'Field "{coordinate}" is marked @external in every subgraph that lists it ({wording.subgraphs(names(sources))}):'
+        " one of them must resolve it.",
+        coordinates=[coordinate],
+        places=places(sources),
+    )
+    return True
+
+
+def _check_directives_on_external(sources: Sequence[Source[Field]], merging: Merging) -> None:
+    for source in sources:
+        if not is_external(source):
+            continue
+        for directive in source.element.directives:
+            if directive.name in MERGED_DIRECTIVES:
+                merging.report.error(
+                    Code.MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL,
+                    f"[{source.subgraph.name}] Cannot apply @{directive.name} to the external field"
+                    f' "{source.element.coordinate}": apply it where the field is resolved.',
+                    coordinates=[source.element.coordinate],
+                    places=[directive.place],
+                )
+
+
+def _join_fields(
+    parent: str, sources: Sequence[Source[Field]], overrides: Overrides, merging: Merging, *, equal: bool
+) -> Iterator[Applied]:
+    if equal and not _needs_join(parent, sources, overrides, merging):
+        return
+    for source in sources:
+        subgraph, field = source.subgraph, source.element
+        label = overrides.labels.get(subgraph.name)
+        if subgraph.name in overrides.unused and label is None:
+            continue
+        yield join_field(
+            subgraph.graph,
+            requires=_string(field, "requires", "fields"),
+            provides=_string(field, "provides", "fields"),
+            type=None if equal else str(field.type),
+            external=is_external(source),
+            override=_string(field, "override", "from"),
+            used_overridden=subgraph.name in overrides.used,
+            override_label=label,
+        )
+
+
+def _needs_join(parent: str, sources: Sequence[Source[Field]], overrides: Overrides, merging: Merging) -> bool:
+    """Without @join__field a field is, plainly, in every graph that has its type."""
+    if overrides.used or overrides.labels:
+        return True
+    plain: set[str] = set()
+    for source in sources:
+        if is_external(source) or source.element.has("provides") or source.element.has("requires"):
+            return True
+        if source.subgraph.name not in overrides.unused:
+            plain.add(source.subgraph.name)
+    return any(_knows(subgraph, parent) and subgraph.name not in plain for subgraph in merging.subgraphs)
+
+
+def _knows(subgraph: Subgraph, type_name: str) -> bool:
+    return subgraph.type(type_name) is not None
+
+
+def _string(field: Field, directive: str, argument: str) -> str | None:
+    applications = field.applied(directive)
+    return applications[0].string(argument) if applications else None

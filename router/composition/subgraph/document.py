@@ -1,0 +1,187 @@
+"""A subgraph's document made whole: its own federation machinery taken out, that of the specification put in, checked as GraphQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from graphql import (
+    DefinitionNode,
+    DirectiveDefinitionNode,
+    DocumentNode,
+    EnumTypeDefinitionNode,
+    EnumTypeExtensionNode,
+    GraphQLError,
+    InputObjectTypeDefinitionNode,
+    InputObjectTypeExtensionNode,
+    InterfaceTypeDefinitionNode,
+    InterfaceTypeExtensionNode,
+    ObjectTypeDefinitionNode,
+    ObjectTypeExtensionNode,
+    OperationType,
+    ScalarTypeDefinitionNode,
+    ScalarTypeExtensionNode,
+    SchemaDefinitionNode,
+    SchemaExtensionNode,
+    TypeDefinitionNode,
+    TypeExtensionNode,
+    UnionTypeDefinitionNode,
+    UnionTypeExtensionNode,
+    build_ast_schema,
+    parse,
+    validate_schema,
+)
+from graphql.validation.specified_rules import specified_sdl_rules
+from graphql.validation.validate import validate_sdl
+
+from router.composition.codes import Code
+from router.composition.model.outcome import Place
+from router.composition.report import Report
+from router.composition.spec import federation
+from router.composition.spec.features import COMPOSED_FEATURES
+from router.composition.subgraph.links import Links
+
+ROOTS: dict[OperationType, str] = {
+    OperationType.QUERY: "Query",
+    OperationType.MUTATION: "Mutation",
+    OperationType.SUBSCRIPTION: "Subscription",
+}
+
+_DEFINITION_OF: dict[type[TypeExtensionNode], type[TypeDefinitionNode]] = {
+    ScalarTypeExtensionNode: ScalarTypeDefinitionNode,
+    ObjectTypeExtensionNode: ObjectTypeDefinitionNode,
+    InterfaceTypeExtensionNode: InterfaceTypeDefinitionNode,
+    UnionTypeExtensionNode: UnionTypeDefinitionNode,
+    EnumTypeExtensionNode: EnumTypeDefinitionNode,
+    InputObjectTypeExtensionNode: InputObjectTypeDefinitionNode,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphDocument:
+    """The subgraph's own definitions. `roots` maps its root type names to the standard ones."""
+
+    definitions: tuple[DefinitionNode, ...]
+    roots: dict[str, str]
+
+
+def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Report) -> SubgraphDocument:
+    """Take the machinery out and check what is left together with the specification's definitions.
+
+    Everything that GraphQL itself objects to is reported as INVALID_GRAPHQL, at its place in the SDL.
+    """
+    roots = _roots(document)
+    query = next((name for name, standard in roots.items() if standard == "Query"), "Query")
+    own = tuple(_without_machinery(document, links, query=query))
+    machinery = parse("\n".join(_machinery_sdl(links)), no_location=True).definitions
+    for error in _graphql_errors(DocumentNode(definitions=(*_definitions_first(own), *machinery))):
+        _report_graphql(error, links, subgraph=subgraph, report=report)
+    return SubgraphDocument(own, roots)
+
+
+def _roots(document: DocumentNode) -> dict[str, str]:
+    nodes = [node for node in document.definitions if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)]
+    named = {
+        operation.operation: operation.type.name.value for node in nodes for operation in node.operation_types or ()
+    }
+    if any(isinstance(node, SchemaDefinitionNode) for node in nodes):
+        return {name: ROOTS[operation] for operation, name in named.items()}
+    return {named.get(operation, standard): standard for operation, standard in ROOTS.items()}
+
+
+def _without_machinery(document: DocumentNode, links: Links, *, query: str) -> Iterator[DefinitionNode]:
+    """The document without what federation adds to every subgraph: it is the same everywhere and never merged."""
+    directives = {*links.canonical_directives(), links.link_name}
+    types = {*federation.OPERATION_TYPES, "_FieldSet", *_machinery_types(links)}
+    for node in document.definitions:
+        if isinstance(node, DirectiveDefinitionNode) and node.name.value in directives:
+            continue
+        if isinstance(node, TypeDefinitionNode | TypeExtensionNode) and node.name.value in types:
+            continue
+        if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode) and node.name.value == query:
+            kept = tuple(field for field in node.fields or () if field.name.value not in federation.OPERATION_FIELDS)
+            if not kept and node.fields and not node.directives:
+                continue
+            yield replace(node, fields=kept)
+            continue
+        yield node
+
+
+def _machinery_types(links: Links) -> Iterator[str]:
+    yield from (f"{links.link_name}__Import", f"{links.link_name}__Purpose")
+    feature = links.federation
+    if feature is not None:
+        yield from (feature.type_name(type_.name) for type_ in federation.types(feature.url.version))
+
+
+def _machinery_sdl(links: Links) -> Iterator[str]:
+    name = links.link_name
+    yield f"directive @{name}(url: String, as: String, for: {name}__Purpose, import: [{name}__Import]) repeatable on SCHEMA"
+    yield f"scalar {name}__Import"
+    yield f"enum {name}__Purpose {{ SECURITY EXECUTION }}"
+    feature = links.federation
+    defined: set[str] = set()
+    if feature is not None:
+        for type_ in federation.types(feature.url.version):
+            yield f"scalar {feature.type_name(type_.name)}"
+        for directive in federation.directives(feature.url.version):
+            defined.add(feature.directive_name(directive.name))
+            yield federation.definition_sdl(directive, feature)
+    for composed in COMPOSED_FEATURES:
+        linked = links.features.get(composed.url.rsplit("/", 1)[0])
+        if linked is None:
+            continue
+        yield from (f"scalar {scalar}" for scalar in composed.scalars)
+        for directive_name, definition in composed.directives.items():
+            local = linked.directive_name(directive_name)
+            if local not in defined:
+                yield definition.format(name=local)
+
+
+def _definitions_first(definitions: tuple[DefinitionNode, ...]) -> Iterator[DefinitionNode]:
+    """The definitions, where the first extension of a type that another subgraph defines stands as its definition."""
+    defined = {node.name.value for node in definitions if isinstance(node, TypeDefinitionNode)}
+    for node in definitions:
+        if isinstance(node, TypeExtensionNode) and node.name.value not in defined:
+            defined.add(node.name.value)
+            parts = {key: getattr(node, key) for key in node.keys}
+            yield _DEFINITION_OF[type(node)](**parts)
+            continue
+        yield node
+
+
+def _graphql_errors(document: DocumentNode) -> list[GraphQLError]:
+    errors = validate_sdl(document, rules=specified_sdl_rules)
+    if errors:
+        return errors
+    try:
+        schema = build_ast_schema(document, assume_valid_sdl=True)
+    except (GraphQLError, TypeError) as error:
+        return [error if isinstance(error, GraphQLError) else GraphQLError(str(error))]
+    # A subgraph need not have queries: only the supergraph must.
+    return [error for error in validate_schema(schema) if error.message != "Query root type must be provided."]
+
+
+def _report_graphql(error: GraphQLError, links: Links, *, subgraph: str, report: Report) -> None:
+    source = error.source.name if error.source is not None else subgraph
+    places = [Place(subgraph, source, location.line, location.column) for location in error.locations or ()]
+    report.error(
+        Code.INVALID_GRAPHQL,
+        f"[{subgraph}] {error.message}{_advice(error.message, links)}",
+        subgraphs=[subgraph],
+        places=places,
+    )
+
+
+def _advice(message: str, links: Links) -> str:
+    """How to name a federation directive that the SDL uses under a name it does not have."""
+    for name in sorted(federation.DIRECTIVE_NAMES):
+        if not message.startswith(f"Unknown directive '@{name}'"):
+            continue
+        feature = links.federation
+        if feature is None:
+            return " It is a federation 2 directive: the schema must @link to the federation specification first."
+        if not any(name == directive.name for directive in federation.directives(feature.url.version)):
+            return f" Federation {feature.url.version}, which the schema links, does not have it yet."
+        return f' Write "@{feature.directive_name(name)}", or add "@{name}" to the import of the @link to federation.'
+    return ""

@@ -1,0 +1,31 @@
+"""A subgraph that has been read: its schema under canonical names and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from router.composition.model.schema import Schema, Type
+from router.composition.spec.link import Version
+from router.composition.subgraph.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """`graph` is its value of the enum join__Graph; `names` maps canonical directive names to those of the SDL."""
+
+    name: str
+    url: str
+    graph: str
+    version: Version
+    schema: Schema
+    facts: Facts
+    names: Mapping[str, str]
+
+    def type(self, name: str) -> Type | None:
+        return self.schema.types.get(name)
+
+    def interface_object(self, name: str) -> Type | None:
+        """The type where it is an object here that stands for an interface of the supergraph."""
+        found = self.schema.types.get(name)
+        return found if found is not None and found.has("interfaceObject") else None

@@ -1,0 +1,27 @@
+"""How composition puts lists of subgraphs and mismatches into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def subgraphs(names: Iterable[str]) -> str:
+    """`subgraph "a"`, or `subgraphs "a", "b" and "c"`."""
+    quoted = [f'"{name}"' for name in names]
+    return f"{'subgraph' if len(quoted) == 1 else 'subgraphs'} {series(quoted)}"
+
+
+def series(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else list(parts))
+
+
+def variants(pairs: Iterable[tuple[str, str]]) -> str:
+    """What differs where: `type "Int" in subgraph "a" but type "String" in subgraphs "b" and "c"`.
+
+    `pairs` are (subgraph, what it says), in order.
+    """
+    by_variant: dict[str, list[str]] = {}
+    for subgraph, variant in pairs:
+        by_variant.setdefault(variant, []).append(subgraph)
+    return " but ".join(f"{variant} in {subgraphs(names)}" for variant, names in by_variant.items())
