@@ -1,0 +1,128 @@
+"""The router as an ASGI application: GraphQL at /graphql, and what operators ask at /health, /ready and /metrics."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from router.config import RouterConfig, nearest
+from router.edge.gate import REQUEST_ID, Gate
+from router.edge.http import GraphQLOverHttp
+from router.edge.websocket import GraphQLOverWebSocket
+from router.errors import ConfigError, SupergraphError
+from router.pipeline import RouterState
+from router.security.caller import Authenticator, everybody_anonymous
+from router.supergraph import Supergraph, load_supergraph
+from router.telemetry import CONTENT_TYPE, Telemetry
+from router.transport import HttpTransport, Transport
+
+
+def create_app(config: RouterConfig, *, transport: Transport | None = None) -> Starlette:
+    """The ASGI application that serves the supergraph of `config`.
+
+    `transport` takes the place of HTTP to the subgraphs' URLs, e.g. to reach them in the same process; the application
+    closes it when it stops.
+
+    Raises:
+        ConfigError: the supergraph, a subgraph's URL or a key file is missing or unusable.
+    """
+    supergraph = read_supergraph(config.supergraph)
+    urls = _urls(supergraph, config)
+    router = RouterState(supergraph, transport or HttpTransport(urls, timeout_s=config.timeouts.subgraph_s))
+    gate = Gate(router, _authenticator(config), config)
+    return Starlette(
+        routes=[
+            Route("/graphql", GraphQLOverHttp(gate)),
+            WebSocketRoute("/graphql", GraphQLOverWebSocket(gate)),
+            *_operator_routes(router.telemetry),
+        ],
+        middleware=_cors(config),
+        lifespan=lambda app: _serving(app, router),
+    )
+
+
+def read_supergraph(path: Path | None) -> Supergraph:
+    """Load the supergraph at `path`. Raises ConfigError with a sentence that names the file."""
+    if path is None:
+        raise ConfigError(
+            "No supergraph is set: give one with --supergraph or the key `supergraph` of the configuration."
+        )
+    try:
+        return load_supergraph(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"The supergraph {path} does not exist: compose it first, or name another file.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The supergraph {path} cannot be read: {error}.") from None
+    except SupergraphError as error:
+        raise SupergraphError(f"{path} cannot be served: {error}") from None
+
+
+@asynccontextmanager
+async def _serving(app: Starlette, router: RouterState) -> AsyncIterator[None]:
+    app.state.ready = True
+    try:
+        yield
+    finally:
+        app.state.ready = False
+        await router.transport.close()
+
+
+def _operator_routes(telemetry: Telemetry) -> list[Route]:
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def ready(request: Request) -> Response:
+        is_ready = getattr(request.app.state, "ready", False)
+        return JSONResponse({"status": "ready" if is_ready else "starting"}, 200 if is_ready else 503)
+
+    async def metrics(_: Request) -> Response:
+        return Response(telemetry.render(), headers={"content-type": CONTENT_TYPE})
+
+    return [Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)]
+
+
+def _urls(supergraph: Supergraph, config: RouterConfig) -> dict[str, str]:
+    for name in config.subgraphs:
+        if name not in supergraph.subgraphs:
+            known = sorted(supergraph.subgraphs)
+            raise ConfigError(
+                f'The configuration sets the subgraph "{name}", which the supergraph does not have'
+                f"{nearest(name, known)}; it has {', '.join(known)}."
+            )
+    routed = {name: subgraph.url for name, subgraph in supergraph.subgraphs.items()}
+    return routed | {name: settings.url for name, settings in config.subgraphs.items()}
+
+
+def _authenticator(config: RouterConfig) -> Authenticator:
+    if config.jwt is None:
+        return everybody_anonymous
+    for issuer in config.jwt.issuers:
+        if issuer.jwks_file is not None and not issuer.jwks_file.is_file():
+            raise ConfigError(f"The key file {issuer.jwks_file} of the issuer {issuer.issuer} does not exist.")
+    # Imported where it is needed: the cryptography behind it is a good part of the start-up time of a router without tokens.
+    from router.security.jwt import TokenVerifier
+
+    return TokenVerifier(config.jwt)
+
+
+def _cors(config: RouterConfig) -> list[Middleware]:
+    if config.cors is None:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=config.cors.origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("*",),
+            expose_headers=(REQUEST_ID,),
+            max_age=config.cors.max_age_s,
+        )
+    ]

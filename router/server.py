@@ -1,0 +1,70 @@
+"""Runs an ASGI application on a port of its own until it is told to stop.
+
+The port is bound before the server starts, so that a taken one is told in a sentence of ours.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from router import limits
+from router.config import Listen
+from router.errors import ConfigError
+
+
+def bind(listen: Listen) -> socket.socket:
+    """A socket bound to the address; port 0 takes a free one. Raises ConfigError where that cannot be."""
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    # Without this a restart has to wait until connections of the last run have timed out.
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((listen.host, listen.port))
+    except OSError as error:
+        bound.close()
+        raise ConfigError(_refusal(listen, error)) from None
+    return bound
+
+
+def run(app: ASGIApp, bound: socket.socket, *, shutdown_s: float) -> None:
+    """Serve until SIGINT or SIGTERM; running requests then get `shutdown_s` seconds to finish."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            loop="uvloop",
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            ws_max_size=limits.SOCKET_MESSAGE_BYTES_MAX,
+            ws_ping_interval=limits.WEBSOCKET_PING_INTERVAL_S,
+            ws_ping_timeout=limits.SOCKET_IDLE_PONG_S,
+            timeout_graceful_shutdown=max(1, round(shutdown_s)),
+        )
+    )
+    # uvicorn raises the signal again once it is done; having been asked to stop is no failure.
+    signal.signal(signal.SIGTERM, _stopped)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[bound])
+
+
+def _refusal(listen: Listen, error: OSError) -> str:
+    where = f"{listen.host}:{listen.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"The address {where} is already in use: stop what listens there, or choose another port with --port."
+    if error.errno == errno.EACCES:
+        return f"The address {where} may not be used by this user: choose a port above 1023 with --port."
+    return f"The router cannot listen on {where}: {error.strerror or error}."
+
+
+def _stopped(*_: object) -> NoReturn:
+    sys.exit(0)
