@@ -1,0 +1,124 @@
+"""What the generated clients stand on: one pooled aiohttp session, a bearer token per call, time-outs, subscriptions.
+
+aiohttp rather than the generator's httpx: on a call of a millisecond the client library is the larger part of the bill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Self
+from uuid import uuid4
+
+import aiohttp
+import orjson
+from pydantic import BaseModel
+
+from payflow.client.errors import CallRejected, OutcomeUnknown
+
+CALL_TIMEOUT_S = 2.0  # between services; shorter than the lease of the work that calls
+CONNECTIONS_MAX = 50
+SUBSCRIPTION_HEARTBEAT_S = 15.0
+_UNCERTAIN_CODES = frozenset({"INTERNAL_SERVER_ERROR", "UNAVAILABLE", "DOWNSTREAM_SERVICE_ERROR"})
+_SUBPROTOCOL = "graphql-transport-ws"
+
+
+class PooledClient:
+    """The base of the generated clients. `token` is asked before each call, so that it may change."""
+
+    def __init__(
+        self, url: str, *, token: Callable[[], str | None] = lambda: None, timeout_s: float = CALL_TIMEOUT_S
+    ) -> None:
+        self._url = url
+        self._token = token
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the pooled connections. Idempotent."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def execute(
+        self, query: str, operation_name: str | None = None, variables: dict[str, Any] | None = None, **_: Any
+    ) -> dict[str, Any]:
+        """Send one operation. Raises OutcomeUnknown where no GraphQL answer comes."""
+        body = orjson.dumps({"query": query, "operationName": operation_name, "variables": _jsonable(variables or {})})
+        try:
+            async with self._connected().post(self._url, data=body, headers=self._headers()) as response:
+                answer = orjson.loads(await response.read())
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise OutcomeUnknown(f"{self._url} gave no answer ({type(error).__name__})") from error
+        if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
+            raise OutcomeUnknown(f"{self._url} gave no GraphQL answer (HTTP {response.status})")
+        return answer
+
+    def get_data(self, response: dict[str, Any]) -> dict[str, Any]:
+        """The data of an answer. Raises CallRejected or, where the fault is over there, OutcomeUnknown."""
+        if errors := response.get("errors"):
+            rejected = CallRejected(errors)
+            if _UNCERTAIN_CODES.intersection(rejected.codes):
+                raise OutcomeUnknown(str(rejected))
+            raise rejected
+        data: dict[str, Any] = response["data"]
+        return data
+
+    async def execute_ws(
+        self, query: str, operation_name: str | None = None, variables: dict[str, Any] | None = None, **_: Any
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Subscribe over graphql-transport-ws; yields the data of each event until the server completes."""
+        payload = {"query": query, "operationName": operation_name, "variables": _jsonable(variables or {})}
+        token = self._token()
+        init = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            async with self._connected().ws_connect(
+                self._url, protocols=[_SUBPROTOCOL], heartbeat=SUBSCRIPTION_HEARTBEAT_S
+            ) as socket:
+                await socket.send_json({"type": "connection_init", "payload": init})
+                await socket.receive_json(timeout=CALL_TIMEOUT_S)
+                await socket.send_json({"id": str(uuid4()), "type": "subscribe", "payload": payload})
+                async for data in self._events(socket):
+                    yield data
+        except (aiohttp.ClientError, TimeoutError, OSError, TypeError) as error:
+            raise OutcomeUnknown(f"{self._url} broke the subscription off ({type(error).__name__})") from error
+
+    async def _events(self, socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[dict[str, Any]]:
+        async for frame in socket:
+            message = orjson.loads(frame.data)
+            if message["type"] == "next":
+                yield self.get_data(message["payload"])
+            elif message["type"] == "error":
+                raise CallRejected(message["payload"])
+            elif message["type"] == "ping":
+                await socket.send_json({"type": "pong"})
+            elif message["type"] == "complete":
+                return
+        raise OutcomeUnknown(f"{self._url} closed the subscription (code {socket.close_code})")
+
+    def _connected(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX)
+            self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout)
+        return self._session
+
+    def _headers(self) -> dict[str, str]:
+        token = self._token()
+        headers = {"content-type": "application/json"}
+        return {**headers, "authorization": f"Bearer {token}"} if token else headers
+
+
+def _jsonable(value: Any) -> Any:
+    """Variables as JSON values: generated inputs are pydantic models, and a field left unset stays out."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(value, dict):
+        return {name: _jsonable(item) for name, item in value.items() if type(item).__name__ != "UnsetType"}
+    if isinstance(value, list):
+        return [_jsonable(item) for item in value]
+    return value
