@@ -1,0 +1,7 @@
+"""Which subgraph can go where: nodes, the fields they resolve, and the keys by which entities are entered."""
+
+from router.graph.graph import Graph, graph_of
+from router.graph.model import Entry, FieldEdge, Node
+from router.graph.needs import TYPENAME, Need, text_of
+
+__all__ = ["TYPENAME", "Entry", "FieldEdge", "Graph", "Need", "Node", "graph_of", "text_of"]

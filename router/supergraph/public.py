@@ -85,10 +85,8 @@ class _Public:
 
     def _definition(self, node: DefinitionNode) -> DefinitionNode:
         match node:
-            case SchemaDefinitionNode():
-                return replace(node, directives=())
-            case SchemaExtensionNode():
-                return replace(node, directives=())
+            case SchemaDefinitionNode() | SchemaExtensionNode():
+                return self._shown(node)
             case ObjectTypeDefinitionNode() | InterfaceTypeDefinitionNode():
                 return self._shown(node, fields=self._fields(node.fields), interfaces=self._named(node.interfaces))
             case InputObjectTypeDefinitionNode():

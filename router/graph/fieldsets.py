@@ -1,0 +1,57 @@
+"""Turns field sets into needs, on the full schema: they may name inaccessible fields and types."""
+
+from __future__ import annotations
+
+from graphql import (
+    FieldNode,
+    InlineFragmentNode,
+    SelectionSetNode,
+    get_named_type,
+    is_leaf_type,
+)
+
+from router.graph.needs import TYPENAME, Need, text_of
+from router.supergraph.model import FieldSet, Supergraph
+
+
+def needs_of(field_set: FieldSet, parent: str, supergraph: Supergraph) -> tuple[Need, ...]:
+    """What a field set on `parent` wants of each possible type of it."""
+    return _needs(field_set.selections, parent, supergraph.types[parent].possible, supergraph)
+
+
+def _needs(
+    selections: SelectionSetNode, parent: str, types: frozenset[str], supergraph: Supergraph
+) -> tuple[Need, ...]:
+    needs: list[Need] = []
+    for node in selections.selections:
+        match node:
+            case FieldNode():
+                needs.append(_need(node, parent, types, supergraph))
+            case InlineFragmentNode():
+                condition = node.type_condition.name.value if node.type_condition else parent
+                narrower = types & supergraph.types[condition].possible
+                if narrower:
+                    needs.extend(_needs(node.selection_set, condition, narrower, supergraph))
+    return tuple(needs)
+
+
+def _need(node: FieldNode, parent: str, types: frozenset[str], supergraph: Supergraph) -> Need:
+    name = node.name.value
+    if name == TYPENAME:
+        return Need(name, parent, types, "String")
+    target = get_named_type(supergraph.types[parent].fields[name].type)
+    children: tuple[Need, ...] = ()
+    if node.selection_set:
+        possible = supergraph.types[target.name].possible
+        children = _needs(node.selection_set, target.name, possible, supergraph)
+    arguments = tuple(sorted(node.arguments or (), key=lambda argument: argument.name.value))
+    return Need(
+        name,
+        parent,
+        types,
+        target.name,
+        arguments=arguments,
+        arguments_text=text_of(arguments),
+        needs=children,
+        is_leaf=is_leaf_type(target),
+    )

@@ -1,0 +1,145 @@
+"""The query graph of a supergraph: which subgraph can go where. Read by the planner, and fit for checking satisfiability.
+
+Edges are worked out when first asked for and remembered, so a graph costs nothing where no operation goes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from graphql import get_named_type
+
+from router.graph.fieldsets import needs_of
+from router.graph.model import Entry, FieldEdge, Node
+from router.graph.needs import TYPENAME, Need
+from router.supergraph.model import FieldSet, SubgraphField, Supergraph, Type
+
+GRAPHS_KEPT = 4  # the supergraph being served, its successor while reloading, and room for tests
+
+
+@lru_cache(maxsize=GRAPHS_KEPT)
+def graph_of(supergraph: Supergraph) -> Graph:
+    """The graph of a supergraph, made once."""
+    return Graph(supergraph)
+
+
+class Graph:
+    """Answers which fields a node resolves and which ways lead into other subgraphs."""
+
+    def __init__(self, supergraph: Supergraph) -> None:
+        self.supergraph = supergraph
+        self._needs: dict[tuple[str, str], tuple[Need, ...]] = {}
+        self._edges: dict[tuple[Node, str, str], FieldEdge | None] = {}
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+        roots = (supergraph.query, supergraph.mutation, supergraph.subscription)
+        self._roots = frozenset(root for root in roots if root is not None)
+
+    # ── nodes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def type(self, name: str) -> Type:
+        """A type of the supergraph."""
+        return self.supergraph.types[name]
+
+    def is_interface_object(self, node: Node) -> bool:
+        """Whether the subgraph knows the interface as an object type, and so cannot name what implements it."""
+        return bool(node.graph) and node.graph in self.type(node.type).interface_object_in
+
+    def members(self, node: Node) -> frozenset[str]:
+        """The object types that the subgraph may return at this node."""
+        type_ = self.type(node.type)
+        if type_.kind == "OBJECT" or self.is_interface_object(node):
+            return type_.possible
+        return type_.members.get(node.graph, frozenset())
+
+    def is_abstract(self, node: Node) -> bool:
+        """Whether the subgraph may return objects of several types here."""
+        return self.type(node.type).kind in ("INTERFACE", "UNION") and not self.is_interface_object(node)
+
+    # ── field edges ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def edge(self, node: Node, type_: str, name: str) -> FieldEdge | None:
+        """The edge of a field of the concrete type `type_` at a node, or None where the subgraph does not resolve it."""
+        key = (node, type_, name)
+        if key not in self._edges:
+            owner = node.type if self.is_interface_object(node) else type_
+            self._edges[key] = self._edge(node, owner, type_, name)
+        return self._edges[key]
+
+    def _edge(self, node: Node, owner: str, type_: str, name: str) -> FieldEdge | None:
+        if name == TYPENAME:
+            return FieldEdge(owner, Node(node.graph, "String"))
+        field = self.type(owner).fields.get(name)
+        resolved = field.by_subgraph.get(node.graph) if field else None
+        if resolved is None:
+            return None
+        provided = [need for need in node.view if need.name == name and type_ in need.types]
+        if not (resolved.resolvable or provided):
+            return None
+        # What is provided is answered in place, and needs no inputs here.
+        requires = () if provided or resolved.requires is None else self.needs(resolved.requires, owner)
+        return FieldEdge(owner, self._target(resolved, provided), requires)
+
+    def _target(self, resolved: SubgraphField, provided: list[Need]) -> Node:
+        target = get_named_type(resolved.type).name
+        view = tuple(child for need in provided for child in need.needs)
+        if resolved.provides is not None:
+            view += self.needs(resolved.provides, target)
+        return Node(resolved.subgraph, target, view)
+
+    def interface_edge(self, node: Node, need: Need) -> FieldEdge | None:
+        """The edge by which an abstract node serves `need` for all its members at once, or None where it cannot.
+
+        The field must be declared on an interface of the subgraph, and every member must resolve it plainly: otherwise the
+        members are asked one by one.
+        """
+        if need.name == TYPENAME:
+            return FieldEdge(node.type, Node(node.graph, "String"))
+        if node.view:
+            return None
+        candidates = dict.fromkeys((node.type, need.parent))
+        return next((edge for name in candidates if (edge := self._shared_edge(node, name, need))), None)
+
+    def _shared_edge(self, node: Node, interface: str, need: Need) -> FieldEdge | None:
+        type_ = self.type(interface)
+        field = type_.fields.get(need.name)
+        resolved = field.by_subgraph.get(node.graph) if field else None
+        if type_.kind != "INTERFACE" or resolved is None or not resolved.resolvable:
+            return None
+        at_node = self.members(node)
+        reached = at_node & type_.members.get(node.graph, frozenset())
+        if not reached <= need.types or not need.types & at_node <= reached:
+            return None
+        plain = (self.edge(Node(node.graph, member), member, need.name) for member in sorted(reached))
+        if all(edge is not None and not edge.requires and not edge.target.view for edge in plain):
+            return FieldEdge(interface, self._target(resolved, []))
+        return None
+
+    # ── ways into other subgraphs ───────────────────────────────────────────────────────────────────────────────────
+
+    def entries(self, type_: str) -> tuple[Entry, ...]:
+        """Every way into a subgraph for objects of a concrete type, subgraphs in the order of their names."""
+        if type_ not in self._entries:
+            self._entries[type_] = self._entries_of(type_)
+        return self._entries[type_]
+
+    def _entries_of(self, type_: str) -> tuple[Entry, ...]:
+        if type_ in self._roots:
+            return tuple(Entry(graph, type_, type_) for graph in sorted(self.type(type_).subgraphs))
+        own = [entry for graph in sorted(self.type(type_).subgraphs) for entry in self._keyed(type_, type_, graph)]
+        for name in sorted(self.supergraph.types):
+            interface = self.supergraph.types[name]
+            if interface.interface_object_in and type_ in interface.possible:
+                for graph in sorted(interface.interface_object_in):
+                    own.extend(self._keyed(type_, name, graph))
+        return tuple(own)
+
+    def _keyed(self, type_: str, known_as: str, graph: str) -> list[Entry]:
+        keys = self.type(known_as).keys.get(graph, ())
+        return [Entry(graph, type_, known_as, self.needs(key.fields, type_), key) for key in keys if key.resolvable]
+
+    def needs(self, field_set: FieldSet, parent: str) -> tuple[Need, ...]:
+        """A field set as needs, the same objects each time."""
+        key = (parent, field_set.text)
+        if key not in self._needs:
+            self._needs[key] = needs_of(field_set, parent, self.supergraph)
+        return self._needs[key]

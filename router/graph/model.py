@@ -1,0 +1,50 @@
+"""Nodes and edges of the query graph: where a plan can stand, and the steps it can take from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from router.graph.needs import Need
+from router.supergraph.model import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A position in a subgraph. `type` is the subgraph's own type there, which may be narrower than the supergraph's.
+
+    `view` holds what a @provides on the way here lets the subgraph resolve besides its own fields. The start of an operation, in
+    no subgraph yet, has an empty `graph`.
+    """
+
+    graph: str
+    type: str
+    view: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEdge:
+    """A field that the subgraph resolves for objects of `parent`, given the inputs `requires`."""
+
+    parent: str
+    target: Node
+    requires: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A way into `graph` for objects of the concrete type `type`: by a key, or freely where it is a root type.
+
+    `typename` is what the representation calls the object: the interface's name where the graph knows it as an
+    @interfaceObject.
+    """
+
+    graph: str
+    type: str
+    typename: str
+    needs: tuple[Need, ...] = ()
+    key: Key | None = None
+
+    @property
+    def target(self) -> Node:
+        """Where one stands after entering."""
+        return Node(self.graph, self.typename)

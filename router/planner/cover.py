@@ -1,0 +1,50 @@
+"""What the search decides: how the needs of one node are served, by which fields, and by going where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from router.graph import Entry, FieldEdge, Need
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """Select the field of `need` along `edge`, and below it what `cover` says."""
+
+    need: Need
+    edge: FieldEdge
+    cover: Cover | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Narrow:
+    """Go on with the objects of one concrete type."""
+
+    type: str
+    cover: Cover
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hop:
+    """Enter another subgraph (or the same again, with inputs) and take fields there."""
+
+    entry: Entry
+    takes: tuple[Take, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cover:
+    """How needs are served from a node.
+
+    `rest` is what cannot be served from there. `height` is how many stages of fetches come behind the node's own.
+    """
+
+    takes: tuple[Take, ...] = ()
+    narrows: tuple[Narrow, ...] = ()
+    hops: tuple[Hop, ...] = ()
+    rest: tuple[Need, ...] = ()
+    cost: float = 0.0
+    height: int = 0
+
+
+NOTHING = Cover()

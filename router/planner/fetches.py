@@ -1,0 +1,296 @@
+"""Builds fetches from what the search decided: fields go into the selections of groups, hops open groups with inputs.
+
+Demand-driven and levelised: a hop asks for its inputs, which are taken from where they are already fetched, else added to a fetch
+that is present, else had by a hop of their own. A group's stage is one more than the latest of what it waits for, and it waits
+for earlier stages only, so the fetches form a DAG by construction.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from graphql import is_non_null_type
+
+from router.errors import TooLarge, Unplannable
+from router.graph import TYPENAME, Graph, Need, Node
+from router.limits import FETCHES_PER_PLAN_MAX, SELECTIONS_MAX
+from router.planner.cover import Cover, Hop, Take
+from router.planner.sites import Fact, Group, Input, Presence, Site
+from router.planner.walk import FREE, Banned, Walk
+
+
+@dataclass(slots=True)
+class Builder:
+    """Puts the fetches of one operation together."""
+
+    graph: Graph
+    walk: Walk
+    groups: list[Group] = field(default_factory=list)
+    _later: list[tuple[int, int, Hop, Presence]] = field(default_factory=list)
+    _order: count[int] = field(default_factory=count)
+    _selections: int = 0
+
+    # ── following a cover ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def start(self, cover: Cover, root: Site, *, stage: int = 0, after: Iterable[Group] = ()) -> None:
+        """Open the first fetches of an operation, or of one mutation field, and everything behind them."""
+        for hop in cover.hops:
+            group = self._root_group(root, hop.entry.graph, stage)
+            for earlier in after:
+                group.wait_for(earlier)
+            self._take_all(hop.takes, self._stand(group, root, hop.entry.target, root.types))
+        self._hop_on()
+
+    def follow(self, cover: Cover, at: Presence) -> None:
+        """Select what the cover takes here, and note its hops: cheap facts first, so that hops find their inputs."""
+        self._take_all(cover.takes, at)
+        for narrow in cover.narrows:
+            self.follow(narrow.cover, self._narrowed(at, narrow.type))
+        for hop in cover.hops:
+            heapq.heappush(self._later, (at.group.stage, next(self._order), hop, at))
+
+    def _hop_on(self) -> None:
+        while self._later:
+            _, _, hop, at = heapq.heappop(self._later)
+            self._hop(hop, at, FREE)
+
+    def _take_all(self, takes: Iterable[Take], at: Presence) -> None:
+        for take in takes:
+            below = self._select(take, at)
+            if below is not None and take.cover is not None:
+                self.follow(take.cover, below)
+
+    def _select(self, take: Take, at: Presence) -> Presence | None:
+        """Put one field into a selection. Gives where one stands below it, None for a leaf."""
+        self._selections += 1
+        if self._selections > SELECTIONS_MAX:
+            raise TooLarge(f"The operation needs more than {SELECTIONS_MAX} selections from the subgraphs.")
+        need, types = take.need, sorted(take.need.types & at.types)
+        if need.name == TYPENAME:
+            self._name_type(at)
+            return None
+        key = at.site.key_of(need, types[0])
+        inner = at.selected if take.edge.parent == at.node.type else at.selected.under(take.edge.parent)
+        below = inner.take(key, need)
+        for type_ in types:
+            at.site.learn(need, type_, Fact(at.group, key))
+        if below is None:
+            return None
+        site = at.site.below_of(need, types[0])
+        members = self.graph.members(take.edge.target)
+        presence = Presence(at.group, site, take.edge.target, members, below, below)
+        site.presences.append(presence)
+        if len(site.types) > 1:
+            self._name_type(presence)
+        return presence
+
+    def _name_type(self, at: Presence) -> None:
+        at.whole.typename = True
+        for type_ in at.types:
+            at.site.learn(_TYPENAME, type_, Fact(at.group, TYPENAME))
+
+    def _narrowed(self, at: Presence, type_: str) -> Presence:
+        """The same presence for the objects of one concrete type."""
+        if at.node.type == type_:
+            return at
+        if self.graph.is_interface_object(at.node):
+            return replace(at, types=frozenset({type_}))
+        node = Node(at.node.graph, type_, at.node.view)
+        return replace(at, node=node, types=frozenset({type_}), selected=at.selected.under(type_))
+
+    # ── hops ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _hop(self, hop: Hop, at: Presence, banned: Banned) -> None:
+        """Enter a subgraph for the fields of a hop; those with @requires wait for their inputs, the others need not."""
+        plain = [take for take in hop.takes if not take.edge.requires]
+        if plain:
+            self._take_all(plain, self._enter(hop, at, banned, ()))
+        for take in hop.takes:
+            if take.edge.requires:
+                step = (take.edge.target.graph, take.edge.parent, " ".join(map(repr, take.edge.requires)))
+                inputs = self._demand_all(take.edge.requires, hop.entry.type, at, banned.requiring(step))
+                self._take_all([take], self._enter(hop, at, banned, inputs))
+
+    def _enter(self, hop: Hop, at: Presence, banned: Banned, required: Iterable[tuple[Input, list[Group]]]) -> Presence:
+        """Stand in the hop's subgraph, in the earliest fetch there that can have its inputs."""
+        entry, site = hop.entry, at.site
+        if entry.key is None:
+            group = self._root_group(site, entry.graph, at.group.stage + 1)
+            group.wait_for(at.group)
+            return self._stand(group, site, entry.target, frozenset({entry.type}))
+        keys = self._demand_all(entry.needs, entry.type, at, banned.entering(entry.graph))
+        for key, _ in keys:
+            key.is_key = True
+        inputs = [*keys, *required]
+        anchor = site.present(entry.type)[0]
+        self._name_type(anchor)
+        providers = [anchor.group, *(group for _, groups in inputs for group in groups)]
+        group = self._entity_group(hop, site, [given for given, _ in inputs], 1 + max(g.stage for g in providers))
+        for provider in providers:
+            group.wait_for(provider)
+        return self._stand(group, site, entry.target, frozenset({entry.type}))
+
+    def _stand(self, group: Group, site: Site, node: Node, types: frozenset[str]) -> Presence:
+        """The presence of a group at the site it is anchored at."""
+        selected = group.selected.under(node.type) if group.is_entity else group.selected
+        presence = Presence(group, site, node, types, selected, selected)
+        site.presences.append(presence)
+        return presence
+
+    def _root_group(self, site: Site, graph: str, stage: int) -> Group:
+        return self._find(site, graph, stage) or self._open(Group(graph, site, stage, len(self.groups), False))
+
+    def _entity_group(self, hop: Hop, site: Site, inputs: list[Input], stage: int) -> Group:
+        type_, typename = hop.entry.type, hop.entry.typename
+        group = self._find(site, hop.entry.graph, stage, (type_, typename, inputs))
+        if group is None:
+            group = self._open(Group(hop.entry.graph, site, stage, len(self.groups), True))
+        group.typenames[type_] = typename
+        add_inputs(group.inputs.setdefault(type_, {}), inputs)
+        return group
+
+    def _find(
+        self, site: Site, graph: str, stage: int, asked: tuple[str, str, list[Input]] | None = None
+    ) -> Group | None:
+        """The earliest group at a site, not before `stage`, that can carry the inputs asked for."""
+        fit = [
+            group
+            for group in self.groups
+            if group.site is site and group.graph == graph and group.stage >= stage and can_carry(group, asked)
+        ]
+        return min(fit, key=lambda group: group.stage, default=None)
+
+    def _open(self, group: Group) -> Group:
+        if len(self.groups) >= FETCHES_PER_PLAN_MAX:
+            raise TooLarge(f"The operation needs more than {FETCHES_PER_PLAN_MAX} subgraph requests.")
+        self.groups.append(group)
+        return group
+
+    # ── demands ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _demand_all(
+        self, needs: Iterable[Need], type_: str, near: Presence, banned: Banned
+    ) -> list[tuple[Input, list[Group]]]:
+        return [
+            self._demand(self.walk.restricted(need, type_), type_, near, banned)
+            for need in needs
+            if type_ in need.types
+        ]
+
+    def _demand(self, need: Need, type_: str, near: Presence, banned: Banned) -> tuple[Input, list[Group]]:
+        """Make sure that a field is fetched at a site; gives it as an input, and the groups that provide it."""
+        missing = self._missing(need, type_, near.site, near)
+        if missing is not None:
+            self._provide(missing, type_, near, banned)
+        groups: dict[int, Group] = {}
+        return self._read(need, type_, near.site, groups), list(groups.values())
+
+    def _missing(self, need: Need, type_: str, site: Site, near: Presence | None) -> Need | None:
+        """The part of a need that nobody fetches, or that `near` could fetch earlier; None where there is none."""
+        fact = site.fact(need, type_)
+        if fact is None:
+            return need
+        if need.is_leaf:
+            return need if near is not None and self._is_earlier(need, type_, fact, near) else None
+        below = site.below_of(need, type_)
+        rest = tuple(
+            self.walk.restricted(child, member)
+            for child in need.needs
+            for member in sorted(child.types & _standing(below))
+            if self._missing(self.walk.restricted(child, member), member, below, None) is not None
+        )
+        return need.only(rest) if rest else None
+
+    def _is_earlier(self, need: Need, type_: str, fact: Fact, near: Presence) -> bool:
+        if near.group.stage >= fact.group.stage:
+            return False
+        edge = self.graph.edge(near.node, type_, need.name)
+        return edge is not None and not edge.requires
+
+    def _provide(self, need: Need, type_: str, near: Presence, banned: Banned) -> None:
+        """Fetch a field from the presence at the site that can do so at the least cost."""
+        offers = []
+        for at in [near, *(other for other in near.site.present(type_) if other is not near)]:
+            narrowed = self._narrowed(at, type_)
+            cover = self.walk.cover(narrowed.node, (need,), banned, at.group.stage)
+            if not cover.rest:
+                offers.append((cover.cost, cover, narrowed))
+        if not offers:
+            raise Unplannable(f"No way was found to fetch {type_}.{need.name}, which other fields depend on.")
+        _, cover, at = min(offers, key=lambda offer: offer[0])
+        self._follow_now(cover, at, banned)
+
+    def _follow_now(self, cover: Cover, at: Presence, banned: Banned) -> None:
+        """Follow a cover to its end, hops included: somebody waits for what it fetches."""
+        for take in cover.takes:
+            below = self._select(take, at)
+            if below is not None and take.cover is not None:
+                self._follow_now(take.cover, below, banned.below())
+        for narrow in cover.narrows:
+            self._follow_now(narrow.cover, self._narrowed(at, narrow.type), banned)
+        for hop in cover.hops:
+            self._hop(hop, at, banned)
+
+    def _read(self, need: Need, type_: str, site: Site, groups: dict[int, Group]) -> Input:
+        """A fetched field as an input; notes the groups that fetch it."""
+        fact = site.fact(need, type_)
+        assert fact is not None, "what is read has been provided"
+        groups[fact.group.number] = fact.group
+        nullable = need.name != TYPENAME and not is_non_null_type(self.graph.type(type_).fields[need.name].type)
+        given = Input(need.name, fact.key, nullable=nullable)
+        if not need.is_leaf:
+            below = site.below_of(need, type_)
+            given.below = self._read_below(need, below, groups)
+        return given
+
+    def _read_below(self, need: Need, below: Site, groups: dict[int, Group]) -> list[Input]:
+        standing = sorted(_standing(below))
+        inputs: dict[tuple[str, str, tuple[str, ...]], Input] = {}
+        if len(below.types) > 1:
+            add_inputs(inputs, [self._read(_TYPENAME, standing[0], below, groups)] if standing else [])
+        for child in need.needs:
+            for member in standing:
+                if member in child.types and below.fact(child, member) is not None:
+                    given = self._read(self.walk.restricted(child, member), member, below, groups)
+                    given.on = (member,) if len(below.types) > 1 else ()
+                    add_inputs(inputs, [given])
+        return list(inputs.values())
+
+
+_TYPENAME = Need(TYPENAME, "", frozenset(), "String")
+
+
+def _standing(site: Site) -> frozenset[str]:
+    """The types of object that some group may have brought to a site."""
+    return frozenset().union(*(presence.types for presence in site.presences))
+
+
+def can_carry(group: Group, asked: tuple[str, str, list[Input]] | None) -> bool:
+    if asked is None:
+        return not group.is_entity
+    type_, typename, inputs = asked
+    if not group.is_entity or group.typenames.get(type_, typename) != typename:
+        return False
+    held = group.inputs.get(type_, {}).values()
+    return not any(_clash(mine, theirs) for mine in held for theirs in inputs)
+
+
+def _clash(one: Input, other: Input) -> bool:
+    """Whether two inputs would put different values under one name of a representation."""
+    if one.name != other.name or (one.on and other.on and not set(one.on) & set(other.on)):
+        return False
+    return one.key != other.key or any(_clash(mine, theirs) for mine in one.below for theirs in other.below)
+
+
+def add_inputs(held: dict[tuple[str, str, tuple[str, ...]], Input], inputs: Iterable[Input]) -> None:
+    """Put inputs among those held, one that is there already once."""
+    for given in inputs:
+        known = held.setdefault((given.name, given.key, given.on), given)
+        if known is not given:
+            known.is_key = known.is_key or given.is_key
+            merged = {(inner.name, inner.key, inner.on): inner for inner in known.below}
+            add_inputs(merged, given.below)
+            known.below = list(merged.values())

@@ -1,0 +1,89 @@
+"""Physical keys: under which name a field stands in the merged tree.
+
+A client field keeps its response key and a field the plan needs keeps its name, unless that would put two different fields of one
+object, or two shapes that one subgraph operation cannot hold, under one key. Then the later one gets a hidden alias.
+Source: GraphQL specification 5.3.2 "Field Selection Merging".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, get_named_type, is_leaf_type
+
+from router.graph import TYPENAME, Graph, Need
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """A field that holds a key for objects of `types`, at the site that is the object `site`."""
+
+    site: object
+    types: frozenset[str]
+    name: str
+    arguments: str
+    denied: bool
+
+
+@dataclass(slots=True, eq=False)
+class Slot:
+    """All sites at one path of keys, whatever types guard the way: their fields meet in one selection set."""
+
+    graph: Graph
+    occupants: dict[str, list[Occupant]] = field(default_factory=dict)
+    below: dict[str, Slot] = field(default_factory=dict)
+
+    def child(self, key: str) -> Slot:
+        """The slot below a key."""
+        return self.below.setdefault(key, Slot(self.graph))
+
+    def occupy(self, site: object, need: Need, *, denied: bool = False) -> str:
+        """Find a key for a need at a site, and hold it."""
+        newcomer = Occupant(site, need.types, need.name, need.arguments_text, denied)
+        key = next(key for key in self._candidates(need) if self._fits(key, newcomer))
+        self.occupants.setdefault(key, []).append(newcomer)
+        return key
+
+    def _candidates(self, need: Need) -> Iterator[str]:
+        wished = need.key or need.name
+        # Arguments that the client did not write would only collide with those that it did.
+        if wished != TYPENAME and (need.key or not need.arguments):
+            yield wished
+        number = 0
+        while True:
+            yield f"_q{number}"
+            number += 1
+
+    def _fits(self, key: str, newcomer: Occupant) -> bool:
+        return all(self._agree(newcomer, other) for other in self.occupants.get(key, ()))
+
+    def _agree(self, one: Occupant, other: Occupant) -> bool:
+        if one.site is other.site and one.types & other.types:
+            return False
+        if one.denied or other.denied:
+            return True
+        return all(
+            self._same_shape((mine, one.name), (its, other.name))
+            for mine in sorted(one.types)
+            for its in sorted(other.types)
+        )
+
+    def _same_shape(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
+        """Whether two fields may share a key in one operation of any subgraph that has both."""
+        if one == other:
+            return True
+        mine = self.graph.type(one[0]).fields[one[1]]
+        its = self.graph.type(other[0]).fields[other[1]]
+        shared = sorted(mine.by_subgraph.keys() & its.by_subgraph.keys())
+        pairs = [(mine.by_subgraph[graph].type, its.by_subgraph[graph].type) for graph in shared]
+        return all(_shape(a) == _shape(b) for a, b in [(mine.type, its.type), *pairs])
+
+
+def _shape(type_: GraphQLOutputType) -> str:
+    """Lists and nullability, and the name where there is nothing below to be compared on its own."""
+    if isinstance(type_, GraphQLNonNull):
+        return f"{_shape(type_.of_type)}!"
+    if isinstance(type_, GraphQLList):
+        return f"[{_shape(type_.of_type)}]"
+    return get_named_type(type_).name if is_leaf_type(type_) else "{}"

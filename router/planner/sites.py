@@ -1,0 +1,173 @@
+"""Sites: the object positions of the merged tree, what stands there already, and which fetches are present.
+
+The client's selections make the first sites; inputs of fetches (keys, @requires) add fields, and sites, of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
+
+from router.graph import TYPENAME, Graph, Need, Node
+from router.plan import EACH, Path, PathKey
+from router.planner.keys import Slot
+from router.planner.selected import Selected
+from router.planner.wanted import Wanted
+
+FieldId: TypeAlias = tuple[str, str, str]
+"""A concrete type, a field of it, and the field's canonical arguments."""
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """A fetch being put together: everything one request asks of a subgraph at one site.
+
+    `inputs` are the representations by concrete type, `typenames` what they call the type, `needs` the groups it must wait for.
+    """
+
+    graph: str
+    site: Site
+    stage: int
+    number: int
+    is_entity: bool
+    selected: Selected = field(default_factory=Selected)
+    inputs: dict[str, dict[tuple[str, str, tuple[str, ...]], Input]] = field(default_factory=dict)
+    typenames: dict[str, str] = field(default_factory=dict)
+    after: dict[int, Group] = field(default_factory=dict)
+
+    def wait_for(self, group: Group) -> None:
+        """Run behind `group`, which must be of an earlier stage: so there are no cycles."""
+        assert group.stage < self.stage, "a fetch waits for fetches of earlier stages only"
+        self.after[group.number] = group
+
+
+@dataclass(slots=True, eq=False)
+class Input:
+    """One input of a representation while inputs are being gathered; see RepresentationField."""
+
+    name: str
+    key: str
+    on: tuple[str, ...] = ()
+    nullable: bool = True
+    is_key: bool = False
+    below: list[Input] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Presence:
+    """A group that stands at a site: at `node`, for objects of `types`, selecting into `selected`.
+
+    `whole` is the selection of the site before it was narrowed to `types`: the place of `__typename`.
+    """
+
+    group: Group
+    site: Site
+    node: Node
+    types: frozenset[str]
+    selected: Selected
+    whole: Selected
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """A field that some group fetches at a site, and the key it stands under."""
+
+    group: Group
+    key: str
+
+
+@dataclass(slots=True, eq=False)
+class Site:
+    """One object position: the objects of `types` at `path`."""
+
+    type: str
+    types: frozenset[str]
+    path: Path
+    slot: Slot
+    keys: dict[FieldId, str] = field(default_factory=dict)
+    client_keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    below: dict[tuple[str, str], Site] = field(default_factory=dict)
+    facts: dict[FieldId, Fact] = field(default_factory=dict)
+    presences: list[Presence] = field(default_factory=list)
+
+    def key_of(self, need: Need, type_: str) -> str:
+        """The physical key of a need for objects of `type_`; one that the plan adds gets its key now."""
+        if need.name == TYPENAME:
+            return TYPENAME
+        if need.key is not None:
+            return self.client_keys[type_, need.key]
+        return self.keys.get(field_id(need, type_)) or self._occupy(need.restricted(type_))
+
+    def _occupy(self, need: Need, *, denied: bool = False) -> str:
+        key = self.slot.occupy(self, need, denied=denied)
+        if not denied:
+            for type_ in need.types:
+                self.keys.setdefault(field_id(need, type_), key)
+        return key
+
+    def below_of(self, need: Need, type_: str) -> Site:
+        """The site that a composite need of objects of `type_` leads to."""
+        key = self.key_of(need, type_)
+        if (type_, key) not in self.below:
+            self._open(need.restricted(type_), key)
+        return self.below[type_, key]
+
+    def _open(self, need: Need, key: str) -> Site:
+        """Make the site below a field."""
+        graph = self.slot.graph
+        field_type = graph.type(need.parent).fields[need.name].type
+        guard = () if need.types >= self.types else tuple(sorted(need.types))
+        path = (*self.path, PathKey(key, guard), *(EACH for _ in range(_list_depth(field_type))))
+        site = Site(need.target, graph.type(need.target).possible, path, self.slot.child(key))
+        for type_ in need.types:
+            self.below[type_, key] = site
+        return site
+
+    # ── facts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def learn(self, need: Need, type_: str, fact: Fact) -> None:
+        """Remember who fetches a field; the earliest provider counts."""
+        known = self.facts.get(field_id(need, type_))
+        if known is None or fact.group.stage < known.group.stage:
+            self.facts[field_id(need, type_)] = fact
+
+    def fact(self, need: Need, type_: str) -> Fact | None:
+        """Who fetches a field of objects of `type_`, if anybody does."""
+        return self.facts.get(field_id(need, type_))
+
+    def present(self, type_: str) -> list[Presence]:
+        """The groups that stand here with objects of `type_`, earliest first."""
+        return sorted((p for p in self.presences if type_ in p.types), key=lambda p: p.group.stage)
+
+
+def field_id(need: Need, type_: str) -> FieldId:
+    """What tells the field of a need, on one concrete type, from every other."""
+    return (type_, need.name, need.arguments_text)
+
+
+def sites_of(wanted: Wanted, root: str, graph: Graph) -> Site:
+    """The sites of the client's selections, with every response key held before the plan adds fields of its own."""
+    site = Site(root, frozenset({root}), (), Slot(graph))
+    _settle(site, wanted)
+    return site
+
+
+def _settle(site: Site, wanted: Wanted) -> None:
+    for place in wanted.places:
+        need = place.need
+        if need.name == TYPENAME or need.name.startswith("__"):
+            key = need.name if need.name == TYPENAME else need.key or need.name
+        else:
+            key = site._occupy(need, denied=place.hidden)
+        for type_ in sorted(need.types):
+            site.client_keys[type_, need.key or need.name] = key
+        if place.wanted is not None and not place.hidden:
+            _settle(site._open(need, key), place.wanted)
+
+
+def _list_depth(type_: GraphQLOutputType) -> int:
+    if isinstance(type_, GraphQLNonNull):
+        return _list_depth(type_.of_type)
+    return 1 + _list_depth(type_.of_type) if isinstance(type_, GraphQLList) else 0

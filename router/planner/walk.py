@@ -1,0 +1,290 @@
+"""The search: from a node of the query graph, the cheapest way to serve a set of needs.
+
+A recursion over (node, needs), remembered, in which every choice is local to one object position: take a field where one stands,
+narrow an abstract position to its members, or hop by a key whose fields are searched for in the same way. Semantics of legal
+paths follow Apollo's planner: a field on an abstract position must be served for all the types its subgraph may return there, a
+type that the subgraph cannot return needs nothing, and a position without a key is completed by entering again at an ancestor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from router.graph import Entry, FieldEdge, Graph, Need, Node
+from router.limits import KEY_HOPS_MAX
+from router.planner.assign import Choice, cheapest
+from router.planner.cost import fetch_cost, field_cost
+from router.planner.cover import NOTHING, Cover, Hop, Narrow, Take
+
+START = ""  # the graph of the node an operation starts from
+
+
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """What a search must not use: it is solving a condition of exactly that step.
+
+    `graphs` bans entering a subgraph at this position, `edges` a field with @requires anywhere; `hops` counts the entries
+    whose conditions are being solved.
+    """
+
+    graphs: frozenset[str] = frozenset()
+    edges: frozenset[tuple[str, str, str]] = frozenset()
+    hops: int = 0
+
+    def entering(self, graph: str) -> Banned:
+        return Banned(self.graphs | {graph}, self.edges, self.hops + 1)
+
+    def requiring(self, edge: tuple[str, str, str]) -> Banned:
+        return Banned(self.graphs, self.edges | {edge}, self.hops + 1)
+
+    def below(self) -> Banned:
+        """The same one position deeper, where other objects are entered."""
+        return replace(self, graphs=frozenset())
+
+
+FREE = Banned()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An entry whose key can be had, what that costs, and the stage of the fetch it opens."""
+
+    entry: Entry
+    cost: float
+    stage: int
+
+
+@dataclass(slots=True)
+class Walk:
+    """One search, with everything it has found out so far."""
+
+    graph: Graph
+    _covers: dict[tuple[Node, tuple[Need, ...], Banned, int], Cover] = field(default_factory=dict)
+    _restricted: dict[tuple[Need, str], Need] = field(default_factory=dict)
+
+    def cover(self, node: Node, needs: tuple[Need, ...], banned: Banned = FREE, stage: int = 0) -> Cover:
+        """The cheapest way to serve `needs` from `node`, whose fetch runs in `stage`."""
+        if not needs:
+            return NOTHING
+        key = (node, needs, banned, stage)
+        if key not in self._covers:
+            at = self._abstract if self.graph.is_abstract(node) else self._object
+            self._covers[key] = at(node, needs, banned, stage)
+        return self._covers[key]
+
+    def restricted(self, need: Need, type_: str) -> Need:
+        """`need` for one concrete type, the same object each time it is asked for."""
+        if need.types == {type_}:
+            return need
+        key = (need, type_)
+        if key not in self._restricted:
+            self._restricted[key] = need.restricted(type_)
+        return self._restricted[key]
+
+    # ── abstract positions ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _abstract(self, node: Node, needs: tuple[Need, ...], banned: Banned, stage: int) -> Cover:
+        members = self.graph.members(node)
+        takes: list[Take] = []
+        by_type: dict[str, list[Need]] = {}
+        for need in needs:
+            take = self._take_for_all(node, need, members, banned, stage)
+            if take is not None:
+                takes.append(take)
+                continue
+            for member in sorted(need.types & members):
+                by_type.setdefault(member, []).append(self.restricted(need, member))
+        narrows = [
+            Narrow(member, self.cover(Node(node.graph, member, node.view), tuple(wanted), banned, stage))
+            for member, wanted in sorted(by_type.items())
+        ]
+        return _joined(takes, narrows, stage)
+
+    def _take_for_all(self, node: Node, need: Need, members: frozenset[str], banned: Banned, stage: int) -> Take | None:
+        edge = self.graph.interface_edge(node, need) if need.types & members else None
+        take = self.take(edge, need, banned, stage) if edge else None
+        return take if take and not _rest(take) else None
+
+    # ── objects ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _object(self, node: Node, needs: tuple[Need, ...], banned: Banned, stage: int) -> Cover:
+        takes: list[Take] = []
+        pending: list[tuple[Need, Take | None]] = []
+        for need in needs:
+            if node.type not in need.types:
+                continue
+            edge = self.graph.edge(node, node.type, need.name) if node.graph else None
+            take = self.take(edge, need, banned, stage) if edge and not edge.requires else None
+            if take and not _rest(take) and not _height(take):
+                takes.append(take)
+            else:
+                pending.append((need, take))
+        if not pending:
+            return _joined(takes, [], stage)
+        return self._spread(node, takes, pending, banned, stage)
+
+    def _spread(
+        self,
+        node: Node,
+        takes: list[Take],
+        pending: Sequence[tuple[Need, Take | None]],
+        banned: Banned,
+        stage: int,
+    ) -> Cover:
+        """Serve what the node alone does not, each need by the node or by a hop, as few hops as possible."""
+        ways = self._ways(node, banned, stage)
+        choices: list[list[Choice]] = []
+        rest: list[Need] = []
+        for need, local in pending:
+            options = self._options(node, need, local, ways, banned, stage)
+            chosen, left = self._whole_or_parts(node, need, options, ways, banned, stage)
+            choices.extend(chosen)
+            if left is not None:
+                rest.append(left)
+        return self._assigned(takes, choices, rest, ways, stage)
+
+    def _whole_or_parts(
+        self,
+        node: Node,
+        need: Need,
+        options: list[Choice],
+        ways: Sequence[Way],
+        banned: Banned,
+        stage: int,
+    ) -> tuple[list[list[Choice]], Need | None]:
+        """The options that serve the whole need; where there is none, as many parts as it takes, and what is left."""
+        parts: list[list[Choice]] = []
+        while True:
+            whole = [option for option in options if not _rest(option.take)]
+            if whole:
+                return [*parts, whole], None
+            best = min(options, key=lambda o: (o.left, o.cost), default=None)
+            if best is None or best.left >= need.leaves():
+                return parts, need
+            parts.append([best])
+            need = need.only(_rest(best.take))
+            local = next((o.take for o in options if o.way is None), None)
+            again = self.take(local.edge, need, banned, stage) if local else None
+            options = self._options(node, need, again, ways, banned, stage)
+
+    def _options(
+        self,
+        node: Node,
+        need: Need,
+        local: Take | None,
+        ways: Sequence[Way],
+        banned: Banned,
+        stage: int,
+    ) -> list[Choice]:
+        options = [Choice(local, None, _cost(local, stage), _left(local))] if local else []
+        for index, way in enumerate(ways):
+            edge = self.graph.edge(way.entry.target, node.type, need.name)
+            # One's own subgraph is entered again only to hand it the inputs of a field.
+            if edge is None or (way.entry.graph == node.graph and not edge.requires):
+                continue
+            inputs = self._inputs(node, edge, banned, way.stage)
+            if inputs is None:
+                continue
+            at = way.stage + inputs.height
+            take = self.take(edge, need, banned, at)
+            options.append(Choice(take, index, _cost(take, at) + inputs.cost, _left(take)))
+        return options
+
+    def _inputs(self, node: Node, edge: FieldEdge, banned: Banned, stage: int) -> Cover | None:
+        """How the inputs of a field with @requires are had, or None where they cannot."""
+        if not edge.requires:
+            return NOTHING
+        step = (edge.target.graph, edge.parent, " ".join(map(repr, edge.requires)))
+        if step in banned.edges or banned.hops >= KEY_HOPS_MAX:
+            return None
+        cover = self.cover(node, self._of_type(edge.requires, node.type), banned.requiring(step), stage)
+        return None if cover.rest else cover
+
+    def take(self, edge: FieldEdge, need: Need, banned: Banned = FREE, stage: int = 0) -> Take:
+        """The field of `need` along `edge`, with the best that can be done below it."""
+        if need.is_leaf:
+            return Take(need, edge)
+        return Take(need, edge, self.cover(edge.target, need.needs, banned.below(), stage))
+
+    # ── ways into other subgraphs ───────────────────────────────────────────────────────────────────────────────────
+
+    def _ways(self, node: Node, banned: Banned, stage: int) -> list[Way]:
+        """For each subgraph that can be entered from here, the entry whose key is cheapest to have."""
+        if banned.hops >= KEY_HOPS_MAX:
+            return []
+        best: dict[tuple[str, str], Way] = {}
+        for entry in self.graph.entries(node.type):
+            way = self._way(node, entry, banned, stage)
+            known = best.get((entry.graph, entry.typename))
+            if way and (known is None or way.cost < known.cost):
+                best[entry.graph, entry.typename] = way
+        return list(best.values())
+
+    def _way(self, node: Node, entry: Entry, banned: Banned, stage: int) -> Way | None:
+        if entry.graph in banned.graphs:
+            return None
+        if not entry.needs:
+            opens = stage if node.graph == START else stage + 1
+            return Way(entry, fetch_cost(opens), opens)
+        key = self.cover(node, self._of_type(entry.needs, node.type), banned.entering(entry.graph), stage)
+        if key.rest:
+            return None
+        opens = stage + 1 + key.height
+        return Way(entry, fetch_cost(opens) + key.cost, opens)
+
+    def _of_type(self, needs: Iterable[Need], type_: str) -> tuple[Need, ...]:
+        return tuple(self.restricted(need, type_) for need in needs if type_ in need.types)
+
+    def _assigned(
+        self,
+        takes: list[Take],
+        choices: list[list[Choice]],
+        rest: list[Need],
+        ways: Sequence[Way],
+        stage: int,
+    ) -> Cover:
+        picked = cheapest(choices, [way.cost for way in ways])
+        by_way: dict[int, list[Take]] = {}
+        for choice in picked:
+            if choice.way is None:
+                takes.append(choice.take)
+            else:
+                by_way.setdefault(choice.way, []).append(choice.take)
+        hops = tuple(Hop(ways[index].entry, tuple(taken)) for index, taken in sorted(by_way.items()))
+        cost = sum(choice.cost for choice in picked) + sum(ways[index].cost for index in by_way)
+        heights = [ways[c.way].stage - stage + _height(c.take) for c in picked if c.way is not None]
+        local = _joined(takes, [], stage)
+        return replace(
+            local,
+            hops=hops,
+            rest=tuple(rest),
+            cost=local.cost + cost,
+            height=max([local.height, *heights]),
+        )
+
+
+def _joined(takes: list[Take], narrows: list[Narrow], stage: int) -> Cover:
+    return Cover(
+        takes=tuple(takes),
+        narrows=tuple(narrows),
+        rest=tuple(need for narrow in narrows for need in narrow.cover.rest),
+        cost=sum(_cost(take, stage) for take in takes) + sum(narrow.cover.cost for narrow in narrows),
+        height=max([_height(take) for take in takes] + [narrow.cover.height for narrow in narrows], default=0),
+    )
+
+
+def _rest(take: Take) -> tuple[Need, ...]:
+    return take.cover.rest if take.cover else ()
+
+
+def _left(take: Take) -> int:
+    return sum(need.leaves() for need in _rest(take))
+
+
+def _height(take: Take) -> int:
+    return take.cover.height if take.cover else 0
+
+
+def _cost(take: Take, stage: int) -> float:
+    return field_cost(stage) + (take.cover.cost if take.cover else 0.0)

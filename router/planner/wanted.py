@@ -1,0 +1,138 @@
+"""The client's selections as needs: for each object position, what is wanted of which concrete types, in the client's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from graphql import GraphQLSchema, get_named_type, is_leaf_type
+
+from router.graph import Need, text_of
+from router.operation.model import FieldSelection, Operation, Selection
+from router.operation.normalize.narrow import possible_types
+
+INTROSPECTION = ("__schema", "__type")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """One field of the client's answer for the objects of `need.types`. `wanted` is what it selects below, None for a leaf.
+
+    A `hidden` place is shown and never fetched: denied fields, introspection, the name of a root type.
+    """
+
+    selection: FieldSelection
+    need: Need
+    wanted: Wanted | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """Everything the client selects at one object position. `by_type` lists the places of each concrete API type."""
+
+    type: str
+    by_type: Mapping[str, tuple[Place, ...]]
+    places: tuple[Place, ...] = field(default=())
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What has to be fetched."""
+        return tuple(place.need for place in self.places if not place.hidden)
+
+
+def wanted_of(operation: Operation, schema: GraphQLSchema) -> Wanted:
+    """The selections of a whole operation."""
+    return _Reader(schema, operation.root).wanted(operation.selections, operation.root)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Mention:
+    """A selection as it stands under some type conditions: it holds for `types`."""
+
+    selection: FieldSelection
+    types: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    schema: GraphQLSchema
+    root: str
+
+    def wanted(self, selections: tuple[Selection, ...], type_: str) -> Wanted:
+        types = possible_types(type_, self.schema)
+        mentions = list(self._mentions(selections, types))
+        by_key: dict[str, list[_Mention]] = {}
+        for mention in mentions:
+            by_key.setdefault(mention.selection.key, []).append(mention)
+        places = tuple(place for same in by_key.values() for place in self._places(same))
+        at = {(name, place.need.key): place for place in places for name in place.need.types}
+        by_type = {
+            name: tuple(at[name, key] for key in dict.fromkeys(m.selection.key for m in mentions if name in m.types))
+            for name in sorted(types)
+        }
+        return Wanted(type_, by_type, places)
+
+    def _mentions(self, selections: tuple[Selection, ...], types: frozenset[str]) -> Iterator[_Mention]:
+        for selection in selections:
+            if isinstance(selection, FieldSelection):
+                yield _Mention(selection, types)
+            else:
+                narrower = types & possible_types(selection.on, self.schema)
+                if narrower:
+                    yield from self._mentions(selection.selections, narrower)
+
+    def _places(self, same: list[_Mention]) -> Iterator[Place]:
+        """The mentions of one response key as places that share no type."""
+        widest = max(same, key=lambda mention: len(mention.types))
+        if _is_simple(widest.selection) and all(_covers(widest, mention) for mention in same):
+            yield self._place([widest], widest.types)
+            return
+        for types, mentions in _partition(same):
+            yield self._place(mentions, types)
+
+    def _place(self, mentions: list[_Mention], types: frozenset[str]) -> Place:
+        first = mentions[0].selection
+        denied = any(mention.selection.denied for mention in mentions)
+        target = get_named_type(first.type)
+        wanted = None
+        if not is_leaf_type(target) and first.name not in INTROSPECTION:
+            below = () if denied else tuple(child for m in mentions for child in m.selection.selections)
+            wanted = self.wanted(below, target.name)
+        need = Need(
+            first.name,
+            first.parent,
+            types,
+            target.name,
+            key=first.key,
+            arguments=first.arguments,
+            arguments_text=text_of(first.arguments),
+            directives=first.directives,
+            needs=wanted.needs if wanted else (),
+            is_leaf=wanted is None,
+        )
+        return Place(first, need, wanted, hidden=denied or self._answered_here(first))
+
+    def _answered_here(self, selection: FieldSelection) -> bool:
+        return selection.name in INTROSPECTION or (selection.name == "__typename" and selection.parent == self.root)
+
+
+def _is_simple(selection: FieldSelection) -> bool:
+    return not selection.selections and is_leaf_type(get_named_type(selection.type))
+
+
+def _covers(wide: _Mention, other: _Mention) -> bool:
+    """Whether serving `wide` serves `other` too."""
+    mine, its = wide.selection, other.selection
+    same = (mine.name, mine.denied, text_of(mine.arguments)) == (its.name, its.denied, text_of(its.arguments))
+    return same and other.types <= wide.types
+
+
+def _partition(same: Iterable[_Mention]) -> list[tuple[frozenset[str], list[_Mention]]]:
+    """The types of several mentions, grouped by which of the mentions hold for them."""
+    mentions = list(same)
+    groups: dict[tuple[int, ...], set[str]] = {}
+    for type_ in sorted(frozenset().union(*(mention.types for mention in mentions))):
+        signature = tuple(index for index, mention in enumerate(mentions) if type_ in mention.types)
+        groups.setdefault(signature, set()).add(type_)
+    return [(frozenset(types), [mentions[i] for i in signature]) for signature, types in sorted(groups.items())]
