@@ -108,7 +108,7 @@ async def test_unsigned_and_hmac_tokens_are_refused(server: KeyServer) -> None:
     """`alg: none`, and HMAC with the public key as its secret, fail on the pinned algorithms."""
     claims = {"iss": ISSUER, "aud": AUDIENCE, "exp": int(time()) + 60}
     secret = KEY.jwk()["x"].encode()
-    unsigned = jwt.encode(claims, None, algorithm="none", headers={"kid": "k1"})
+    unsigned = jwt.encode(claims, "", algorithm="none", headers={"kid": "k1"})
     hmac = jwt.encode(claims, secret, algorithm="HS256", headers={"kid": "k1"})
 
     for token in (unsigned, hmac):
