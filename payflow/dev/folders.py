@@ -53,7 +53,7 @@ class Folders:
     @property
     def migrated(self) -> Path:
         """The fingerprint of the migrations that the embedded databases have; lives and dies with them."""
-        return self.root / "migrated"
+        return self.postgres / "payflow.migrated"
 
     def socket_folder(self, name: str) -> Path:
         """A folder for the unix sockets of one server: in the data directory, or under the runtime directory of the user."""

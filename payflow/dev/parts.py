@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from payflow.dev.system_user import SystemUser
 
 # What a child may see of the environment it was born in; its settings are added by name, and nothing else.
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+ASK_AGAIN_S = 0.05
 
 Probe = Callable[[], Awaitable[bool]]
 """Asks a part whether it answers. Never raises; takes at most a second or two."""
@@ -21,7 +26,7 @@ Probe = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One supervised process."""
+    """One supervised process. It starts when those named in `after` are up; higher layers are stopped before lower ones."""
 
     name: str
     command: tuple[str, ...]
@@ -32,6 +37,7 @@ class Part:
     run_as: SystemUser | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     after: tuple[str, ...] = ()
+    layer: int = 0
 
     def spawn_options(self) -> dict[str, Any]:
         """Keyword arguments for `subprocess.Popen` and its asyncio twin: a session of its own, a bare environment."""
@@ -43,16 +49,33 @@ class Part:
         return options
 
 
+def spawn(part: Part, log: BinaryIO) -> subprocess.Popen[bytes]:
+    """Start the part's process, with `log` for its output. Raises OSError where the program cannot be run."""
+    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+    return subprocess.Popen(part.command, **streams, **part.spawn_options())  # noqa: S603 - commands of our own
+
+
 def inherited_environment() -> dict[str, str]:
     """The part of our own environment that every child gets."""
     return {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
-async def answers_within(part: Part, seconds: float, *, pause: float = 0.05) -> bool:
-    """Ask again and again until the part answers; False when the time is up."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not await part.answers():
-        if asyncio.get_running_loop().time() > deadline:
-            return False
-        await asyncio.sleep(pause)
-    return True
+class FirstWord(Enum):
+    """What became of a process that was started."""
+
+    ANSWERS = auto()
+    DIED = auto()
+    SILENT = auto()
+
+
+async def first_word(part: Part, process: subprocess.Popen[bytes], *, timeout_s: float) -> FirstWord:
+    """Ask until the part answers, its process has died, or the time is up."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        answered = await part.answers()
+        if process.poll() is not None:  # looked at last: on its port, somebody else may have answered
+            return FirstWord.DIED
+        if answered:
+            return FirstWord.ANSWERS
+        await asyncio.sleep(ASK_AGAIN_S)
+    return FirstWord.SILENT

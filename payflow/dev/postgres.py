@@ -12,12 +12,15 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from payflow.dev.errors import CannotStart
 from payflow.dev.folders import private_folder
 from payflow.dev.parts import Part
+from payflow.dev.processes import ProcessId, end
 from payflow.dev.system_user import SystemUser, let_pass, unprivileged_user
 
 SUPERUSER = "postgres"
@@ -49,7 +52,7 @@ class PostgresServer:
     data: Path
     sockets: Path
     password: str
-    account: SystemUser | None
+    account: SystemUser | None = field(default_factory=unprivileged_user)
 
     def url(self, database: str = SUPERUSER, *, role: str = SUPERUSER, password: str | None = None) -> str:
         """`postgresql://role:password@/database?host=/folder/of/the/socket`."""
@@ -61,17 +64,16 @@ def database_url(sockets: Path, database: str, *, role: str, password: str) -> s
     return f"postgresql://{role}:{password}@/{database}?host={sockets}"
 
 
-def prepare_postgres(*, data: Path, sockets: Path, password: str, login_rules: str = LOGIN_RULES) -> PostgresServer:
+def prepare_postgres(server: PostgresServer, *, login_rules: str = LOGIN_RULES) -> None:
     """Make folders and, the first time, the database cluster. Raises CannotStart where the machine does not allow it."""
-    account = unprivileged_user()
-    server = PostgresServer(data=data, sockets=sockets, password=password, account=account)
-    private_folder(sockets, owner=(account.uid, account.gid) if account else None)
-    let_pass(sockets, account)
-    let_pass(data, account)
-    if not data.exists():
+    account = server.account
+    private_folder(server.sockets, owner=(account.uid, account.gid) if account else None)
+    let_pass(server.sockets, account)
+    let_pass(server.data, account)
+    if not server.data.exists():
         _make_cluster(server)
-    (data / "pg_hba.conf").write_text(login_rules)
-    return server
+    _end_leftover(server)
+    (server.data / "pg_hba.conf").write_text(login_rules)
 
 
 def postgres_part(server: PostgresServer, *, settings: dict[str, str] | None = None) -> Part:
@@ -116,6 +118,23 @@ def _make_cluster(server: PostgresServer) -> None:
         shutil.rmtree(workshop, ignore_errors=True)
         raise CannotStart(f"PostgreSQL could not prepare {server.data}: {_last_line(made.stderr)}")
     workshop.rename(server.data)
+
+
+def _end_leftover(server: PostgresServer) -> None:
+    """Remove the traces of a server that was killed; end one that outlived its supervisor.
+
+    PostgreSQL does the first itself, unless another process has its pid by now.
+    """
+    pid_file = server.data / "postmaster.pid"
+    try:
+        pid = int(pid_file.read_text().splitlines()[0])
+        process = psutil.Process(pid)
+        is_ours = process.name() == "postgres" and str(server.data) in process.cmdline()
+    except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess):
+        is_ours = False
+    if is_ours:
+        end([(ProcessId(pid=pid, started=process.create_time()), signal.SIGINT)])
+    pid_file.unlink(missing_ok=True)
 
 
 def _initdb(data: Path, password_file: Path, account: SystemUser | None) -> subprocess.CompletedProcess[str]:

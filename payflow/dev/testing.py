@@ -16,14 +16,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Protocol
 
 import asyncpg
 
 from payflow.dev.broker import broker_part
 from payflow.dev.databases import ensure_database
 from payflow.dev.guardian import Guardian
-from payflow.dev.parts import Part, answers_within
+from payflow.dev.parts import FirstWord, Part, first_word, spawn
 from payflow.dev.postgres import SUPERUSER, PostgresServer, postgres_part, prepare_postgres
 from payflow.dev.processes import ProcessId, end
 from payflow.dev.valkey import DATABASES, ValkeyServer, prepare_valkey, valkey_part
@@ -129,12 +129,8 @@ class TestValkey:
 def running_postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL on a folder of its own, without regard for safety."""
     with private_temporary_folder() as folder:
-        server = prepare_postgres(
-            data=folder / "postgres",
-            sockets=folder / "run",
-            password=secrets.token_hex(16),
-            login_rules=TEST_LOGIN_RULES,
-        )
+        server = PostgresServer(folder / "postgres", folder / "run", password=secrets.token_hex(16))
+        prepare_postgres(server, login_rules=TEST_LOGIN_RULES)
         with running(postgres_part(server, settings=THROWAWAY_SETTINGS), logs=folder):
             yield server
 
@@ -143,7 +139,8 @@ def running_postgres() -> Iterator[PostgresServer]:
 def running_valkey() -> Iterator[TestValkey]:
     """A Valkey on a folder of its own."""
     with private_temporary_folder() as folder:
-        server = prepare_valkey(folder=folder / "valkey", sockets=folder / "run", password=secrets.token_hex(16))
+        server = ValkeyServer(folder / "valkey", folder / "run", password=secrets.token_hex(16))
+        prepare_valkey(server)
         with running(valkey_part(server), logs=folder):
             yield TestValkey(server)
 
@@ -162,23 +159,18 @@ def running(part: Part, *, logs: Path) -> Iterator[subprocess.Popen[bytes]]:
     with ExitStack() as stack:
         log = stack.enter_context((logs / f"{part.name}.log").open("ab"))
         guardian = stack.enter_context(Guardian())
-        process = _spawn(part, log)
+        process = spawn(part, log)
         guardian.watch(process.pid, part.stop_signal)
         leader = ProcessId.of(process.pid)
         assert leader is not None, part.name
         try:
-            if not asyncio.run(answers_within(part, START_TIMEOUT_S)):
-                raise TimeoutError(f"{part.name} does not answer: {(logs / f'{part.name}.log').read_text()[-2000:]}")
+            if asyncio.run(first_word(part, process, timeout_s=START_TIMEOUT_S)) is not FirstWord.ANSWERS:
+                raise RuntimeError(f"{part.name} does not answer: {(logs / f'{part.name}.log').read_text()[-2000:]}")
             yield process
         finally:
             end([(leader, part.stop_signal)])
             process.wait()
             guardian.forget(process.pid)
-
-
-def _spawn(part: Part, log: BinaryIO) -> subprocess.Popen[bytes]:
-    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
-    return subprocess.Popen(part.command, **streams, **part.spawn_options())  # noqa: S603 - commands of our own
 
 
 @contextmanager

@@ -33,13 +33,12 @@ class ValkeyServer:
         return f"unix://:{self.password}@{quote(str(self.socket))}?db={database}"
 
 
-def prepare_valkey(*, folder: Path, sockets: Path, password: str) -> ValkeyServer:
+def prepare_valkey(server: ValkeyServer) -> None:
     """Make the folders and write the configuration: the password goes into a private file, never on a command line."""
-    server = ValkeyServer(folder=private_folder(folder), sockets=private_folder(sockets), password=password)
-    configuration = folder / "valkey.conf"
+    private_folder(server.sockets)
+    configuration = private_folder(server.folder) / "valkey.conf"
     configuration.touch(mode=0o600)
     configuration.write_text(_configuration(server))
-    return server
 
 
 def valkey_part(server: ValkeyServer) -> Part:

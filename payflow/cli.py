@@ -1,0 +1,117 @@
+"""The command `payflow`. Each command imports what it needs when it runs, so that `payflow --help` is there at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from payflow.kernel.errors import PayflowError
+
+app = typer.Typer(
+    name="payflow",
+    help="PayFlow: a payment platform as a federated GraphQL API.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+keys = typer.Typer(help="Signing keys.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+DataDir = Annotated[
+    Path, typer.Option("--data-dir", envvar="PAYFLOW_DATA_DIR", help="Where databases, keys and logs are kept.")
+]
+DEFAULT_DATA_DIR = Path(".payflow")
+INTERRUPTED = 130  # as shells say it: 128 + SIGINT
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one sentence on stderr, exit 1."""
+    try:
+        app()
+    except PayflowError as error:
+        sys.exit(str(error))
+
+
+@app.command()
+def up(
+    *,
+    port: Annotated[
+        int, typer.Option(envvar="PAYFLOW_PORT", help="Port of the API; the others follow from it.")
+    ] = 4000,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when everything answers; stop with `down`.")] = False,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="First remove all databases and logs of the data directory.")
+    ] = False,
+    project: Annotated[Path | None, typer.Option(hidden=True, help="The checkout to run.")] = None,
+    report_to: Annotated[
+        int | None, typer.Option(hidden=True, help="File descriptor for a detached supervisor.")
+    ] = None,
+) -> None:
+    """Start the whole platform, with every server it needs, and keep it running until Ctrl-C."""
+    import asyncio
+
+    from rich.console import Console
+
+    from payflow.dev.stack import PROJECT
+    from payflow.dev.up import Interrupted, UpOptions
+
+    options = UpOptions(port=port, data_dir=data_dir, reset=reset, project=project or PROJECT)
+    console = Console()
+    try:
+        if report_to is not None:
+            from payflow.dev.detached import run_detached
+
+            raise typer.Exit(run_detached(options, report_to))
+        if detach:
+            from payflow.dev.detached import start_detached
+
+            start_detached(options, console)
+        else:
+            from payflow.dev.foreground import run_in_foreground
+
+            asyncio.run(run_in_foreground(options, console))
+    except (Interrupted, KeyboardInterrupt):
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@app.command()
+def down(*, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Stop the platform and everything it started."""
+    from payflow.dev.down import stop_stack
+    from payflow.dev.folders import Folders
+
+    typer.echo(stop_stack(Folders(data_dir.resolve())))
+
+
+@app.command()
+def status(
+    *,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Show every part; exit 0 when all are up, else 1."""
+    from rich.console import Console
+
+    from payflow.dev.folders import Folders
+    from payflow.dev.status import report_status
+
+    report = report_status(Folders(data_dir.resolve()))
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), indent=2))
+    else:
+        Console().print(report.as_table())
+    raise typer.Exit(0 if report.ready else 1)
+
+
+@keys.command("generate")
+def generate(*, directory: Annotated[Path, typer.Option("--dir", help="Where to keep them.")]) -> None:
+    """Make the signing keys of users, transactions and rewards, and the callers' public key set; keep what exists."""
+    from payflow.dev.keys import generate_keys
+
+    for path in generate_keys(directory):
+        typer.echo(f"wrote {path}")

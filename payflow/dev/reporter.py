@@ -1,0 +1,76 @@
+"""How `payflow up` tells what it is doing: on the terminal, or, from a detached supervisor, to the command that waits."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from typing import Protocol
+
+from rich.console import Console
+from rich.status import Status
+
+
+class Reporter(Protocol):
+    """Hears of progress, and that everything answers."""
+
+    def progress(self, doing: str) -> None: ...
+
+    def ready(self, port: int) -> None: ...
+
+
+class TerminalReporter:
+    """A spinner on a terminal; one line each where nobody watches."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._status: Status | None = None
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Show a spinner until the block ends or all is ready."""
+        self._status = self._console.status("Starting PayFlow…")
+        self._status.start()
+        try:
+            yield
+        finally:
+            self._status.stop()
+
+    def progress(self, doing: str) -> None:
+        """Say what takes time now."""
+        if self._console.is_terminal and self._status is not None:
+            self._status.update(f"{doing}…")
+        else:
+            self._console.print(f"{doing}…", highlight=False)
+
+    def ready(self, port: int) -> None:
+        """Say that all answers, and where."""
+        if self._status is not None:
+            self._status.stop()
+        self._console.print("[bold green]PayFlow is ready[/]")
+        self._console.print(f"  API      http://127.0.0.1:{port}/graphql", highlight=False)
+
+
+class PipeReporter:
+    """JSON lines over a pipe: `{"progress": …}`, `{"ready": port}`, `{"failed": sentence}`."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._pipe = os.fdopen(descriptor, "w", buffering=1)
+
+    def progress(self, doing: str) -> None:
+        self._tell(progress=doing)
+
+    def ready(self, port: int) -> None:
+        """The last word: nobody listens any more."""
+        self._tell(ready=port)
+        with contextlib.suppress(BrokenPipeError):
+            self._pipe.close()
+
+    def failed(self, sentence: str) -> None:
+        """The other last word."""
+        self._tell(failed=sentence)
+
+    def _tell(self, **message: object) -> None:
+        with contextlib.suppress(BrokenPipeError):  # whoever waited has gone; the stack goes on
+            self._pipe.write(json.dumps(message) + "\n")
