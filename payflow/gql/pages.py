@@ -37,8 +37,9 @@ class Page(Generic[Row]):
     info: PageInfo
 
 
-def page_request(first: int, after: str | None) -> PageRequest:
-    """Check the arguments of a connection. Raises InvalidArgument."""
+def page_request(first: int | None, after: str | None) -> PageRequest:
+    """Check the arguments of a connection; null means the default. Raises InvalidArgument."""
+    first = PAGE_DEFAULT if first is None else first
     if not 1 <= first <= PAGE_MAX:
         raise InvalidArgument(f"first must be between 1 and {PAGE_MAX}, got {first}")
     return PageRequest(first, None if after is None else decode_cursor(after))

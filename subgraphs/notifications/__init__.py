@@ -1,0 +1,9 @@
+"""notifications: what people are told, each thing once and in order.
+
+Owns        every person's stream of notifications, and how many of them are unread
+Entity      Notification @key(id)
+Extends     User (notifications, unreadNotificationCount)
+Emits       nothing; a hint "notifications:<user id>" over Redis wakes the open subscriptions
+Listens to  transfer.completed.v1, transfer.failed.v1, reward.issued.v1, in the process `python -m consumers notifications`
+Invariant   a reader's stream is numbered 1, 2, 3 … without a gap, in the order of its commits
+"""

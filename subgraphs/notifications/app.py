@@ -1,0 +1,42 @@
+"""The notifications service: wiring only. Notifications are written in the process `python -m consumers notifications`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+from payflow.gql.app import create_subgraph_app
+from payflow.gql.auth import token_verifier
+from payflow.kernel.db import Database
+from payflow.kernel.hints import Hints, RedisHints
+from payflow.kernel.settings import Settings
+from payflow.kernel.tokens import Principal
+from subgraphs.notifications.context import Context
+from subgraphs.notifications.loaders import make_loaders
+from subgraphs.notifications.schema import schema
+
+
+def create_app(settings: Settings, *, hints: Hints | None = None) -> Starlette:
+    """The ASGI application. Raises SettingsError where a setting it needs is missing or wrong."""
+    database = Database(settings.database_url("notifications"))
+    bells = hints or RedisHints(settings.redis_url)
+
+    def make_context(principal: Principal) -> Context:
+        return Context(principal=principal, database=database, loaders=make_loaders(database), hints=bells)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await bells.close()
+        await database.close()
+
+    return create_subgraph_app(
+        service="notifications",
+        schema=schema,
+        make_context=make_context,
+        verifier=token_verifier(settings),
+        lifespan=lifespan,
+        ready=database.ping,
+    )

@@ -1,0 +1,1 @@
+"""Notifications emits no events: nobody acts on what somebody has been told."""

@@ -1,0 +1,57 @@
+"""One DataLoader per key of notifications: N representations cost one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from strawberry.dataloader import DataLoader
+
+from payflow.kernel.db import Database
+from payflow.kernel.ids import parse_id
+from subgraphs.notifications import store
+from subgraphs.notifications.domain import Notification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageKey:
+    """A page of a reader's notifications: `most` rows behind `before`, the newest first."""
+
+    reader_id: str
+    before: int | None
+    unread_only: bool
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaders:
+    """Made per request, so that nothing read for one person is remembered for another."""
+
+    notification_by_id: DataLoader[str, Notification | None]
+    unread_by_reader: DataLoader[str, int]
+    notifications_page: DataLoader[PageKey, list[Notification]]
+
+
+def make_loaders(database: Database) -> Loaders:
+    async def by_id(ids: list[str]) -> list[Notification | None]:
+        parsed = [parse_id(text) for text in ids]
+        async with database.read() as connection:
+            found = await store.by_ids(connection, [key for key in parsed if key])
+        return [found.get(key) if key else None for key in parsed]
+
+    async def unread(reader_ids: list[str]) -> list[int]:
+        parsed = [parse_id(text) for text in reader_ids]
+        async with database.read() as connection:
+            found = await store.unread_counts(connection, [key for key in parsed if key])
+        return [found.get(key, 0) if key else 0 for key in parsed]
+
+    async def pages(wanted: list[PageKey]) -> list[list[Notification]]:
+        """Only one's own notifications can be seen, so the keys differ by page alone: one query each."""
+        async with database.read() as connection:
+            return [
+                await store.page(connection, reader, before=key.before, unread_only=key.unread_only, most=key.most)
+                if (reader := parse_id(key.reader_id))
+                else []
+                for key in wanted
+            ]
+
+    return Loaders(DataLoader(by_id), DataLoader(unread), DataLoader(pages))

@@ -1,0 +1,58 @@
+"""One DataLoader per key of rewards: N representations cost one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from strawberry.dataloader import DataLoader
+
+from payflow.gql.pages import PageRequest
+from payflow.kernel.db import Database
+from payflow.kernel.ids import parse_id
+from payflow.kernel.money import Money
+from subgraphs.rewards import store
+from subgraphs.rewards.domain import Reward
+
+
+@dataclass(frozen=True, slots=True)
+class Loaders:
+    """Made per request, so that nothing read for one person is remembered for another."""
+
+    reward_by_id: DataLoader[str, Reward | None]
+    reward_by_transfer: DataLoader[str, Reward | None]
+    earned_by_user: DataLoader[str, list[Money]]
+    rewards_page: DataLoader[tuple[str, PageRequest], list[Reward]]
+
+
+def make_loaders(database: Database) -> Loaders:
+    async def by_id(ids: list[str]) -> list[Reward | None]:
+        parsed = [parse_id(text) for text in ids]
+        async with database.read() as connection:
+            found = await store.by_ids(connection, [key for key in parsed if key])
+        return [found.get(key) if key else None for key in parsed]
+
+    async def by_transfer(transfer_ids: list[str]) -> list[Reward | None]:
+        parsed = [parse_id(text) for text in transfer_ids]
+        async with database.read() as connection:
+            found = await store.by_transfers(connection, [key for key in parsed if key])
+        return [found.get(key) if key else None for key in parsed]
+
+    async def earned(user_ids: list[str]) -> list[list[Money]]:
+        parsed = [parse_id(text) for text in user_ids]
+        async with database.read() as connection:
+            found = await store.earned(connection, [key for key in parsed if key])
+        return [found.get(key, []) if key else [] for key in parsed]
+
+    async def pages(wanted: list[tuple[str, PageRequest]]) -> list[list[Reward]]:
+        """Only one's own rewards can be seen, so the keys differ by page alone: one query each."""
+        async with database.read() as connection:
+            return [
+                await store.page(
+                    connection, user, before=parse_id(request.after) if request.after else None, most=request.fetch
+                )
+                if (user := parse_id(user_id))
+                else []
+                for user_id, request in wanted
+            ]
+
+    return Loaders(DataLoader(by_id), DataLoader(by_transfer), DataLoader(earned), DataLoader(pages))
