@@ -21,6 +21,8 @@ def fingerprint(command: dict[str, Any]) -> bytes:
 
 def key_problem(key: str) -> str | None:
     """Why `key` is no idempotency key, or None where it is one."""
-    if 1 <= len(key) <= KEY_LENGTH_MAX:
-        return None
-    return f"idempotencyKey must have 1 to {KEY_LENGTH_MAX} characters, this one has {len(key)}"
+    if not 1 <= len(key) <= KEY_LENGTH_MAX:
+        return f"idempotencyKey must have 1 to {KEY_LENGTH_MAX} characters, this one has {len(key)}"
+    if "\x00" in key:
+        return "idempotencyKey must not contain NUL characters, which no database keeps"
+    return None

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
+    failpoints: str = Field("", description="Places to crash at on purpose; tests only. See payflow.kernel.failpoints.")
 
     def service_port(self, service: str) -> int:
         """The port that the service's subgraph listens on."""

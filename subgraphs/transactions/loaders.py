@@ -1,0 +1,47 @@
+"""One DataLoader per key: N representations cost one query.
+
+Loaders batch and do not cache: a context may be a WebSocket connection's, which lives for hours while transfers change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from payflow.kernel.db import Database
+from payflow.kernel.ids import parse_id
+from subgraphs.transactions import store
+from subgraphs.transactions.domain import SagaStep, Transfer
+from subgraphs.transactions.store import TransfersQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Loaders:
+    """Made per request, so that nothing read for one person is remembered for another."""
+
+    transfer_by_id: DataLoader[str, Transfer | None]
+    steps_by_transfer: DataLoader[UUID, list[SagaStep]]
+    transfers_of_user: DataLoader[TransfersQuery, list[Transfer]]
+
+
+def make_loaders(database: Database) -> Loaders:
+    async def by_id(ids: list[str]) -> list[Transfer | None]:
+        parsed = {text: parse_id(text) for text in ids}
+        async with database.read() as connection:
+            found = await store.by_ids(connection, [key for key in parsed.values() if key])
+        return [found.get(key) if (key := parsed[text]) else None for text in ids]
+
+    async def steps(ids: list[UUID]) -> list[list[SagaStep]]:
+        async with database.read() as connection:
+            found = await store.steps_of(connection, ids)
+        return [found.get(key, []) for key in ids]
+
+    async def of_user(queries: list[TransfersQuery]) -> list[list[Transfer]]:
+        # The user is always the reader, so what differs is the page; equal pages are read once.
+        async with database.read() as connection:
+            found = {query: await store.of_user(connection, query) for query in dict.fromkeys(queries)}
+        return [found[query] for query in queries]
+
+    return Loaders(DataLoader(by_id, cache=False), DataLoader(steps, cache=False), DataLoader(of_user, cache=False))

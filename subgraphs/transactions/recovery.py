@@ -1,0 +1,54 @@
+"""The recovery worker: takes up what a crash, a silent wallet or a full process has left, in whichever process it was."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from payflow.kernel import metrics
+from payflow.kernel.db import Database
+from subgraphs.transactions import store
+from subgraphs.transactions.runner import Runner
+from subgraphs.transactions.saga import Timing
+
+CLAIM_MAX = 50  # transfers taken up at a time; bounds what a process that dies next leaves to wait for its leases
+POLL_S = 0.5
+PAUSE_AFTER_FAILURE_S = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """Runs as a task beside the subgraph; any number of processes may run one."""
+
+    database: Database
+    runner: Runner
+    timing: Timing = Timing()
+
+    async def run(self) -> None:
+        """Rescue for ever; a database that is away only delays."""
+        while True:
+            try:
+                found = await self.rescue()
+                await asyncio.sleep(0 if found == CLAIM_MAX else POLL_S)
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("recovery waits", reason=str(error).splitlines()[0])
+                await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
+
+    async def rescue(self) -> int:
+        """Take up what is due and there is room for; answers how many."""
+        most = min(CLAIM_MAX, self.runner.room)
+        if most <= 0:
+            return 0
+        async with self.database.unit_of_work() as work:
+            claimed = await store.claim(work, most=most, lease=timedelta(seconds=self.timing.lease))
+        for transfer in claimed:
+            log.info("saga taken up", transfer_id=str(transfer.id), state=transfer.state, attempt=transfer.attempt)
+            metrics.SAGA_RECOVERED.inc()
+            self.runner.start(transfer)
+        return len(claimed)
