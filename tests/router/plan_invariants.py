@@ -1,0 +1,228 @@
+"""What holds for every plan, whatever the operation: asserted on each plan that a test makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLNamedType,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    parse,
+    validate,
+    visit,
+)
+
+from router.graph import graph_of
+from router.graph.needs import Need
+from router.operation.model import Operation
+from router.plan import Fetch, OutputSelection, PathKey, QueryPlan, RepresentationField
+from router.planner import plan
+from router.supergraph.model import Supergraph
+from tests.router.subgraph_views import subgraph_view
+
+
+def assert_plan_invariants(made: QueryPlan, supergraph: Supergraph, operation: Operation | None = None) -> None:
+    """Fail where a plan breaks a rule that every plan keeps; with `operation`, plan it again to see that nothing varies."""
+    by_id = {fetch.id: fetch for fetch in made.fetches}
+    assert [fetch.id for fetch in made.fetches] == list(range(len(made.fetches)))
+    for fetch in made.fetches:
+        _assert_valid(fetch, supergraph)
+        _assert_variables(fetch)
+        _assert_order(fetch, by_id)
+        _assert_inputs(fetch, by_id, supergraph)
+        _assert_resolvable(fetch, supergraph)
+    _assert_no_twins(made)
+    _assert_output(made.output, supergraph)
+    if made.kind == "subscription" and made.fetches:
+        assert made.fetches[0].kind == "subscription"
+        assert all(fetch.after for fetch in made.fetches[1:])
+    if operation is not None:
+        assert plan(operation, supergraph) == made
+
+
+def _assert_valid(fetch: Fetch, supergraph: Supergraph) -> None:
+    errors = validate(subgraph_view(supergraph, fetch.subgraph), parse(fetch.operation))
+    assert not errors, f"{fetch.subgraph} would refuse {fetch.operation}: {errors[0].message}"
+
+
+def _operation(fetch: Fetch) -> OperationDefinitionNode:
+    definitions = parse(fetch.operation).definitions
+    assert len(definitions) == 1
+    assert isinstance(definitions[0], OperationDefinitionNode)
+    return definitions[0]
+
+
+def _assert_variables(fetch: Fetch) -> None:
+    operation = _operation(fetch)
+    declared = [definition.variable.name.value for definition in operation.variable_definitions or ()]
+    if fetch.representations:
+        assert declared[0] == fetch.representations_variable
+        declared = declared[1:]
+    assert tuple(declared) == fetch.variables
+    assert fetch.representations_variable not in fetch.variables
+    assert (operation.name.value if operation.name else None) == fetch.operation_name
+    assert operation.operation.value == fetch.kind
+
+
+def _assert_order(fetch: Fetch, by_id: dict[int, Fetch]) -> None:
+    assert all(before < fetch.id for before in fetch.after)
+    assert len(set(fetch.after)) == len(fetch.after)
+    for before in fetch.after:
+        implied = {i for other in fetch.after if other != before for i in _ancestors(by_id[other], by_id)}
+        assert before not in implied, "a dependency that another one implies is left out"
+    if fetch.representations:
+        assert fetch.after, "an entity fetch waits for whoever names its entities"
+
+
+def _ancestors(fetch: Fetch, by_id: dict[int, Fetch]) -> set[int]:
+    found: set[int] = set()
+    for before in fetch.after:
+        found |= {before} | _ancestors(by_id[before], by_id)
+    return found
+
+
+# ── inputs ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _assert_inputs(fetch: Fetch, by_id: dict[int, Fetch], supergraph: Supergraph) -> None:
+    keys = tuple(step.key for step in fetch.path if isinstance(step, PathKey))
+    earlier = [by_id[before] for before in sorted(_ancestors(fetch, by_id))]
+    provided = {path for other in earlier for path in _provided(other)}
+    for index, step in enumerate(s for s in fetch.path if isinstance(s, PathKey)):
+        if step.on:
+            assert (*keys[:index], "__typename") in provided, f"nobody names the type that guards {step.key}"
+    if keys:
+        assert keys in provided, f"nobody brings objects to {'.'.join(keys)}"
+    for representation in fetch.representations:
+        assert (*keys, "__typename") in provided, f"nobody names the entities at {'.'.join(keys)}"
+        known_as = supergraph.types[representation.typename]
+        assert fetch.subgraph in known_as.subgraphs
+        assert any(key.resolvable for key in known_as.keys.get(fetch.subgraph, ()))
+        assert any(field.is_key for field in representation.fields)
+        for field in representation.fields:
+            _assert_provided(field, keys, provided)
+    _assert_exact_inputs(fetch, supergraph)
+
+
+def _assert_provided(field: RepresentationField, at: tuple[str, ...], provided: set[tuple[str, ...]]) -> None:
+    path = (*at, field.key)
+    assert path in provided, f"no earlier fetch provides {'.'.join(path)}"
+    for inner in field.fields:
+        _assert_provided(inner, path, provided)
+
+
+def _provided(fetch: Fetch) -> Iterator[tuple[str, ...]]:
+    keys = tuple(step.key for step in fetch.path if isinstance(step, PathKey))
+    selections = _operation(fetch).selection_set
+    if fetch.representations:
+        entities = selections.selections[0]
+        assert isinstance(entities, FieldNode)
+        assert entities.selection_set is not None
+        selections = entities.selection_set
+    yield from _paths(selections, keys)
+
+
+def _paths(selections: SelectionSetNode, at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for node in selections.selections:
+        if isinstance(node, FieldNode):
+            path = (*at, node.alias.value if node.alias else node.name.value)
+            yield path
+            if node.selection_set:
+                yield from _paths(node.selection_set, path)
+        else:
+            yield from _paths(node.selection_set, at)  # type: ignore[attr-defined]  # fetches spread no named fragments
+
+
+def _assert_exact_inputs(fetch: Fetch, supergraph: Supergraph) -> None:
+    """Representations hold a resolvable key of the subgraph, and besides it only what selected fields require."""
+    graph = graph_of(supergraph)
+    for representation in fetch.representations:
+        entries = [e for e in graph.entries(representation.on) if e.graph == fetch.subgraph]
+        given = {field.name for field in representation.fields}
+        keys = [{need.name for need in entry.needs} for entry in entries]
+        assert any(key <= given for key in keys)
+        required = {need.name for need in _required(fetch, representation.on, supergraph)}
+        assert given <= set().union(*keys) | required, f"{fetch.subgraph} gets inputs that it did not ask for"
+
+
+def _required(fetch: Fetch, type_: str, supergraph: Supergraph) -> Iterator[Need]:
+    graph = graph_of(supergraph)
+    for parent, field in _selected(fetch, supergraph):
+        owner = supergraph.types[parent.name].fields.get(field.name.value)
+        resolved = owner.by_subgraph.get(fetch.subgraph) if owner else None
+        if resolved and resolved.requires and type_ in supergraph.types[parent.name].possible:
+            yield from graph.needs(resolved.requires, parent.name)
+
+
+# ── fields ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _selected(fetch: Fetch, supergraph: Supergraph) -> list[tuple[GraphQLNamedType, FieldNode]]:
+    found: list[tuple[GraphQLNamedType, FieldNode]] = []
+    info = TypeInfo(subgraph_view(supergraph, fetch.subgraph))
+
+    class Collect(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            parent = info.get_parent_type()
+            assert parent is not None
+            found.append((parent, node))
+
+    document: DocumentNode = parse(fetch.operation)
+    visit(document, TypeInfoVisitor(info, Collect()))
+    return found
+
+
+def _assert_resolvable(fetch: Fetch, supergraph: Supergraph) -> None:
+    """A field is asked only of a subgraph that resolves it, or that some field on the way here provides it."""
+    names = {
+        name for type_ in supergraph.types.values() for name in _provides_in(type_.name, fetch.subgraph, supergraph)
+    }
+    for parent, node in _selected(fetch, supergraph):
+        type_ = supergraph.types.get(parent.name)
+        field = type_.fields.get(node.name.value) if type_ else None
+        if field is not None and not field.by_subgraph[fetch.subgraph].resolvable:
+            assert node.name.value in names, f"{fetch.subgraph} does not resolve {parent.name}.{node.name.value}"
+
+
+def _provides_in(type_: str, subgraph: str, supergraph: Supergraph) -> Iterator[str]:
+    for field in supergraph.types[type_].fields.values():
+        resolved = field.by_subgraph.get(subgraph)
+        if resolved and resolved.provides:
+            document = parse("{" + resolved.provides.text + "}")
+            for node in document.definitions:
+                assert isinstance(node, OperationDefinitionNode | FragmentDefinitionNode)
+                yield from (path[-1] for path in _paths(node.selection_set, ()))
+
+
+def _assert_no_twins(made: QueryPlan) -> None:
+    """No two fetches ask the same of the same subgraph at the same place."""
+    seen = [
+        (fetch.subgraph, fetch.path, fetch.representations, fetch.operation.partition("{")[2])
+        for fetch in made.fetches
+        if fetch.kind != "mutation"
+    ]
+    assert len(seen) == len(set(map(repr, seen)))
+    roots = [fetch for fetch in made.fetches if _operation(fetch).operation is OperationType.MUTATION]
+    assert all(not fetch.representations and fetch.path == () for fetch in roots)
+
+
+def _assert_output(output: OutputSelection, supergraph: Supergraph) -> None:
+    """Every type that the API may show at a position has its fields, each read from a key of its own."""
+    hidden = {name for name, type_ in supergraph.types.items() if type_.inaccessible}
+    assert set(output.by_type) == supergraph.types[output.type_name].possible - hidden
+    for fields in output.by_type.values():
+        keys = [field.key for field in fields]
+        assert len(keys) == len(set(keys))
+        sources = [field.source for field in fields if field.name != "__typename"]
+        assert len(sources) == len(set(sources))
+        for field in fields:
+            if field.selection is not None:
+                _assert_output(field.selection, supergraph)

@@ -1,0 +1,69 @@
+"""What planner tests share: fixtures of supergraphs, plans of queries with their invariants checked, and whole runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from graphql import OperationDefinitionNode, get_variable_values, parse, validate
+
+from router.executor import ExecutionResult, execute
+from router.operation import Operation, normalize
+from router.plan import QueryPlan
+from router.plan.show import show
+from router.planner import plan
+from router.supergraph import Supergraph, load_supergraph
+from tests.router.plan_invariants import assert_plan_invariants
+from tests.router.world import World, WorldTransport
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@lru_cache(maxsize=16)
+def fixture(name: str) -> Supergraph:
+    """The supergraph composed in fixtures/<name>.graphql."""
+    return load_supergraph((FIXTURES / f"{name}.graphql").read_text())
+
+
+def normalized(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None) -> Operation:
+    """A query validated and normalised."""
+    document = parse(query)
+    errors = validate(supergraph.api, document)
+    assert not errors, f"the test's query is not valid: {errors[0].message}"
+    operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    coerced = get_variable_values(supergraph.api, operation.variable_definitions or (), dict(variables or {}))
+    values: Any = coerced
+    return normalize(document, None, supergraph, getattr(values, "coerced", values))
+
+
+def planned(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None) -> QueryPlan:
+    """The plan of a query, with everything that holds for every plan checked."""
+    operation = normalized(supergraph, query, variables)
+    made = plan(operation, supergraph)
+    assert_plan_invariants(made, supergraph, operation)
+    return made
+
+
+def shown(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None) -> str:
+    """The plan of a query as text."""
+    return show(planned(supergraph, query, variables))
+
+
+async def answered(world: World, query: str, variables: Mapping[str, Any] | None = None) -> ExecutionResult:
+    """Plan and execute a query against the subgraphs of a world."""
+    made = planned(world.supergraph, query, variables)
+    return await execute(
+        made, supergraph=world.supergraph, variables=dict(variables or {}), transport=WorldTransport(world)
+    )
+
+
+async def assert_same_answer(world: World, query: str, variables: Mapping[str, Any] | None = None) -> None:
+    """The subgraphs together answer what one schema over the same data answers."""
+    truth = world.answer(query, variables or {})
+    result = await answered(world, query, variables)
+    assert not truth.errors, truth.errors
+    assert not result.errors, result.errors
+    assert result.data == truth.data
+    assert repr(result.data) == repr(truth.data), "the order of keys is the client's"
