@@ -4,15 +4,15 @@
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
-RUN python3 -m pip install --no-cache-dir --break-system-packages uv==0.13.9
+RUN python -m venv /uv && /uv/bin/pip install --no-cache-dir uv==0.13.9
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 COPY pyproject.toml uv.lock README.md ./
-RUN uv sync --frozen --no-default-groups --no-install-project
+RUN /uv/bin/uv sync --frozen --no-default-groups --no-install-project
 COPY router router
 COPY subgraphs subgraphs
 COPY consumers consumers
 COPY payflow payflow
-RUN uv sync --frozen --no-default-groups --no-editable
+RUN /uv/bin/uv sync --frozen --no-default-groups --no-editable
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --create-home payflow

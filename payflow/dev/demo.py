@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from payflow.client.api import Client
+from payflow.client.api import Client, DepositInput, MoneyInput, RecipientInput, RegisterInput, TransferInput
 from payflow.client.errors import CallRejected, OutcomeUnknown
 from payflow.kernel.errors import PayflowError
 
@@ -121,19 +121,13 @@ async def _person(name: str, display_name: str, url: str, story: Story) -> Async
     handle = f"{name.lower()}_{secrets.token_hex(4)}"
     token: list[str] = []
     async with Client(url, token=lambda: token[0] if token else None, timeout_s=API_TIMEOUT_S) as client:
-        session = _expect(
-            "Session",
-            (
-                await client.register(
-                    {
-                        "email": f"{handle}@example.com",
-                        "password": secrets.token_urlsafe(16),
-                        "handle": handle,
-                        "displayName": display_name,
-                    }
-                )
-            ).register,
+        registration = RegisterInput(
+            email=f"{handle}@example.com",
+            password=secrets.token_urlsafe(16),
+            handle=handle,
+            display_name=display_name,
         )
+        session = _expect("Session", (await client.register(registration)).register)
         token.append(session.access_token)
         story.tell(name, f"registers as [bold]@{handle}[/]")
         wallet = _expect("Wallet", (await client.open_wallet(CURRENCY)).open_wallet)
@@ -149,33 +143,25 @@ async def _person(name: str, display_name: str, url: str, story: Story) -> Async
 
 
 async def _deposit(person: Person) -> None:
-    entry = _expect(
-        "Entry",
-        (
-            await person.client.deposit(
-                {
-                    "walletId": person.wallet_id,
-                    "amount": {"amount": DEPOSIT, "currency": CURRENCY},
-                    "idempotencyKey": secrets.token_hex(16),
-                }
-            )
-        ).deposit,
+    deposit = DepositInput(
+        wallet_id=person.wallet_id,
+        amount=MoneyInput(amount=DEPOSIT, currency=CURRENCY),
+        idempotency_key=secrets.token_hex(16),
     )
+    entry = _expect("Entry", (await person.client.deposit(deposit)).deposit)
     person.story.tell(person.name, f"deposits {entry.amount.formatted}, and has {entry.balance_after.formatted}")
 
 
 async def _transfer(payer: Person, payee: Person) -> None:
     started = time.perf_counter()
-    result = await payer.client.transfer(
-        {
-            "fromWalletId": payer.wallet_id,
-            "to": {"handle": payee.handle},
-            "amount": {"amount": AMOUNT, "currency": CURRENCY},
-            "note": "Lunch",
-            "idempotencyKey": secrets.token_hex(16),
-        }
+    order = TransferInput(
+        from_wallet_id=payer.wallet_id,
+        to=RecipientInput(handle=payee.handle),
+        amount=MoneyInput(amount=AMOUNT, currency=CURRENCY),
+        note="Lunch",
+        idempotency_key=secrets.token_hex(16),
     )
-    transfer = _expect("Transfer", result.transfer)
+    transfer = _expect("Transfer", (await payer.client.transfer(order)).transfer)
     async for event in payer.client.transfer_updated(transfer.id):
         state = event.transfer_updated
     for step in state.steps:
@@ -214,6 +200,6 @@ def _expect(typename: str, result: Any) -> Any:
     return result
 
 
-def run(url: str, console: Console, tell: Callable[[str, Console], Any] = tell_story) -> None:
+def run(url: str, console: Console) -> None:
     """Tell the story, to its end or to the first thing that goes wrong."""
-    asyncio.run(tell(url, console))
+    asyncio.run(tell_story(url, console))

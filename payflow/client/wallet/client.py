@@ -1,0 +1,188 @@
+from typing import Any
+
+from .base_client import PooledClient
+from .capture_hold import CaptureHold
+from .credit import Credit
+from .input_types import CreditInput, PlaceHoldInput
+from .place_hold import PlaceHold
+from .release_hold import ReleaseHold
+from .wallet import Wallet
+from .wallet_of import WalletOf
+
+
+def gql(q: str) -> str:
+    return q
+
+
+class Client(PooledClient):
+    async def capture_hold(self, id: str, **kwargs: Any) -> CaptureHold:
+        query = gql("""
+            mutation CaptureHold($id: ID!) {
+              captureHold(id: $id) {
+                __typename
+                ... on Hold {
+                  id
+                  status
+                }
+                ... on HoldNotFound {
+                  message
+                }
+                ... on HoldReleased {
+                  message
+                }
+                ... on HoldExpired {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="CaptureHold", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CaptureHold.model_validate(data)
+
+    async def credit(self, input: CreditInput, **kwargs: Any) -> Credit:
+        query = gql("""
+            mutation Credit($input: CreditInput!) {
+              credit(input: $input) {
+                __typename
+                ... on Entry {
+                  id
+                }
+                ... on WalletNotFound {
+                  message
+                }
+                ... on CurrencyMismatch {
+                  message
+                }
+                ... on IdempotencyConflict {
+                  message
+                }
+                ... on InvalidInput {
+                  message
+                  field
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="Credit", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Credit.model_validate(data)
+
+    async def place_hold(self, input: PlaceHoldInput, **kwargs: Any) -> PlaceHold:
+        query = gql("""
+            mutation PlaceHold($input: PlaceHoldInput!) {
+              placeHold(input: $input) {
+                __typename
+                ... on Hold {
+                  id
+                  status
+                  expiresAt
+                }
+                ... on WalletNotFound {
+                  message
+                }
+                ... on SameWallet {
+                  message
+                }
+                ... on CurrencyMismatch {
+                  message
+                }
+                ... on InsufficientFunds {
+                  message
+                  available {
+                    amount
+                    currency
+                  }
+                  requested {
+                    amount
+                    currency
+                  }
+                }
+                ... on HoldCancelled {
+                  message
+                }
+                ... on IdempotencyConflict {
+                  message
+                }
+                ... on InvalidInput {
+                  message
+                  field
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="PlaceHold", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return PlaceHold.model_validate(data)
+
+    async def release_hold(self, id: str, **kwargs: Any) -> ReleaseHold:
+        query = gql("""
+            mutation ReleaseHold($id: ID!) {
+              releaseHold(id: $id) {
+                __typename
+                ... on Hold {
+                  id
+                  status
+                }
+                ... on HoldCancelled {
+                  message
+                }
+                ... on HoldCaptured {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="ReleaseHold", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReleaseHold.model_validate(data)
+
+    async def wallet(self, id: str, **kwargs: Any) -> Wallet:
+        query = gql("""
+            query Wallet($id: ID!) {
+              wallet(id: $id) {
+                id
+                currency
+                owner {
+                  id
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="Wallet", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Wallet.model_validate(data)
+
+    async def wallet_of(self, owner_id: str, currency: str, **kwargs: Any) -> WalletOf:
+        query = gql("""
+            query WalletOf($ownerId: ID!, $currency: CurrencyCode!) {
+              walletOf(ownerId: $ownerId, currency: $currency) {
+                id
+                currency
+                owner {
+                  id
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"ownerId": owner_id, "currency": currency}
+        response = await self.execute(
+            query=query, operation_name="WalletOf", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return WalletOf.model_validate(data)

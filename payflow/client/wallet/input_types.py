@@ -1,0 +1,36 @@
+from typing import Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+from .enums import CreditSource
+
+
+class CreditInput(BaseModel):
+    wallet_id: str = Field(alias="walletId")
+    amount: "MoneyInput"
+    source: CreditSource
+    transfer_id: Optional[str] = Field(alias="transferId", default=None)
+    idempotency_key: str = Field(alias="idempotencyKey")
+    "1-64 characters; scoped by source."
+
+
+class MoneyInput(BaseModel):
+    amount: int
+    currency: str
+
+
+class PlaceHoldInput(BaseModel):
+    id: str
+    "A UUID chosen by the caller: hold id and idempotency key in one."
+    from_wallet_id: str = Field(alias="fromWalletId")
+    to_wallet_id: str = Field(alias="toWalletId")
+    amount: "MoneyInput"
+    transfer_id: str = Field(alias="transferId")
+    "A UUID."
+    expires_in_seconds: int = Field(alias="expiresInSeconds")
+    "After this the hold cannot be captured any more."
+
+
+CreditInput.model_rebuild()
+PlaceHoldInput.model_rebuild()
