@@ -1,0 +1,39 @@
+"""The wallet service: wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+from payflow.gql.app import create_subgraph_app
+from payflow.gql.auth import token_verifier
+from payflow.kernel.db import Database
+from payflow.kernel.settings import Settings
+from payflow.kernel.tokens import Principal
+from subgraphs.wallet.context import Context
+from subgraphs.wallet.loaders import make_loaders
+from subgraphs.wallet.schema import schema
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application. Raises SettingsError where a setting it needs is missing or wrong."""
+    database = Database(settings.database_url("wallet"))
+
+    def make_context(principal: Principal) -> Context:
+        return Context(principal=principal, database=database, loaders=make_loaders(database))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await database.close()
+
+    return create_subgraph_app(
+        service="wallet",
+        schema=schema,
+        make_context=make_context,
+        verifier=token_verifier(settings),
+        lifespan=lifespan,
+        ready=database.ping,
+    )

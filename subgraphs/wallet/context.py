@@ -1,0 +1,36 @@
+"""What a resolver of wallet knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import strawberry
+
+from payflow.gql.context import RequestContext
+from payflow.kernel.db import Database
+from subgraphs.wallet.loaders import Loaders
+
+READ_SCOPE = "wallet:read"
+POST_SCOPE = "wallet:post"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(RequestContext):
+    database: Database
+    loaders: Loaders
+
+    def require_reader(self) -> None:
+        """Raises Unauthenticated or Forbidden unless a user is signed in, or a service that may read asks."""
+        self.principal.require_user_or_scope(READ_SCOPE)
+
+    def require_poster(self) -> None:
+        """Raises Unauthenticated or Forbidden unless a service that may move money asks."""
+        self.principal.require_scope(POST_SCOPE)
+
+    def require_user_id(self) -> UUID:
+        """Whoever is signed in. Raises Unauthenticated."""
+        return UUID(self.principal.require_user())
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,87 @@
+"""What wallet refuses.
+
+Refusal
+├── InvalidInput        (kernel) a field of the input breaks a rule
+│   └── BalanceTooLarge     the wallet would hold more than one may
+├── IdempotencyConflict (kernel)
+├── WalletExists        the person has a wallet of this currency already
+├── WalletNotFound      ┐
+├── SameWallet          │ remembered with the idempotency key that met them:
+├── CurrencyMismatch    │ a key that was refused once never succeeds later
+├── InsufficientFunds   │
+├── HoldCancelled       ┘ the hold was released before it was placed
+├── HoldNotFound
+├── HoldReleased
+├── HoldCaptured
+└── HoldExpired
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from payflow.kernel.errors import InvalidInput, Refusal
+from payflow.kernel.money import Money
+
+if TYPE_CHECKING:
+    from subgraphs.wallet.domain import Wallet
+
+
+class WalletExists(Refusal):
+    def __init__(self, wallet: Wallet) -> None:
+        super().__init__(f"You have a {wallet.currency} wallet already; use that one.")
+        self.wallet = wallet
+
+
+class WalletNotFound(Refusal):
+    def __init__(self) -> None:
+        super().__init__("There is no wallet with this id that you could use so.")
+
+
+class SameWallet(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A wallet cannot pay itself; name two different wallets.")
+
+
+class CurrencyMismatch(Refusal):
+    def __init__(self, *, wallet: str, amount: str) -> None:
+        super().__init__(f"The wallet holds {wallet} and the amount is in {amount}; money is not converted.")
+        self.wallet = wallet
+        self.amount = amount
+
+
+class InsufficientFunds(Refusal):
+    def __init__(self, *, available: Money, requested: Money) -> None:
+        super().__init__(f"{requested.formatted} is more than the {available.formatted} that is available.")
+        self.available = available
+        self.requested = requested
+
+
+class BalanceTooLarge(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__("amount", "amount would take the wallet past the most that one may hold; send less")
+
+
+class HoldCancelled(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Nothing is held under this id, and nothing will be: it was released before it was placed.")
+
+
+class HoldNotFound(Refusal):
+    def __init__(self) -> None:
+        super().__init__("There is no hold with this id.")
+
+
+class HoldReleased(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The hold was released; its money is back with the payer.")
+
+
+class HoldCaptured(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The hold was captured; its money is with the payee.")
+
+
+class HoldExpired(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The hold has expired and cannot be captured any more; release it.")

@@ -1,0 +1,60 @@
+"""One DataLoader per key of what wallet shows: N representations cost one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from payflow.kernel.db import Database
+from payflow.kernel.ids import parse_id
+from subgraphs.wallet import store
+from subgraphs.wallet.domain import Entry, Hold, Wallet
+from subgraphs.wallet.store import OwnerCurrency, StatementPage
+
+
+@dataclass(frozen=True, slots=True)
+class Loaders:
+    """Made per request, so that nothing read for one person is remembered for another."""
+
+    wallet_by_id: DataLoader[str, Wallet | None]
+    wallets_by_owner: DataLoader[UUID, list[Wallet]]
+    wallet_by_owner_and_currency: DataLoader[OwnerCurrency, Wallet | None]
+    entries: DataLoader[StatementPage, list[Entry]]
+    open_holds: DataLoader[UUID, list[Hold]]
+
+
+def make_loaders(database: Database) -> Loaders:
+    async def by_id(ids: list[str]) -> list[Wallet | None]:
+        parsed = {text: parse_id(text) for text in ids}
+        async with database.read() as connection:
+            found = await store.by_ids(connection, [key for key in parsed.values() if key])
+        return [found.get(key) if (key := parsed[text]) else None for text in ids]
+
+    async def by_owner(owners: list[UUID]) -> list[list[Wallet]]:
+        async with database.read() as connection:
+            found = await store.by_owners(connection, owners)
+        return [found.get(owner, []) for owner in owners]
+
+    async def by_owner_and_currency(keys: list[OwnerCurrency]) -> list[Wallet | None]:
+        async with database.read() as connection:
+            found = await store.by_owners_and_currencies(connection, keys)
+        return [found.get(key) for key in keys]
+
+    async def entries(pages: list[StatementPage]) -> list[list[Entry]]:
+        async with database.read() as connection:
+            return await store.statement_pages(connection, pages)
+
+    async def open_holds(wallet_ids: list[UUID]) -> list[list[Hold]]:
+        async with database.read() as connection:
+            found = await store.open_holds(connection, wallet_ids)
+        return [found.get(wallet_id, []) for wallet_id in wallet_ids]
+
+    return Loaders(
+        DataLoader(by_id),
+        DataLoader(by_owner),
+        DataLoader(by_owner_and_currency),
+        DataLoader(entries),
+        DataLoader(open_holds),
+    )

@@ -1,0 +1,250 @@
+"""The SQL of wallet, but for what writes entries (postings) and keys (outcomes). Reads answer domain objects, batch first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payflow.kernel.db import UnitOfWork
+from payflow.kernel.errors import InvalidArgument
+from payflow.kernel.ids import new_id
+from payflow.kernel.money import Money
+from subgraphs.wallet.domain import AccountKind, Entry, Hold, JournalKind, OpenWallet, PlaceHold, Wallet, entry_kind
+from subgraphs.wallet.tables import account, hold
+
+USERS_FLOOR = 0  # nobody owes us
+OPEN_HOLDS_MAX = 500  # of one wallet, in one answer; each is a transfer that has been under way for moments
+
+WALLET_COLUMNS = (
+    account.c.id,
+    account.c.owner_id,
+    account.c.currency,
+    account.c.posted,
+    account.c.held,
+    account.c.created_at,
+)
+_IS_WALLET = account.c.kind == AccountKind.USER.value
+_HOLDS = select(hold, account.c.currency).join(account, account.c.id == hold.c.account_id)
+
+
+class OwnerCurrency(NamedTuple):
+    """What finds a wallet besides its id."""
+
+    owner_id: UUID
+    currency: str
+
+
+class StatementPage(NamedTuple):
+    """`most` lines of a wallet's statement, newest first, before the sequence number (None: from the newest)."""
+
+    wallet_id: UUID
+    before: int | None
+    most: int
+
+
+def sequence_of(cursor: str) -> int:
+    """The sequence number that a cursor of a statement carries. Raises InvalidArgument."""
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise InvalidArgument("The cursor is not valid; give back one that this API has answered.")
+    return int(cursor)
+
+
+# ── wallets ──
+
+
+async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Wallet]:
+    """Those of the ids that are wallets; a system account is none."""
+    return {wallet.id: wallet for wallet in await _wallets(connection, _wallet_query().where(account.c.id.in_(ids)))}
+
+
+async def by_owners(connection: AsyncConnection, owners: Sequence[UUID]) -> dict[UUID, list[Wallet]]:
+    """Each owner's wallets, oldest first."""
+    found: defaultdict[UUID, list[Wallet]] = defaultdict(list)
+    query = _wallet_query().where(account.c.owner_id.in_(owners)).order_by(account.c.created_at, account.c.id)
+    for wallet in await _wallets(connection, query):
+        found[wallet.owner_id].append(wallet)
+    return found
+
+
+async def by_owners_and_currencies(
+    connection: AsyncConnection, keys: Sequence[OwnerCurrency]
+) -> dict[OwnerCurrency, Wallet]:
+    """Those that exist."""
+    query = _wallet_query().where(tuple_(account.c.owner_id, account.c.currency).in_(keys))
+    return {OwnerCurrency(found.owner_id, found.currency): found for found in await _wallets(connection, query)}
+
+
+async def add_wallet(work: UnitOfWork, command: OpenWallet) -> Wallet | None:
+    """A new, empty wallet, or None where the owner has one of the currency already."""
+    adding = (
+        insert(account)
+        .values(
+            id=new_id(),
+            owner_id=command.owner_id,
+            kind=AccountKind.USER.value,
+            currency=command.currency,
+            floor=USERS_FLOOR,
+        )
+        .on_conflict_do_nothing(constraint="account_owner_kind_currency")
+        .returning(*WALLET_COLUMNS)
+    )
+    row = (await work.connection.execute(adding)).one_or_none()
+    return None if row is None else wallet_of(row)
+
+
+async def system_account(work: UnitOfWork, kind: AccountKind, currency: str) -> UUID:
+    """The system account of the currency, made where there is none yet.
+
+    Call it before taking any lock: two who make the same one wait for each other here, and must hold nothing then.
+    """
+    query = select(account.c.id).where(
+        account.c.owner_id.is_(None), account.c.kind == kind.value, account.c.currency == currency
+    )
+    found: UUID | None = (await work.connection.execute(query)).scalar_one_or_none()
+    if found is not None:
+        return found
+    adding = insert(account).values(id=new_id(), kind=kind.value, currency=currency)
+    await work.connection.execute(adding.on_conflict_do_nothing(constraint="account_owner_kind_currency"))
+    made: UUID = (await work.connection.execute(query)).scalar_one()
+    return made
+
+
+def wallet_of(row: Row[*tuple[Any, ...]]) -> Wallet:
+    """From WALLET_COLUMNS."""
+    return Wallet(row.id, row.owner_id, row.currency, row.posted, row.held, row.created_at)
+
+
+# ── statements ──
+
+# One query for any number of pages: each is a backward scan of the primary key.
+_PAGES = text("""
+    SELECT page.number, entry.account_id, entry.seq, entry.delta_posted, entry.posted_after, entry.at,
+           journal.kind, journal.transfer_id, journal.currency
+      FROM unnest(CAST(:wallets AS uuid[]), CAST(:befores AS bigint[]), CAST(:mosts AS bigint[]))
+           WITH ORDINALITY AS page (wallet_id, before, most, number)
+     CROSS JOIN LATERAL (
+           SELECT * FROM entry
+            WHERE entry.account_id = page.wallet_id AND entry.delta_posted <> 0
+              AND entry.seq < coalesce(page.before, 9223372036854775807)
+            ORDER BY entry.seq DESC
+            LIMIT page.most) AS entry
+      JOIN journal ON journal.id = entry.journal_id
+     ORDER BY page.number, entry.seq DESC
+""")
+
+_LINE = text("""
+    SELECT entry.account_id, entry.seq, entry.delta_posted, entry.posted_after, entry.at,
+           journal.kind, journal.transfer_id, journal.currency
+      FROM entry JOIN journal ON journal.id = entry.journal_id
+     WHERE entry.journal_id = :journal AND entry.account_id = :wallet
+""")
+
+
+async def statement_pages(connection: AsyncConnection, pages: Sequence[StatementPage]) -> list[list[Entry]]:
+    """One list per page, in the order of the pages. What only moved between available and held is no line."""
+    wallets, befores, mosts = zip(*pages, strict=True)
+    parameters = {"wallets": list(wallets), "befores": list(befores), "mosts": list(mosts)}
+    found: list[list[Entry]] = [[] for _ in pages]
+    for row in await connection.execute(_PAGES, parameters):
+        found[row.number - 1].append(_entry_of(row))
+    return found
+
+
+async def line_of(connection: AsyncConnection, *, journal_id: UUID, wallet_id: UUID) -> Entry:
+    """The line that a journal wrote on the wallet's statement."""
+    row = (await connection.execute(_LINE, {"journal": journal_id, "wallet": wallet_id})).one()
+    return _entry_of(row)
+
+
+def _entry_of(row: Row[*tuple[Any, ...]]) -> Entry:
+    return Entry(
+        wallet_id=row.account_id,
+        seq=row.seq,
+        kind=entry_kind(JournalKind(row.kind), row.delta_posted),
+        amount=Money(row.delta_posted, row.currency),
+        balance_after=Money(row.posted_after, row.currency),
+        transfer_id=row.transfer_id,
+        at=row.at,
+    )
+
+
+# ── holds ──
+
+
+async def open_holds(connection: AsyncConnection, wallet_ids: Sequence[UUID]) -> dict[UUID, list[Hold]]:
+    """Each wallet's open holds, newest first, OPEN_HOLDS_MAX of each."""
+    rank = func.row_number().over(partition_by=hold.c.account_id, order_by=(hold.c.created_at.desc(), hold.c.id))
+    is_open = hold.c.captured + hold.c.released < hold.c.amount
+    ranked = _HOLDS.add_columns(rank.label("rank")).where(hold.c.account_id.in_(wallet_ids), is_open).subquery()
+    query = select(ranked).where(ranked.c.rank <= OPEN_HOLDS_MAX).order_by(ranked.c.rank)
+    found: defaultdict[UUID, list[Hold]] = defaultdict(list)
+    for row in await connection.execute(query):
+        found[row.account_id].append(_hold_of(row))
+    return found
+
+
+async def hold_by_id(connection: AsyncConnection, hold_id: UUID) -> Hold | None:
+    row = (await connection.execute(_HOLDS.where(hold.c.id == hold_id))).one_or_none()
+    return None if row is None else _hold_of(row)
+
+
+async def lock_hold(work: UnitOfWork, hold_id: UUID) -> tuple[Hold, Any]:
+    """The hold as it stands, and the database's time. Lock its accounts first; then nobody else is at it."""
+    query = _HOLDS.add_columns(func.clock_timestamp().label("now")).where(hold.c.id == hold_id)
+    row = (await work.connection.execute(query.with_for_update(of=hold))).one()
+    return _hold_of(row), row.now
+
+
+async def add_hold(work: UnitOfWork, command: PlaceHold) -> Hold:
+    """An open hold, from now by the database's clock."""
+    now = func.clock_timestamp()
+    adding = insert(hold).values(
+        id=command.id,
+        account_id=command.from_wallet_id,
+        payee_id=command.to_wallet_id,
+        transfer_id=command.transfer_id,
+        amount=command.amount.amount,
+        expires_at=now + func.make_interval(0, 0, 0, 0, 0, 0, command.expires_in_s),
+        created_at=now,
+    )
+    await work.connection.execute(adding)
+    added = await hold_by_id(work.connection, command.id)
+    assert added is not None, command.id
+    return added
+
+
+async def resolve_hold(work: UnitOfWork, hold_id: UUID, *, captured: int = 0, released: int = 0) -> Hold:
+    """Book the part of the hold that was captured or released; the table's CHECK refuses more than there is."""
+    values = {"captured": hold.c.captured + captured, "released": hold.c.released + released}
+    await work.connection.execute(update(hold).where(hold.c.id == hold_id).values(values))
+    resolved = await hold_by_id(work.connection, hold_id)
+    assert resolved is not None, hold_id
+    return resolved
+
+
+def _hold_of(row: Row[*tuple[Any, ...]]) -> Hold:
+    return Hold(
+        id=row.id,
+        wallet_id=row.account_id,
+        payee_id=row.payee_id,
+        transfer_id=row.transfer_id,
+        amount=Money(row.amount, row.currency),
+        captured=row.captured,
+        released=row.released,
+        expires_at=row.expires_at,
+        created_at=row.created_at,
+    )
+
+
+def _wallet_query() -> Select[*tuple[Any, ...]]:
+    return select(*WALLET_COLUMNS).where(_IS_WALLET)
+
+
+async def _wallets(connection: AsyncConnection, query: Select[*tuple[Any, ...]]) -> list[Wallet]:
+    return [wallet_of(row) for row in await connection.execute(query)]
