@@ -12,7 +12,7 @@ from router.composition.merge.names import choose_names
 from router.composition.model.outcome import Composed, CompositionError, Hint, Place, Rejected, SubgraphInput
 from router.composition.printer import print_supergraph
 from router.composition.report import Report
-from router.composition.rules import check_subgraphs, check_supergraph
+from router.composition.rules import check_subgraphs, check_supergraph, valid_supergraph
 from router.composition.subgraph.read import read_subgraphs
 from router.composition.text import format_text
 
@@ -48,7 +48,9 @@ def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
     check_supergraph(supergraph, read, report)
     if report.errors:
         return _rejected(report)
-    return Composed(print_supergraph(supergraph, read, names), tuple(report.hints))
+    sdl = print_supergraph(supergraph, read, names)
+    valid_supergraph.check(sdl, report)
+    return _rejected(report) if report.errors else Composed(sdl, tuple(report.hints))
 
 
 def _rejected(report: Report) -> Rejected:

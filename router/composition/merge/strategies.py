@@ -36,7 +36,7 @@ def _combined_list_size(applications: Sequence[Applied]) -> dict[str, ValueNode]
 def _all_must_hold(argument: str) -> Strategy:
     def conjunction(applications: Sequence[Applied]) -> dict[str, ValueNode]:
         return {
-            argument: _write_alternatives(conjoin([_read_alternatives(a.arguments[argument]) for a in applications]))
+            argument: _write_alternatives(conjoin([read_alternatives(a.arguments[argument]) for a in applications]))
         }
 
     return conjunction
@@ -66,7 +66,7 @@ def _without_covered(alternatives: Alternatives) -> Alternatives:
     return kept
 
 
-def _read_alternatives(value: ValueNode) -> Alternatives:
+def read_alternatives(value: ValueNode) -> Alternatives:
     """Read `[["a", "b"], ["c"]]`; a value where a list is expected stands for the list of it."""
     return [tuple(_text(item) for item in _items(every)) for every in _items(value)]
 

@@ -89,3 +89,6 @@ def check_prefix(prefix: str) -> None:
         raise LinkSyntaxError(f'"{prefix}" is not a name')
     if "__" in prefix or prefix.endswith("_"):
         raise LinkSyntaxError(f'"{prefix}" must not contain "__" nor end in "_"')
+
+
+DEFAULT_LINK = Feature(FeatureUrl(LINK, "link", Version(1, 0)), "link", {})

@@ -36,10 +36,12 @@ from graphql.validation.validate import validate_sdl
 
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
-from router.composition.report import Report
+from router.composition.report import Report, place_of
 from router.composition.spec import federation
 from router.composition.spec.features import COMPOSED_FEATURES
+from router.composition.spec.link import DEFAULT_LINK, LINK
 from router.composition.subgraph.links import Links
+from router.composition.subgraph.values import check_directive_values
 
 ROOTS: dict[OperationType, str] = {
     OperationType.QUERY: "Query",
@@ -71,9 +73,10 @@ def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Repo
     Everything that GraphQL itself objects to is reported as INVALID_GRAPHQL, at its place in the SDL.
     """
     roots = _roots(document)
+    _check_root_names(document, roots, subgraph=subgraph, report=report)
     query = next((name for name, standard in roots.items() if standard == "Query"), "Query")
     own = tuple(_without_machinery(document, links, query=query))
-    machinery = parse("\n".join(_machinery_sdl(links)), no_location=True).definitions
+    machinery = parse("\n".join(_machinery_sdl(links, own, query=query)), no_location=True).definitions
     for error in _graphql_errors(DocumentNode(definitions=(*_definitions_first(own), *machinery))):
         _report_graphql(error, links, subgraph=subgraph, report=report)
     return SubgraphDocument(own, roots)
@@ -89,6 +92,21 @@ def _roots(document: DocumentNode) -> dict[str, str]:
     return {named.get(operation, standard): standard for operation, standard in ROOTS.items()}
 
 
+def _check_root_names(document: DocumentNode, roots: dict[str, str], *, subgraph: str, report: Report) -> None:
+    """Renamed roots get their standard names, which nothing else may bear."""
+    renamed = {standard: name for name, standard in roots.items() if name != standard}
+    for node in document.definitions:
+        if isinstance(node, TypeDefinitionNode) and node.name.value in renamed:
+            standard = node.name.value
+            report.error(
+                Code[f"ROOT_{standard.upper()}_USED"],
+                f'[{subgraph}] The type "{standard}" is not the {standard.lower()} root, "{renamed[standard]}" is:'
+                f' rename it, or call the root "{standard}".',
+                coordinates=[standard],
+                places=[place_of(node, subgraph=subgraph)],
+            )
+
+
 def _without_machinery(document: DocumentNode, links: Links, *, query: str) -> Iterator[DefinitionNode]:
     """The document without what federation adds to every subgraph: it is the same everywhere and never merged."""
     directives = {*links.canonical_directives(), links.link_name}
@@ -100,25 +118,29 @@ def _without_machinery(document: DocumentNode, links: Links, *, query: str) -> I
             continue
         if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode) and node.name.value == query:
             kept = tuple(field for field in node.fields or () if field.name.value not in federation.OPERATION_FIELDS)
-            if not kept and node.fields and not node.directives:
-                continue
-            yield replace(node, fields=kept)
+            if kept or not node.fields:
+                yield replace(node, fields=kept)
             continue
         yield node
 
 
 def _machinery_types(links: Links) -> Iterator[str]:
-    yield from (f"{links.link_name}__Import", f"{links.link_name}__Purpose")
+    link = links.features.get(LINK, DEFAULT_LINK)
+    yield from (link.type_name("Import"), link.type_name("Purpose"))
     feature = links.federation
     if feature is not None:
         yield from (feature.type_name(type_.name) for type_ in federation.types(feature.url.version))
 
 
-def _machinery_sdl(links: Links) -> Iterator[str]:
+def _machinery_sdl(links: Links, own: tuple[DefinitionNode, ...], *, query: str) -> Iterator[str]:
+    if all(getattr(getattr(node, "name", None), "value", None) != query for node in own):
+        yield f"type {query} {{ _service: Boolean }}"  # the root of a subgraph that serves entities only
+    link = links.features.get(LINK, DEFAULT_LINK)
     name = links.link_name
-    yield f"directive @{name}(url: String, as: String, for: {name}__Purpose, import: [{name}__Import]) repeatable on SCHEMA"
-    yield f"scalar {name}__Import"
-    yield f"enum {name}__Purpose {{ SECURITY EXECUTION }}"
+    import_, purpose = link.type_name("Import"), link.type_name("Purpose")
+    yield f"directive @{name}(url: String, as: String, for: {purpose}, import: [{import_}]) repeatable on SCHEMA"
+    yield f"scalar {import_}"
+    yield f"enum {purpose} {{ SECURITY EXECUTION }}"
     feature = links.federation
     defined: set[str] = set()
     if feature is not None:
@@ -159,7 +181,8 @@ def _graphql_errors(document: DocumentNode) -> list[GraphQLError]:
     except (GraphQLError, TypeError) as error:
         return [error if isinstance(error, GraphQLError) else GraphQLError(str(error))]
     # A subgraph need not have queries: only the supergraph must.
-    return [error for error in validate_schema(schema) if error.message != "Query root type must be provided."]
+    errors = [error for error in validate_schema(schema) if error.message != "Query root type must be provided."]
+    return errors or check_directive_values(document, schema)
 
 
 def _report_graphql(error: GraphQLError, links: Links, *, subgraph: str, report: Report) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from router.composition.model.outcome import Place
 from router.composition.model.schema import Schema, Type
 from router.composition.spec.link import Version
 from router.composition.subgraph.facts import Facts
@@ -24,6 +25,10 @@ class Subgraph:
 
     def type(self, name: str) -> Type | None:
         return self.schema.types.get(name)
+
+    def place(self, coordinate: str) -> Place | None:
+        """Where an element stands in the SDL; None where the subgraph does not have it."""
+        return next((element.place for element in self.schema.elements() if element.coordinate == coordinate), None)
 
     def interface_object(self, name: str) -> Type | None:
         """The type where it is an object here that stands for an interface of the supergraph."""

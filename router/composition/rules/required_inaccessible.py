@@ -1,0 +1,50 @@
+"""REQUIRED_INACCESSIBLE: what clients must give, they must see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from router.composition.codes import Code
+from router.composition.model.schema import Argument, Field, Schema, Type
+from router.composition.report import Report
+from router.composition.rules.visibility import hidden, report_hidden, visible_fields, visible_types
+from router.composition.subgraph.model import Subgraph
+
+
+def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:
+    """Report inaccessible arguments and input fields that are required, by themselves or by an implementation."""
+    for element in _hidden_inputs(supergraph):
+        if element.required:
+            message = f'"{element.coordinate}" is @inaccessible but required: give it a default, or make it nullable.'
+            report_hidden(report, Code.REQUIRED_INACCESSIBLE, message, [element.coordinate], subgraphs)
+    for type_, field in visible_fields(supergraph):
+        if type_.kind == "INTERFACE":
+            _check_implementations(type_, field, supergraph, subgraphs, report)
+
+
+def _hidden_inputs(supergraph: Schema) -> Iterator[Argument | Field]:
+    for type_ in visible_types(supergraph):
+        for field in type_.fields.values():
+            if type_.kind == "INPUT_OBJECT" and hidden(field):
+                yield field
+            elif not hidden(field):
+                yield from (argument for argument in field.arguments.values() if hidden(argument))
+
+
+def _check_implementations(
+    interface: Type, field: Field, supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report
+) -> None:
+    """Through the interface nobody could give an argument that an implementation demands."""
+    for name, argument in field.arguments.items():
+        if not hidden(argument):
+            continue
+        for type_ in visible_types(supergraph):
+            own = type_.fields.get(field.name) if interface.name in type_.interfaces else None
+            demanded = own.arguments.get(name) if own is not None and not hidden(own) else None
+            if demanded is not None and demanded.required and not hidden(demanded):
+                message = (
+                    f'Argument "{argument.coordinate}" is @inaccessible but "{demanded.coordinate}", which implements'
+                    " it, is required."
+                )
+                coordinates = [argument.coordinate, demanded.coordinate]
+                report_hidden(report, Code.REQUIRED_INACCESSIBLE, message, coordinates, subgraphs)

@@ -1,0 +1,41 @@
+"""What of a merged schema clients see, and how the rules about @inaccessible report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from router.composition.codes import Code
+from router.composition.model.schema import Argument, Element, Field, Schema, Type
+from router.composition.report import Report
+from router.composition.subgraph.model import Subgraph
+
+
+def hidden(element: Element) -> bool:
+    """Whether the element itself is inaccessible."""
+    return element.has("inaccessible")
+
+
+def visible_types(schema: Schema) -> Iterator[Type]:
+    return (type_ for type_ in schema.types.values() if not hidden(type_))
+
+
+def visible_fields(schema: Schema) -> Iterator[tuple[Type, Field]]:
+    """Visible fields of visible objects, interfaces and input objects."""
+    for type_ in visible_types(schema):
+        yield from ((type_, field) for field in type_.fields.values() if not hidden(field))
+
+
+def visible_inputs(schema: Schema) -> Iterator[Argument | Field]:
+    """Visible arguments and input fields: whatever a client can give a value."""
+    for type_, field in visible_fields(schema):
+        if type_.kind == "INPUT_OBJECT":
+            yield field
+        yield from (argument for argument in field.arguments.values() if not hidden(argument))
+
+
+def report_hidden(
+    report: Report, code: Code, message: str, coordinates: Sequence[str], subgraphs: Sequence[Subgraph]
+) -> None:
+    """Report a problem at every place that any subgraph has for the coordinates."""
+    places = [subgraph.place(coordinate) for coordinate in coordinates for subgraph in subgraphs]
+    report.error(code, message, coordinates=coordinates, places=places)
