@@ -85,7 +85,8 @@ class Client:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         url = f"{self.url}/graphql".replace("http", "ws", 1)
         async with self.http.ws_connect(url, protocols=["graphql-transport-ws"], headers=headers) as socket_:
-            await socket_.send_json({"type": "connection_init"})
+            init = {"Authorization": headers["authorization"]} if token else {}
+            await socket_.send_json({"type": "connection_init", "payload": init})
             assert (await socket_.receive_json(timeout=5))["type"] == "connection_ack"
             payload = {"query": query, "variables": variables or {}}
             await socket_.send_json({"id": "1", "type": "subscribe", "payload": payload})

@@ -1,0 +1,102 @@
+"""The whole platform, as `payflow up` starts it, for the stories that cross it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psutil
+import pytest
+
+from tests.e2e.people import People
+from tests.subgraphs.harness import Client
+
+REPOSITORY = Path(__file__).parents[2]
+START_TIMEOUT_S = 100
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A running platform."""
+
+    port: int
+    data_dir: Path
+
+    def payflow(self, *arguments: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the CLI on this platform's data directory."""
+        command = [sys.executable, "-m", "payflow", *arguments, "--data-dir", str(self.data_dir)]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("PAYFLOW_")}
+        return subprocess.run(
+            command,
+            cwd=REPOSITORY,
+            env={**clean, **environment},
+            capture_output=True,
+            text=True,
+            check=check,
+            timeout=START_TIMEOUT_S,
+        )
+
+    def status(self) -> dict[str, Any]:
+        """What `payflow status --json` says."""
+        report: dict[str, Any] = json.loads(self.payflow("status", "--json", check=False).stdout)
+        return report
+
+    def process(self, part: str) -> psutil.Process:
+        """The process of a part."""
+        [found] = [candidate for candidate in self.status()["parts"] if candidate["name"] == part]
+        return psutil.Process(found["pid"])
+
+
+@contextmanager
+def running_platform(data_dir: Path, **environment: str) -> Iterator[Platform]:
+    """Start a platform on free ports, and stop it; what it leaves behind is an error."""
+    platform = Platform(free_port_range(), data_dir)
+    platform.payflow("up", "--detach", "--port", str(platform.port), **environment)
+    processes = [psutil.Process(part["pid"]) for part in platform.status()["parts"]]
+    try:
+        yield platform
+    finally:
+        platform.payflow("down")
+    assert [process for process in processes if process.is_running()] == []
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """One platform for all stories that do not break it."""
+    with running_platform(tmp_path_factory.mktemp("platform")) as platform:
+        yield platform
+
+
+@pytest.fixture
+async def api(platform: Platform) -> AsyncIterator[Client]:
+    """A client of the platform's API."""
+    async with aiohttp.ClientSession() as http:
+        yield Client(f"http://127.0.0.1:{platform.port}", http)
+
+
+@pytest.fixture
+def people(api: Client) -> People:
+    """Makes people with wallets and money."""
+    return People(api)
+
+
+def free_port_range() -> int:
+    """A port P such that P and the ports that follow from it (P+101 … P+192) are free now."""
+    for candidate in range(20_000, 30_000, 200):
+        if all(_is_free(candidate + offset) for offset in (0, *range(101, 106), 114, 115, 179, 192)):
+            return candidate
+    raise AssertionError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
