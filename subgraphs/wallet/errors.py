@@ -18,19 +18,16 @@ Refusal
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from payflow.kernel.errors import InvalidInput, Refusal
 from payflow.kernel.money import Money
 
-if TYPE_CHECKING:
-    from subgraphs.wallet.domain import Wallet
-
 
 class WalletExists(Refusal):
-    def __init__(self, wallet: Wallet) -> None:
-        super().__init__(f"You have a {wallet.currency} wallet already; use that one.")
-        self.wallet = wallet
+    def __init__(self, currency: str, *, wallet_id: UUID) -> None:
+        super().__init__(f"You have a {currency} wallet already; use that one.")
+        self.wallet_id = wallet_id
 
 
 class WalletNotFound(Refusal):

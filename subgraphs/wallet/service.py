@@ -38,7 +38,8 @@ async def open_wallet(command: OpenWallet, work: UnitOfWork) -> Wallet:
     opened = await store.add_wallet(work, command)
     if opened is None:
         key = store.OwnerCurrency(command.owner_id, command.currency)
-        raise WalletExists((await store.by_owners_and_currencies(work.connection, [key]))[key])
+        existing = (await store.by_owners_and_currencies(work.connection, [key]))[key]
+        raise WalletExists(command.currency, wallet_id=existing.id)
     return opened
 
 

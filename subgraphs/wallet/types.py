@@ -134,10 +134,10 @@ class Wallet:
 
     @strawberry.field(description="The statement, newest first. Only to the owner, else null and a FORBIDDEN error.")
     async def entries(
-        self, info: Info, first: int | None = PAGE_DEFAULT, after: str | None = None
+        self, info: Info, first: int | None = PAGE_DEFAULT, after: str | None = strawberry.UNSET
     ) -> EntryConnection | None:
         info.context.require_self(self.owner.id, "a wallet's entries")
-        request = page_request(first, after)
+        request = page_request(first, after or None)
         before = None if request.after is None else sequence_of(request.after)
         rows = await info.context.loaders.entries.load(StatementPage(self.record.id, before, request.fetch))
         page = page_of(rows, request, lambda entry: str(entry.seq))
@@ -178,12 +178,18 @@ class Wallet:
 
 @strawberry.type(description="There is a wallet of this currency already: this one.")
 class WalletExists(Problem):
-    wallet: Wallet
+    wallet_id: strawberry.Private[UUID]
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> Wallet:
+        found = await info.context.loaders.wallet_by_id.load(str(self.wallet_id))
+        assert found is not None, self.wallet_id
+        return Wallet.from_domain(found)
 
     @classmethod
     def of(cls, refusal: Refusal) -> Self:
         assert isinstance(refusal, errors.WalletExists)
-        return cls(message=refusal.message, wallet=Wallet.from_domain(refusal.wallet))
+        return cls(message=refusal.message, wallet_id=refusal.wallet_id)
 
 
 @strawberry.input(
