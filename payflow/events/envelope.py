@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from payflow.kernel.money import MINOR_UNITS_MAX
 from payflow.kernel.outbox import Record
 
-SPEC_VERSION = "1.0"
+SPEC_VERSION: Literal["1.0"] = "1.0"
+
+
+Amount = Annotated[int, Field(ge=1, le=MINOR_UNITS_MAX, description="Minor units of the currency beside it.")]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="An ISO 4217 code.")]
 
 
 class EventData(BaseModel):
@@ -36,9 +41,9 @@ class EventData(BaseModel):
 class CloudEvent(BaseModel):
     """The envelope around an event's data."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_serialization_defaults_required=True)
 
-    specversion: str = SPEC_VERSION
+    specversion: Literal["1.0"] = SPEC_VERSION
     id: UUID = Field(description="Unique for ever; what a consumer's inbox remembers.")
     type: str
     source: str

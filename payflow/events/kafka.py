@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
 from aiokafka.structs import TopicPartition
 
 from payflow.kernel.errors import DependencyUnavailable
@@ -17,6 +19,7 @@ from payflow.kernel.outbox import Position, Record
 PARTITIONS = 12  # the most consumers of one group that can share the work; raising it later moves keys
 REPLICAS_MAX = 3  # copies of each partition, where there are that many brokers
 REQUEST_TIMEOUT_S = 10.0  # a batch that is not acknowledged by then counts as failed and is sent again
+CLOSE_TIMEOUT_S = 2.0
 LINGER_MS = 2
 BATCH_BYTES_MAX = 128 * 1024
 
@@ -46,51 +49,62 @@ class KafkaPublisher:
         return [Position(metadata.partition, metadata.offset) for metadata in acknowledged]
 
     async def end_offsets(self, topic: str) -> dict[int, int]:
-        from aiokafka import AIOKafkaConsumer
-
+        """For each partition the offset that its next record will get. Raises DependencyUnavailable."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap_servers)
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
                 await ensure_topics(self._bootstrap_servers, self._topics)
                 await consumer.start()
-                partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+                await consumer.topics()  # fetches the metadata that the next line reads
+                partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
                 return {at.partition: offset for at, offset in (await consumer.end_offsets(partitions)).items()}
         except (KafkaError, OSError, TimeoutError) as error:
             raise DependencyUnavailable(f"The broker does not answer: {type(error).__name__} {error}") from error
         finally:
-            await consumer.stop()
+            await _stop(consumer)
 
     async def close(self) -> None:
+        """Send what is under way, for CLOSE_TIMEOUT_S at most."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await producer.stop()
+            await _stop(producer)
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
             await ensure_topics(self._bootstrap_servers, self._topics)
-            producer = AIOKafkaProducer(
+            self._producer = AIOKafkaProducer(
                 bootstrap_servers=self._bootstrap_servers,
                 acks="all",
                 enable_idempotence=self._enable_idempotence,
                 linger_ms=LINGER_MS,
                 max_batch_size=BATCH_BYTES_MAX,
             )
-            await producer.start()
-            self._producer = producer
+            await self._producer.start()
         return self._producer
 
 
+async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    """Stop a client even where its broker does not answer: a producer would else wait for its acknowledgements for ever."""
+    with contextlib.suppress(TimeoutError, KafkaError, OSError):
+        await asyncio.wait_for(client.stop(), CLOSE_TIMEOUT_S)
+
+
 async def ensure_topics(bootstrap_servers: str, topics: Sequence[str]) -> None:
-    """Create the topics that are missing, PARTITIONS wide. Raises KafkaError where the broker cannot be asked."""
+    """Create the topics that are missing, PARTITIONS wide. Raises KafkaError where the broker cannot be asked or refuses."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await admin.start()
     try:
+        await admin.start()
         missing = sorted(set(topics) - set(await admin.list_topics()))
         if missing:
-            brokers = len((await admin.describe_cluster())["brokers"])
-            copies = min(REPLICAS_MAX, brokers)
-            await admin.create_topics([NewTopic(topic, PARTITIONS, copies) for topic in missing])
-    except TopicAlreadyExistsError:
-        pass  # another process was faster
+            copies = min(REPLICAS_MAX, len((await admin.describe_cluster())["brokers"]))
+            answer = await admin.create_topics([NewTopic(topic, PARTITIONS, copies) for topic in missing])
+            _check_created(answer.topic_errors)
     finally:
         await admin.close()
+
+
+def _check_created(outcomes: Sequence[Sequence[Any]]) -> None:
+    for topic, code, *_ in outcomes:
+        error = for_code(code)
+        if error not in (NoError, TopicAlreadyExistsError):  # another process may have been faster
+            raise error(topic)

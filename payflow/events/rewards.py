@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from payflow.events.envelope import EventData
+from payflow.events.envelope import Amount, Currency, EventData
 
 TOPIC = "rewards.v1"
 SOURCE = "payflow/rewards"
@@ -25,8 +25,8 @@ class RewardIssued(EventData):
     campaign_id: UUID
     campaign_name: str
     wallet_id: UUID
-    amount: int
-    currency: str
+    amount: Amount
+    currency: Currency
     issued_at: datetime
 
     @property

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from payflow.events.envelope import EventData
+from payflow.events.envelope import Amount, Currency, EventData
 
 TOPIC = "transfers.v1"
 SOURCE = "payflow/transactions"
@@ -21,8 +21,8 @@ class _Transfer(EventData):
     payee_id: UUID
     from_wallet_id: UUID
     to_wallet_id: UUID
-    amount: int
-    currency: str
+    amount: Amount
+    currency: Currency
     note: str | None = None
 
     @property

@@ -21,6 +21,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from payflow.gql.context import RequestContext
 from payflow.kernel import metrics
+from payflow.kernel.errors import one_line
 from payflow.kernel.tokens import Principal, TokenVerifier
 
 REQUEST_ID_HEADER = "x-request-id"
@@ -98,7 +99,7 @@ def create_subgraph_app(
         try:
             await ready()
         except Exception as error:
-            log.warning("not ready", reason=str(error).splitlines()[0])
+            log.warning("not ready", reason=one_line(error))
             return JSONResponse({"service": service, "status": "not ready"}, status_code=503)
         return JSONResponse({"service": service, "status": "ready"})
 

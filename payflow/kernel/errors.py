@@ -95,6 +95,11 @@ class DependencyUnavailable(CodedError):
     code = "UNAVAILABLE"
 
 
+def one_line(error: BaseException) -> str:
+    """What a log line says of an error: the first line of its message, or its type where it has none."""
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
 def screaming_snake(name: str) -> str:
     """`InsufficientFunds` → `INSUFFICIENT_FUNDS`."""
     return "".join(f"_{char}" if char.isupper() and at else char for at, char in enumerate(name)).upper()

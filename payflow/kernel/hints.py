@@ -72,9 +72,10 @@ class MemoryHints:
         try:
             yield hint
         finally:
-            self._listeners[subject].discard(hint)
-            if not self._listeners[subject]:
-                del self._listeners[subject]
+            listeners = self._listeners.get(subject, set())  # none are left where the hints were closed meanwhile
+            listeners.discard(hint)
+            if not listeners:
+                self._listeners.pop(subject, None)
 
     async def close(self) -> None:
         self._listeners.clear()

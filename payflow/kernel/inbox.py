@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, MetaData, Table, Text, Uuid, func
+from sqlalchemy import Column, DateTime, MetaData, Table, Text, Uuid, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import UnitOfWork
 
@@ -25,3 +26,9 @@ async def remember(work: UnitOfWork, table: Table, *, consumer: str, event_id: U
     """Claim the event for this transaction; False where it was handled before (or is being: then this waits for the other)."""
     claimed = insert(table).values(consumer=consumer, event_id=event_id).on_conflict_do_nothing()
     return (await work.connection.execute(claimed)).rowcount == 1
+
+
+async def is_remembered(connection: AsyncConnection, table: Table, *, consumer: str, event_id: UUID) -> bool:
+    """Whether the event has been handled. Only a look: what must happen once asks `remember` in its own transaction."""
+    seen = exists().where(table.c.consumer == consumer, table.c.event_id == event_id)
+    return bool(await connection.scalar(select(seen)))

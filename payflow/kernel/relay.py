@@ -1,6 +1,7 @@
 """The relay: moves a service's outbox to the broker. Any number may run; the one that holds the advisory lock works.
 
-It never stops a command: when the broker is away, rows wait and the relay tries again with back-off.
+It never stops a command: when the broker is away, rows wait and the relay tries again with back-off. A broker that has lost its log is
+noticed by offsets that run backwards, as seen every LOSS_CHECK_S and in each acknowledgement; then all that it had is published again.
 """
 
 from __future__ import annotations
@@ -8,19 +9,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel import metrics
 from payflow.kernel.db import Database
-from payflow.kernel.errors import DependencyUnavailable
-from payflow.kernel.outbox import Outbox, Publisher
+from payflow.kernel.errors import DependencyUnavailable, one_line
+from payflow.kernel.outbox import Outbox, Position, Publisher, Record
 
 BATCH_MAX = 500  # rows sent in one pipelined batch; bounds memory and what a crash repeats
 POLL_S = 1.0  # how long an event waits at most when its wake-up was lost, e.g. written by another process
 LOSS_CHECK_S = 15.0  # how often the broker's log is held against what it acknowledged
+PURGE_EVERY_S = 3600.0  # how often what is older than the retention is deleted
 BACKOFF_BASE_S = 0.2
 BACKOFF_MAX_S = 10.0
 _RELAY_LOCK = 0x6F75_7462
@@ -29,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 class Relay:
-    """Runs as a task beside a service's subgraph until it is cancelled."""
+    """Runs as a task beside whatever writes a service's outbox, until it is cancelled."""
 
     def __init__(self, *, service: str, database: Database, outbox: Outbox, publisher: Publisher) -> None:
         self._service = service
@@ -37,6 +41,7 @@ class Relay:
         self._outbox = outbox
         self._publisher = publisher
         self._wake = asyncio.Event()
+        self._acknowledged: dict[tuple[str, int], int] = {}  # by topic and partition, the highest offset
         outbox.on_commit(self._wake.set)
 
     async def run(self) -> None:
@@ -46,10 +51,11 @@ class Relay:
             try:
                 await self._lead()
                 failures = 0
-            except (DependencyUnavailable, SQLAlchemyError, OSError) as error:
+            except Exception as error:
                 failures += 1
                 metrics.OUTBOX_FAILURES.labels(self._service).inc()
-                log.warning("relay waits", reason=str(error).splitlines()[0], failures=failures)
+                expected = isinstance(error, DependencyUnavailable | SQLAlchemyError | OSError)
+                log.warning("relay waits", reason=one_line(error), failures=failures, exc_info=not expected)
             await asyncio.sleep(random.uniform(0, min(BACKOFF_MAX_S, BACKOFF_BASE_S * 2 ** min(failures, 10))))  # noqa: S311  jitter
 
     async def _lead(self) -> None:
@@ -60,16 +66,22 @@ class Relay:
                 await asyncio.sleep(POLL_S)
                 return
             try:
-                await self._publish_until_failure()
+                await self._publish_until_failure(session)
             finally:
                 with contextlib.suppress(SQLAlchemyError, OSError):
                     await session.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _RELAY_LOCK})
 
-    async def _publish_until_failure(self) -> None:
-        next_check = 0.0
+    async def _publish_until_failure(self, session: AsyncConnection) -> None:
+        await self.learn_positions()
+        next_check = next_purge = 0.0
         while True:
             self._wake.clear()
+            await session.execute(text("SELECT 1"))  # raises where the lock has gone with its session
             now = asyncio.get_running_loop().time()
+            if now >= next_purge:
+                async with self._database.unit_of_work() as work:
+                    await self._outbox.purge(work.connection)
+                next_purge = now + PURGE_EVERY_S
             if now >= next_check:
                 await self.rewind_lost()
                 next_check = now + LOSS_CHECK_S
@@ -82,31 +94,57 @@ class Relay:
         """Publish the oldest pending rows; answers how many."""
         async with self._database.read() as connection:
             rows = await self._outbox.pending(connection, most=BATCH_MAX)
+        metrics.OUTBOX_PENDING.labels(self._service).set(len(rows))
         if not rows:
-            metrics.OUTBOX_PENDING.labels(self._service).set(0)
             return 0
-        positions = await self._publisher.publish([record for _, record in rows])
+        records = [record for _, record in rows]
+        positions = await self._publisher.publish(records)
+        await self._forget(self._overwritten(records, positions))
         async with self._database.unit_of_work() as work:
             await self._outbox.mark_published(
                 work.connection, [(row, position) for (row, _), position in zip(rows, positions, strict=True)]
             )
+        for record, position in zip(records, positions, strict=True):
+            self._acknowledged[record.topic, position.partition] = position.offset
         metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(rows))
         return len(rows)
 
+    async def learn_positions(self) -> None:
+        """Read from the outbox how far the broker has acknowledged: another process may have led before."""
+        async with self._database.read() as connection:
+            found = await self._outbox.last_positions(connection)
+        self._acknowledged = {
+            (topic, partition): last for topic, partitions in found.items() for partition, last in partitions.items()
+        }
+
     async def rewind_lost(self) -> int:
-        """Publish again what a broker acknowledged and no longer has: a log that ends before an acknowledged offset."""
-        async with self._database.unit_of_work() as work:
-            await self._outbox.purge(work.connection)
-            acknowledged = await self._outbox.last_positions(work.connection)
+        """Have published again what a broker acknowledged and no longer has: a log that ends before an acknowledged offset."""
+        ends = {
+            topic: await self._publisher.end_offsets(topic) for topic in sorted({at[0] for at in self._acknowledged})
+        }
+        return await self._forget(
+            {
+                (topic, partition)
+                for (topic, partition), last in self._acknowledged.items()
+                if ends[topic].get(partition, 0) <= last
+            }
+        )
+
+    def _overwritten(self, records: Sequence[Record], positions: Sequence[Position]) -> set[tuple[str, int]]:
+        """The partitions that have acknowledged an offset a second time: their log began anew since the last look."""
+        return {
+            (record.topic, position.partition)
+            for record, position in zip(records, positions, strict=True)
+            if position.offset <= self._acknowledged.get((record.topic, position.partition), -1)
+        }
+
+    async def _forget(self, lost: set[tuple[str, int]]) -> int:
+        """Make every retained event of the lost partitions pending again; answers how many."""
         rewound = 0
-        for topic, partitions in acknowledged.items():
-            ends = await self._publisher.end_offsets(topic)
-            for partition, last in partitions.items():
-                if ends.get(partition, 0) <= last:
-                    async with self._database.unit_of_work() as work:
-                        rewound += await self._outbox.forget_positions(
-                            work.connection, topic=topic, partition=partition
-                        )
+        for topic, partition in sorted(lost):
+            async with self._database.unit_of_work() as work:
+                rewound += await self._outbox.forget_positions(work.connection, topic=topic, partition=partition)
+            self._acknowledged.pop((topic, partition), None)
         if rewound:
             metrics.OUTBOX_REWINDS.labels(self._service).inc(rewound)
             log.warning("broker lost its log; publishing again", events=rewound)
