@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,14 +31,16 @@ class Platform:
     port: int
     data_dir: Path
 
-    def payflow(self, *arguments: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    def payflow(
+        self, *arguments: str, check: bool = True, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command of the CLI on this platform's data directory."""
         command = [sys.executable, "-m", "payflow", *arguments, "--data-dir", str(self.data_dir)]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PAYFLOW_")}
         return subprocess.run(
             command,
             cwd=REPOSITORY,
-            env={**clean, **environment},
+            env={**clean, **(environment or {})},
             capture_output=True,
             text=True,
             check=check,
@@ -50,6 +52,10 @@ class Platform:
         report: dict[str, Any] = json.loads(self.payflow("status", "--json", check=False).stdout)
         return report
 
+    def processes(self) -> list[psutil.Process]:
+        """Those of all parts that are up."""
+        return [psutil.Process(part["pid"]) for part in self.status()["parts"] if part["state"] == "up"]
+
     def process(self, part: str) -> psutil.Process:
         """The process of a part."""
         [found] = [candidate for candidate in self.status()["parts"] if candidate["name"] == part]
@@ -60,11 +66,12 @@ class Platform:
 def running_platform(data_dir: Path, **environment: str) -> Iterator[Platform]:
     """Start a platform on free ports, and stop it; what it leaves behind is an error."""
     platform = Platform(free_port_range(), data_dir)
-    platform.payflow("up", "--detach", "--port", str(platform.port), **environment)
-    processes = [psutil.Process(part["pid"]) for part in platform.status()["parts"]]
+    platform.payflow("up", "--detach", "--port", str(platform.port), environment=environment)
+    processes = platform.processes()
     try:
         yield platform
     finally:
+        processes += platform.processes()
         platform.payflow("down")
     assert [process for process in processes if process.is_running()] == []
 
