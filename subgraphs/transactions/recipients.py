@@ -45,7 +45,7 @@ async def _recipient(command: SendMoney, wallets: WalletGateway, users: UserDire
         if wallet is None:
             raise RecipientNotFound("There is no wallet with this id to pay into.")
         return wallet
-    user_id = await users.user_by_handle(command.to_handle)
+    user_id = await users.user_by_handle(command.to_handle) if command.to_handle.isprintable() else None
     if user_id is None:
         raise RecipientNotFound("Nobody goes by this handle.")
     wallet = await wallets.wallet_of(user_id, command.amount.currency)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from payflow.kernel import metrics
 from payflow.kernel.db import Database
+from payflow.kernel.errors import one_line
 from subgraphs.transactions import store
 from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Timing
@@ -28,16 +29,19 @@ class Recovery:
 
     database: Database
     runner: Runner
-    timing: Timing = Timing()
+    timing: Timing
 
     async def run(self) -> None:
-        """Rescue for ever; a database that is away only delays."""
+        """Rescue until cancelled. Nothing else ends this: without it, what a crash leaves stays unfinished."""
         while True:
             try:
                 found = await self.rescue()
                 await asyncio.sleep(0 if found == CLAIM_MAX else POLL_S)
             except (SQLAlchemyError, OSError) as error:
-                log.warning("recovery waits", reason=str(error).splitlines()[0])
+                log.warning("recovery waits for the database", reason=one_line(error))
+                await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
+            except Exception:
+                log.exception("recovery failed; it goes on")
                 await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
 
     async def rescue(self) -> int:

@@ -68,7 +68,7 @@ class Saga:
     outbox: Outbox
     hints: Hints
     clock: Clock
-    timing: Timing = Timing()
+    timing: Timing
 
     async def carry_out(self, transfer: Transfer) -> None:
         """Take the transfer to its end, or to a step that gets no answer now: the recovery worker comes back to that."""

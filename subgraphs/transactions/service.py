@@ -36,7 +36,7 @@ class Transfers:
     users: UserDirectory
     runner: Runner
     clock: Clock
-    timing: Timing = Timing()
+    timing: Timing
 
     async def send(self, command: SendMoney) -> Transfer:
         """Carry the transfer out, and answer it as it stands after ANSWER_WITHIN_S at most.

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import strawberry
 from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 
 from payflow.gql.money_problems import CurrencyMismatch, InsufficientFunds, SameWallet, WalletNotFound
 from payflow.gql.pages import PAGE_DEFAULT, page_of, page_request
@@ -16,14 +17,14 @@ from payflow.kernel.errors import InvalidArgument
 from payflow.kernel.ids import parse_id
 from subgraphs.transactions import domain
 from subgraphs.transactions.context import Info
-from subgraphs.transactions.domain import states_of
+from subgraphs.transactions.domain import StepStatus, TransferStatus, states_of
 from subgraphs.transactions.store import TransfersQuery
 
-TransferStatus = strawberry.enum(domain.TransferStatus)
-SagaStepStatus = strawberry.enum(domain.StepStatus, name="SagaStepStatus")
+strawberry.enum(TransferStatus)
+strawberry.enum(StepStatus, name="SagaStepStatus")
 
 
-@strawberry.federation.type(keys=[Key(fields="id", resolvable=False)])
+@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
 class Wallet:
     id: strawberry.ID
 
@@ -31,7 +32,7 @@ class Wallet:
 @strawberry.type(description="A step of the saga that carries a transfer out, e.g. HOLD, CAPTURE, RELEASE.")
 class SagaStep:
     name: str
-    status: SagaStepStatus
+    status: StepStatus
     attempts: int
     started_at: datetime
     finished_at: datetime | None

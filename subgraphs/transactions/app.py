@@ -1,0 +1,111 @@
+"""The transactions service: wiring only. Besides answering, its process recovers sagas and relays the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+
+from payflow.client import users as users_api
+from payflow.client import wallet as wallet_api
+from payflow.events.catalogue import TOPICS
+from payflow.events.kafka import KafkaPublisher
+from payflow.gql.app import create_subgraph_app
+from payflow.gql.auth import token_verifier
+from payflow.kernel import failpoints
+from payflow.kernel.clock import Clock, SystemClock
+from payflow.kernel.db import Database
+from payflow.kernel.hints import Hints, RedisHints
+from payflow.kernel.relay import Relay
+from payflow.kernel.settings import Settings
+from payflow.kernel.tokens import Principal, ServiceTokens, SigningKey
+from subgraphs.transactions.context import Context
+from subgraphs.transactions.gateways import UserDirectory, WalletGateway
+from subgraphs.transactions.loaders import make_loaders
+from subgraphs.transactions.recovery import Recovery
+from subgraphs.transactions.runner import Runner
+from subgraphs.transactions.saga import Saga, Timing
+from subgraphs.transactions.schema import schema
+from subgraphs.transactions.service import Transfers
+from subgraphs.transactions.tables import make_outbox
+from subgraphs.transactions.users_gateway import ClientUsers
+from subgraphs.transactions.wallet_gateway import ClientWallets
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    hints: Hints | None = None,
+    timing: Timing | None = None,
+    users: UserDirectory | None = None,
+    wallets: WalletGateway | None = None,
+) -> Starlette:
+    """The ASGI application; what is not given is made from the settings. Raises SettingsError where one is missing or wrong.
+
+    It starts and moves money without broker and Redis: events wait in the outbox, subscribers look again by themselves.
+    """
+    failpoints.arm(settings.failpoints)
+    clock, timing, hints = clock or SystemClock(), timing or Timing(), hints or RedisHints(settings.redis_url)
+    database, outbox = Database(settings.database_url("transactions")), make_outbox()
+    clients = _Clients(settings)
+    wallets, users = wallets or ClientWallets(clients.wallet), users or ClientUsers(clients.users)
+    saga = Saga(database=database, wallets=wallets, outbox=outbox, hints=hints, clock=clock, timing=timing)
+    runner = Runner(saga, database)
+    transfers = Transfers(database=database, wallets=wallets, users=users, runner=runner, clock=clock, timing=timing)
+    recovery = Recovery(database=database, runner=runner, timing=timing)
+    publisher = KafkaPublisher(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        enable_idempotence=settings.kafka_enable_idempotence,
+        topics=TOPICS,
+    )
+    relay = Relay(service="transactions", database=database, outbox=outbox, publisher=publisher)
+
+    def make_context(principal: Principal) -> Context:
+        loaders = make_loaders(database)
+        return Context(principal=principal, database=database, hints=hints, loaders=loaders, transfers=transfers)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as closing:
+            for close in (database.close, hints.close, clients.close, publisher.close, runner.close):
+                closing.push_async_callback(close)
+            await closing.enter_async_context(_background(relay.run(), recovery.run()))
+            yield
+
+    return create_subgraph_app(
+        service="transactions",
+        schema=schema,
+        make_context=make_context,
+        verifier=token_verifier(settings),
+        lifespan=lifespan,
+        ready=database.ping,
+    )
+
+
+class _Clients:
+    """The typed clients of the services that this one asks, signed for with its own key."""
+
+    def __init__(self, settings: Settings) -> None:
+        key = SigningKey.load(settings.service_key_file, setting="PAYFLOW_SERVICE_KEY_FILE")
+        token = ServiceTokens(service="transactions", key=key).current
+        self.wallet = wallet_api.Client(settings.wallet_url, token=token)
+        self.users = users_api.Client(settings.users_url, token=token)
+
+    async def close(self) -> None:
+        await self.wallet.close()
+        await self.users.close()
+
+
+@asynccontextmanager
+async def _background(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run coroutines that never end while the block runs."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
