@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="Signing keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+ledger = typer.Typer(help="The books.", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
 
 DataDir = Annotated[
     Path, typer.Option("--data-dir", envvar="PAYFLOW_DATA_DIR", help="Where databases, keys and logs are kept.")
@@ -115,3 +117,47 @@ def generate(*, directory: Annotated[Path, typer.Option("--dir", help="Where to 
 
     for path in generate_keys(directory):
         typer.echo(f"wrote {path}")
+
+
+@app.command()
+def demo(
+    *, port: Annotated[int, typer.Option(envvar="PAYFLOW_PORT", help="Port of the API, as given to `up`.")] = 4000
+) -> None:
+    """Tell the story live: two people, a deposit, a transfer, the reward and the notifications as they arrive."""
+    from rich.console import Console
+
+    from payflow.dev.demo import run
+
+    run(f"http://127.0.0.1:{port}/graphql", Console())
+
+
+@ledger.command("verify")
+def verify(
+    *,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Check every invariant of the ledger over all wallets; exit 1 and say which, where one is broken."""
+    import asyncio
+
+    from rich.console import Console
+
+    from payflow.dev import ledger as books
+    from payflow.dev.folders import Folders
+
+    violations = asyncio.run(books.verify_ledger(Folders(data_dir.resolve())))
+    if as_json:
+        typer.echo(books.as_json(violations))
+    else:
+        books.show(violations, Console())
+    raise typer.Exit(1 if violations else 0)
+
+
+@app.command()
+def schema() -> None:
+    """Write schema/ and the generated clients anew from the code (for developers of PayFlow)."""
+    from payflow.dev.schema import write_all
+    from payflow.dev.stack import PROJECT
+
+    write_all(PROJECT / "schema", PROJECT / "payflow" / "client")
+    typer.echo("wrote schema/ and payflow/client/")
