@@ -18,7 +18,7 @@ from router.errors import TooLarge, Unplannable
 from router.graph import TYPENAME, Graph, Need, Node
 from router.limits import FETCHES_PER_PLAN_MAX, SELECTIONS_MAX
 from router.planner.cover import Cover, Hop, Take
-from router.planner.sites import Fact, Group, Input, Presence, Site
+from router.planner.sites import EVERYWHERE, Fact, Group, Input, Presence, Scope, Site
 from router.planner.walk import FREE, Banned, Walk
 
 
@@ -41,7 +41,7 @@ class Builder:
             group = self._root_group(root, hop.entry.graph, stage)
             for earlier in after:
                 group.wait_for(earlier)
-            self._take_all(hop.takes, self._stand(group, root, hop.entry.target, root.types))
+            self._take_all(hop.takes, self._stand(group, root, hop.entry.target, EVERYWHERE))
         self._hop_on()
 
     def follow(self, cover: Cover, at: Presence) -> None:
@@ -76,12 +76,13 @@ class Builder:
         inner = at.selected if take.edge.parent == at.node.type else at.selected.under(take.edge.parent)
         below = inner.take(key, need)
         for type_ in types:
-            at.site.learn(need, type_, Fact(at.group, key))
+            at.site.learn(need, type_, Fact(at.group, key, at.scope))
         if below is None:
             return None
         site = at.site.below_of(need, types[0])
         members = self.graph.members(take.edge.target)
-        presence = Presence(at.group, site, take.edge.target, members, below, below)
+        scope = at.scope.below(at.site, frozenset(types))
+        presence = Presence(at.group, site, take.edge.target, members, below, below, scope)
         site.presences.append(presence)
         if len(site.types) > 1:
             self._name_type(presence)
@@ -90,7 +91,7 @@ class Builder:
     def _name_type(self, at: Presence) -> None:
         at.whole.typename = True
         for type_ in at.types:
-            at.site.learn(_TYPENAME, type_, Fact(at.group, TYPENAME))
+            at.site.learn(_TYPENAME, type_, Fact(at.group, TYPENAME, at.scope))
 
     def _narrowed(self, at: Presence, type_: str) -> Presence:
         """The same presence for the objects of one concrete type."""
@@ -120,23 +121,24 @@ class Builder:
         if entry.key is None:
             group = self._root_group(site, entry.graph, at.group.stage + 1)
             group.wait_for(at.group)
-            return self._stand(group, site, entry.target, frozenset({entry.type}))
+            return self._stand(group, site, entry.target, at.scope, entry.type)
         keys = self._demand_all(entry.needs, entry.type, at, banned.entering(entry.graph))
         for key, _ in keys:
             key.is_key = True
         inputs = [*keys, *required]
-        anchor = site.present(entry.type)[0]
+        anchor = site.present(entry.type, at.scope)[0]
         self._name_type(anchor)
         providers = [anchor.group, *(group for _, groups in inputs for group in groups)]
         group = self._entity_group(hop, site, [given for given, _ in inputs], 1 + max(g.stage for g in providers))
         for provider in providers:
             group.wait_for(provider)
-        return self._stand(group, site, entry.target, frozenset({entry.type}))
+        return self._stand(group, site, entry.target, at.scope, entry.type)
 
-    def _stand(self, group: Group, site: Site, node: Node, types: frozenset[str]) -> Presence:
-        """The presence of a group at the site it is anchored at."""
+    def _stand(self, group: Group, site: Site, node: Node, scope: Scope, type_: str | None = None) -> Presence:
+        """The presence of a group at the site it is anchored at, for its objects of `type_` (or all there are)."""
         selected = group.selected.under(node.type) if group.is_entity else group.selected
-        presence = Presence(group, site, node, types, selected, selected)
+        types = site.types if type_ is None else frozenset({type_})
+        presence = Presence(group, site, node, types, selected, selected, scope)
         site.presences.append(presence)
         return presence
 
@@ -181,31 +183,35 @@ class Builder:
         ]
 
     def _demand(self, need: Need, type_: str, near: Presence, banned: Banned) -> tuple[Input, list[Group]]:
-        """Make sure that a field is fetched at a site; gives it as an input, and the groups that provide it."""
-        missing = self._missing(need, type_, near.site, near)
+        """Make sure that a field is fetched for the objects of `near`; gives it as an input, and the groups that provide it."""
+        missing = self._missing(need, type_, near.site, near.scope)
+        if missing is None and self._could_be_earlier(need, type_, near):
+            missing = need
         if missing is not None:
             self._provide(missing, type_, near, banned)
         groups: dict[int, Group] = {}
-        return self._read(need, type_, near.site, groups), list(groups.values())
+        return self._read(need, type_, near.site, near.scope, groups), list(groups.values())
 
-    def _missing(self, need: Need, type_: str, site: Site, near: Presence | None) -> Need | None:
-        """The part of a need that nobody fetches, or that `near` could fetch earlier; None where there is none."""
-        fact = site.fact(need, type_)
-        if fact is None:
+    def _missing(self, need: Need, type_: str, site: Site, scope: Scope) -> Need | None:
+        """The part of a need that nobody fetches for the objects in a scope; None where there is none."""
+        if site.fact(need, type_, scope) is None:
             return need
         if need.is_leaf:
-            return need if near is not None and self._is_earlier(need, type_, fact, near) else None
-        below = site.below_of(need, type_)
-        rest = tuple(
-            self.walk.restricted(child, member)
+            return None
+        below, inner = site.below_of(need, type_), scope.below(site, frozenset({type_}))
+        wanted = (
+            (self.walk.restricted(child, member), member)
             for child in need.needs
-            for member in sorted(child.types & _standing(below))
-            if self._missing(self.walk.restricted(child, member), member, below, None) is not None
+            for member in below.standing(inner)
+            if member in child.types
         )
+        rest = tuple(child for child, member in wanted if self._missing(child, member, below, inner) is not None)
         return need.only(rest) if rest else None
 
-    def _is_earlier(self, need: Need, type_: str, fact: Fact, near: Presence) -> bool:
-        if near.group.stage >= fact.group.stage:
+    def _could_be_earlier(self, need: Need, type_: str, near: Presence) -> bool:
+        """Whether `near` can fetch a leaf sooner than it is fetched now."""
+        fact = near.site.fact(need, type_, near.scope)
+        if not need.is_leaf or fact is None or near.group.stage >= fact.group.stage:
             return False
         edge = self.graph.edge(near.node, type_, need.name)
         return edge is not None and not edge.requires
@@ -213,7 +219,7 @@ class Builder:
     def _provide(self, need: Need, type_: str, near: Presence, banned: Banned) -> None:
         """Fetch a field from the presence at the site that can do so at the least cost."""
         offers = []
-        for at in [near, *(other for other in near.site.present(type_) if other is not near)]:
+        for at in [near, *(other for other in near.site.present(type_, near.scope) if other is not near)]:
             narrowed = self._narrowed(at, type_)
             cover = self.walk.cover(narrowed.node, (need,), banned, at.group.stage)
             if not cover.rest:
@@ -234,38 +240,33 @@ class Builder:
         for hop in cover.hops:
             self._hop(hop, at, banned)
 
-    def _read(self, need: Need, type_: str, site: Site, groups: dict[int, Group]) -> Input:
+    def _read(self, need: Need, type_: str, site: Site, scope: Scope, groups: dict[int, Group]) -> Input:
         """A fetched field as an input; notes the groups that fetch it."""
-        fact = site.fact(need, type_)
+        fact = site.fact(need, type_, scope)
         assert fact is not None, "what is read has been provided"
         groups[fact.group.number] = fact.group
         nullable = need.name != TYPENAME and not is_non_null_type(self.graph.type(type_).fields[need.name].type)
         given = Input(need.name, fact.key, nullable=nullable)
         if not need.is_leaf:
-            below = site.below_of(need, type_)
-            given.below = self._read_below(need, below, groups)
+            below, inner = site.below_of(need, type_), scope.below(site, frozenset({type_}))
+            given.below = self._read_below(need.needs, below, inner, groups)
         return given
 
-    def _read_below(self, need: Need, below: Site, groups: dict[int, Group]) -> list[Input]:
-        standing = sorted(_standing(below))
+    def _read_below(self, needs: Iterable[Need], below: Site, scope: Scope, groups: dict[int, Group]) -> list[Input]:
+        standing = below.standing(scope)
         inputs: dict[tuple[str, str, tuple[str, ...]], Input] = {}
-        if len(below.types) > 1:
-            add_inputs(inputs, [self._read(_TYPENAME, standing[0], below, groups)] if standing else [])
-        for child in need.needs:
+        if len(below.types) > 1 and standing:
+            add_inputs(inputs, [self._read(_TYPENAME, standing[0], below, scope, groups)])
+        for child in needs:
             for member in standing:
-                if member in child.types and below.fact(child, member) is not None:
-                    given = self._read(self.walk.restricted(child, member), member, below, groups)
+                if member in child.types and below.fact(child, member, scope) is not None:
+                    given = self._read(self.walk.restricted(child, member), member, below, scope, groups)
                     given.on = (member,) if len(below.types) > 1 else ()
                     add_inputs(inputs, [given])
         return list(inputs.values())
 
 
 _TYPENAME = Need(TYPENAME, "", frozenset(), "String")
-
-
-def _standing(site: Site) -> frozenset[str]:
-    """The types of object that some group may have brought to a site."""
-    return frozenset().union(*(presence.types for presence in site.presences))
 
 
 def can_carry(group: Group, asked: tuple[str, str, list[Input]] | None) -> bool:

@@ -56,8 +56,32 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """Which of a site's objects are meant, by the types that the objects above them have.
+
+    Where an abstract position is served type by type, what is fetched below one type says nothing about the others.
+    """
+
+    guards: tuple[tuple[Site, frozenset[str]], ...] = ()
+
+    def below(self, site: Site, types: frozenset[str]) -> Scope:
+        """The scope one position deeper, under objects of `types` at `site`."""
+        return Scope((*self.guards, (site, types))) if len(site.types) > 1 else self
+
+    def covers(self, other: Scope) -> bool:
+        """Whether every object in `other` is in this scope."""
+        return all(
+            any(site is its_site and its_types <= types for its_site, its_types in other.guards)
+            for site, types in self.guards
+        )
+
+
+EVERYWHERE = Scope()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Presence:
-    """A group that stands at a site: at `node`, for objects of `types`, selecting into `selected`.
+    """A group that stands at a site: at `node`, for objects of `types` in `scope`, selecting into `selected`.
 
     `whole` is the selection of the site before it was narrowed to `types`: the place of `__typename`.
     """
@@ -68,14 +92,16 @@ class Presence:
     types: frozenset[str]
     selected: Selected
     whole: Selected
+    scope: Scope = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fact:
-    """A field that some group fetches at a site, and the key it stands under."""
+    """A field that some group fetches at a site for the objects in `scope`, and the key it stands under."""
 
     group: Group
     key: str
+    scope: Scope
 
 
 @dataclass(slots=True, eq=False)
@@ -89,7 +115,7 @@ class Site:
     keys: dict[FieldId, str] = field(default_factory=dict)
     client_keys: dict[tuple[str, str], str] = field(default_factory=dict)
     below: dict[tuple[str, str], Site] = field(default_factory=dict)
-    facts: dict[FieldId, Fact] = field(default_factory=dict)
+    facts: dict[FieldId, list[Fact]] = field(default_factory=dict)
     presences: list[Presence] = field(default_factory=list)
 
     def key_of(self, need: Need, type_: str) -> str:
@@ -128,18 +154,22 @@ class Site:
     # ── facts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def learn(self, need: Need, type_: str, fact: Fact) -> None:
-        """Remember who fetches a field; the earliest provider counts."""
-        known = self.facts.get(field_id(need, type_))
-        if known is None or fact.group.stage < known.group.stage:
-            self.facts[field_id(need, type_)] = fact
+        """Remember who fetches a field."""
+        self.facts.setdefault(field_id(need, type_), []).append(fact)
 
-    def fact(self, need: Need, type_: str) -> Fact | None:
-        """Who fetches a field of objects of `type_`, if anybody does."""
-        return self.facts.get(field_id(need, type_))
+    def fact(self, need: Need, type_: str, scope: Scope) -> Fact | None:
+        """Who fetches a field for all objects of `type_` in a scope, earliest first, if anybody does."""
+        known = (fact for fact in self.facts.get(field_id(need, type_), ()) if fact.scope.covers(scope))
+        return min(known, key=lambda fact: fact.group.stage, default=None)
 
-    def present(self, type_: str) -> list[Presence]:
-        """The groups that stand here with objects of `type_`, earliest first."""
-        return sorted((p for p in self.presences if type_ in p.types), key=lambda p: p.group.stage)
+    def present(self, type_: str, scope: Scope) -> list[Presence]:
+        """The groups that stand here with all objects of `type_` in a scope, earliest first."""
+        here = (p for p in self.presences if type_ in p.types and p.scope.covers(scope))
+        return sorted(here, key=lambda presence: presence.group.stage)
+
+    def standing(self, scope: Scope) -> list[str]:
+        """The types of object that some group may have brought here within a scope."""
+        return sorted(frozenset().union(*(p.types for p in self.presences if p.scope.covers(scope))))
 
 
 def field_id(need: Need, type_: str) -> FieldId:
