@@ -16,7 +16,7 @@ app = typer.Typer(
     help="PayFlow: a payment platform as a federated GraphQL API.",
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
 )
 keys = typer.Typer(help="Signing keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")

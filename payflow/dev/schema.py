@@ -8,7 +8,7 @@ from pathlib import Path
 from graphql import print_schema
 
 from payflow.dev.clients import generate_clients
-from payflow.events.schemas import write_schemas
+from payflow.events import schemas
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.settings import SERVICES, Settings
 from router.composition import Rejected, SubgraphInput, compose
@@ -31,7 +31,7 @@ def write_all(schema: Path, clients: Path) -> None:
     (schema / "supergraph.yaml").write_text(supergraph_config())
     (schema / "supergraph.graphql").write_text(supergraph)
     (schema / "api.graphql").write_text(api_schema(supergraph))
-    write_schemas(schema / "events")
+    schemas.write(schema / "events")
     generate_clients(schema, clients)
 
 
