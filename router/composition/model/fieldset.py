@@ -49,7 +49,15 @@ def parse_field_set(text: str) -> SelectionSetNode:
         raise FieldSetError("expected one set of fields")
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
+    if _has_empty_selection(operation.selection_set):
+        raise FieldSetError("a set of fields is empty")
     return operation.selection_set
+
+
+def _has_empty_selection(selections: SelectionSetNode) -> bool:
+    """The parser lets `{}` pass."""
+    nested = (getattr(selection, "selection_set", None) for selection in selections.selections)
+    return not selections.selections or any(_has_empty_selection(inner) for inner in nested if inner is not None)
 
 
 def print_field_set(selections: SelectionSetNode) -> str:
