@@ -26,7 +26,7 @@ async def close_system_databases(admin_url: str) -> None:
     """Let nobody but the superuser log in to `postgres` and the templates. Raises asyncpg's errors."""
     admin = await asyncpg.connect(admin_url)
     try:
-        for name in ("postgres", "template1"):
+        for name in ("postgres", "template0", "template1"):
             await _close_to_others(admin, name)
     finally:
         await admin.close()

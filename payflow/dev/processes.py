@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import psutil
 
 STOP_GRACE_S = 8.0  # a subgraph finishes its requests, PostgreSQL writes its checkpoint
 KILL_GRACE_S = 2.0
+POLL_S = 0.02
 _SAME_START_S = 0.05  # the kernel keeps starts in 10 ms ticks
 
 
@@ -31,12 +33,27 @@ class ProcessId:
             return None
 
     def find(self) -> psutil.Process | None:
-        """The process if it still lives. A zombie does not."""
+        """The process if it still lives."""
         with contextlib.suppress(psutil.NoSuchProcess):
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.started) < _SAME_START_S
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+            return process if same and lives(process) else None
         return None
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether it runs. A zombie does not: it is gone, though nobody has asked how it ended (in a container, nobody may)."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_until_gone(processes: Iterable[psutil.Process], *, timeout_s: float) -> None:
+    """Wait for their ends, or for the time to be up. Takes no exit code from whoever started them, unlike psutil's."""
+    waiting, deadline = list(processes), time.monotonic() + timeout_s
+    while (waiting := [process for process in waiting if lives(process)]) and time.monotonic() < deadline:
+        time.sleep(POLL_S)
 
 
 def family(leader: ProcessId) -> list[psutil.Process]:
@@ -62,23 +79,30 @@ def session_members(leader: ProcessId) -> list[psutil.Process]:
 
 
 def end(leaders: Iterable[tuple[ProcessId, signal.Signals]], *, grace_s: float = STOP_GRACE_S) -> None:
-    """Send each leader its stop signal, wait, and kill what is left of all their families. Blocks for a bounded time."""
+    """Send each leader its stop signal, give it time, then kill what is left of it and of everything it started.
+
+    Blocks for a bounded time. What a leader leaves behind when it ends is not asked: it had its parent to tell it.
+    """
     wanted = list(leaders)
-    doomed: dict[int, psutil.Process] = {}
-    for leader, stop_signal in wanted:
-        doomed.update({process.pid: process for process in family(leader)})
-        if process := leader.find():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.send_signal(stop_signal)
-    _, alive = psutil.wait_procs(doomed.values(), timeout=grace_s)
-    kill(alive)
+    families = [process for leader, _ in wanted for process in family(leader)]
+    asked = [process for leader, stop_signal in wanted if (process := _ask_to_stop(leader, stop_signal))]
+    wait_until_gone(asked, timeout_s=grace_s)
+    kill(families)
     kill([member for leader, _ in wanted for member in session_members(leader)])
+
+
+def _ask_to_stop(leader: ProcessId, stop_signal: signal.Signals) -> psutil.Process | None:
+    process = leader.find()
+    if process is not None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(stop_signal)
+    return process
 
 
 def kill(processes: Iterable[psutil.Process]) -> None:
     """SIGKILL, and wait until they are gone."""
-    doomed = list(processes)
+    doomed = [process for process in processes if lives(process)]
     for process in doomed:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(doomed, timeout=KILL_GRACE_S)
+    wait_until_gone(doomed, timeout_s=KILL_GRACE_S)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import signal
 
-import psutil
-
 from payflow.dev.folders import Folders
-from payflow.dev.processes import KILL_GRACE_S, STOP_GRACE_S, end
+from payflow.dev.processes import KILL_GRACE_S, STOP_GRACE_S, end, wait_until_gone
 from payflow.dev.state import StackStatus
 
 
@@ -17,7 +15,7 @@ def end_leftovers(folders: Folders) -> bool:
     if status is None:
         return False
     if (guardian := status.guardian.find()) is not None:
-        psutil.wait_procs([guardian], timeout=STOP_GRACE_S + 2 * KILL_GRACE_S)  # it is at this very work
+        wait_until_gone([guardian], timeout_s=STOP_GRACE_S + 2 * KILL_GRACE_S)  # it is at this very work
     left = [
         (leader, signal.Signals(part.stop_signal))
         for part in reversed(status.parts)
