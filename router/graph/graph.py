@@ -133,6 +133,12 @@ class Graph:
                     own.extend(self._keyed(type_, name, graph))
         return tuple(own)
 
+    def naming_entries(self, interface: str) -> tuple[Entry, ...]:
+        """Ways into the subgraphs that can say which object type stands behind a key of the interface."""
+        type_ = self.type(interface)
+        graphs = sorted(type_.subgraphs - type_.interface_object_in)
+        return tuple(entry for graph in graphs for entry in self._keyed(interface, interface, graph))
+
     def _keyed(self, type_: str, known_as: str, graph: str) -> list[Entry]:
         keys = self.type(known_as).keys.get(graph, ())
         return [Entry(graph, type_, known_as, self.needs(key.fields, type_), key) for key in keys if key.resolvable]

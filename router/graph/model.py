@@ -35,7 +35,7 @@ class Entry:
     """A way into `graph` for objects of the concrete type `type`: by a key, or freely where it is a root type.
 
     `typename` is what the representation calls the object: the interface's name where the graph knows it as an
-    @interfaceObject.
+    @interfaceObject. An entry whose `type` is an interface names objects of which only the interface is known.
     """
 
     graph: str

@@ -26,10 +26,11 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hop:
-    """Enter another subgraph (or the same again, with inputs) and take fields there."""
+    """Enter another subgraph (or the same again, with inputs), take fields there, and go on with `then`."""
 
     entry: Entry
-    takes: tuple[Take, ...]
+    takes: tuple[Take, ...] = ()
+    then: Cover | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

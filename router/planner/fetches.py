@@ -72,19 +72,19 @@ class Builder:
         if need.name == TYPENAME:
             self._name_type(at)
             return None
-        key = at.site.key_of(need, types[0])
+        key = at.site.key_of(need, types)
         inner = at.selected if take.edge.parent == at.node.type else at.selected.under(take.edge.parent)
         below = inner.take(key, need)
         for type_ in types:
             at.site.learn(need, type_, Fact(at.group, key, at.scope))
         if below is None:
             return None
-        site = at.site.below_of(need, types[0])
+        site = at.site.below_of(need, types)
         members = self.graph.members(take.edge.target)
         scope = at.scope.below(at.site, frozenset(types))
         presence = Presence(at.group, site, take.edge.target, members, below, below, scope)
         site.presences.append(presence)
-        if len(site.types) > 1:
+        if len(site.types) > 1 and not self.graph.is_interface_object(presence.node):
             self._name_type(presence)
         return presence
 
@@ -106,6 +106,8 @@ class Builder:
 
     def _hop(self, hop: Hop, at: Presence, banned: Banned) -> None:
         """Enter a subgraph for the fields of a hop; those with @requires wait for their inputs, the others need not."""
+        if hop.then is not None:
+            self.follow(hop.then, self._enter_unnamed(hop, at))
         plain = [take for take in hop.takes if not take.edge.requires]
         if plain:
             self._take_all(plain, self._enter(hop, at, banned, ()))
@@ -126,13 +128,33 @@ class Builder:
         for key, _ in keys:
             key.is_key = True
         inputs = [*keys, *required]
-        anchor = site.present(entry.type, at.scope)[0]
+        anchor = next(p for p in site.present(entry.type, at.scope) if not self.graph.is_interface_object(p.node))
         self._name_type(anchor)
         providers = [anchor.group, *(group for _, groups in inputs for group in groups)]
         group = self._entity_group(hop, site, [given for given, _ in inputs], 1 + max(g.stage for g in providers))
         for provider in providers:
             group.wait_for(provider)
         return self._stand(group, site, entry.target, at.scope, entry.type)
+
+    def _enter_unnamed(self, hop: Hop, at: Presence) -> Presence:
+        """Enter a subgraph with objects of which only an interface is known; it names their types."""
+        entry, site = hop.entry, at.site
+        groups: dict[int, Group] = {}
+        keys: list[Input] = []
+        for need in entry.needs:
+            edge = self.graph.edge(at.node, at.node.type, need.name)
+            assert edge is not None, "the search has found the key here"
+            self._take_all([self.walk.take(edge, need)], at)
+            keys.append(self._read(need, min(at.types), site, at.scope, groups))
+            keys[-1].is_key = True
+        group = self._entity_group(hop, site, keys, 1 + at.group.stage)
+        group.wait_for(at.group)
+        selected = group.selected.under(entry.typename)
+        members = self.graph.members(entry.target)
+        presence = Presence(group, site, entry.target, members, selected, selected, at.scope)
+        site.presences.append(presence)
+        self._name_type(presence)
+        return presence
 
     def _stand(self, group: Group, site: Site, node: Node, scope: Scope, type_: str | None = None) -> Presence:
         """The presence of a group at the site it is anchored at, for its objects of `type_` (or all there are)."""
@@ -198,7 +220,7 @@ class Builder:
             return need
         if need.is_leaf:
             return None
-        below, inner = site.below_of(need, type_), scope.below(site, frozenset({type_}))
+        below, inner = site.below_of(need, (type_,)), scope.below(site, frozenset({type_}))
         wanted = (
             (self.walk.restricted(child, member), member)
             for child in need.needs
@@ -248,7 +270,7 @@ class Builder:
         nullable = need.name != TYPENAME and not is_non_null_type(self.graph.type(type_).fields[need.name].type)
         given = Input(need.name, fact.key, nullable=nullable)
         if not need.is_leaf:
-            below, inner = site.below_of(need, type_), scope.below(site, frozenset({type_}))
+            below, inner = site.below_of(need, (type_,)), scope.below(site, frozenset({type_}))
             given.below = self._read_below(need.needs, below, inner, groups)
         return given
 
@@ -275,6 +297,9 @@ def can_carry(group: Group, asked: tuple[str, str, list[Input]] | None) -> bool:
     type_, typename, inputs = asked
     if not group.is_entity or group.typenames.get(type_, typename) != typename:
         return False
+    unnamed = {known for known in (*group.typenames, type_) if known not in group.site.types}
+    if unnamed and {*group.typenames, type_} != unnamed:
+        return False  # objects that have no name yet cannot be told from those that have one
     held = group.inputs.get(type_, {}).values()
     return not any(_clash(mine, theirs) for mine in held for theirs in inputs)
 

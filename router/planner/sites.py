@@ -5,7 +5,8 @@ The client's selections make the first sites; inputs of fetches (keys, @requires
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
@@ -118,13 +119,15 @@ class Site:
     facts: dict[FieldId, list[Fact]] = field(default_factory=dict)
     presences: list[Presence] = field(default_factory=list)
 
-    def key_of(self, need: Need, type_: str) -> str:
-        """The physical key of a need for objects of `type_`; one that the plan adds gets its key now."""
+    def key_of(self, need: Need, types: Iterable[str]) -> str:
+        """The physical key of a need for objects of `types`; one that the plan adds gets its key now."""
         if need.name == TYPENAME:
             return TYPENAME
         if need.key is not None:
-            return self.client_keys[type_, need.key]
-        return self.keys.get(field_id(need, type_)) or self._occupy(need.restricted(type_))
+            return self.client_keys[next(iter(types)), need.key]
+        known = {self.keys.get(field_id(need, type_)) for type_ in types}
+        key = known.pop() if len(known) == 1 else None
+        return key or self._occupy(replace(need, types=frozenset(types)))
 
     def _occupy(self, need: Need, *, denied: bool = False) -> str:
         key = self.slot.occupy(self, need, denied=denied)
@@ -133,12 +136,13 @@ class Site:
                 self.keys.setdefault(field_id(need, type_), key)
         return key
 
-    def below_of(self, need: Need, type_: str) -> Site:
-        """The site that a composite need of objects of `type_` leads to."""
-        key = self.key_of(need, type_)
-        if (type_, key) not in self.below:
-            self._open(need.restricted(type_), key)
-        return self.below[type_, key]
+    def below_of(self, need: Need, types: Iterable[str]) -> Site:
+        """The site that a composite need of objects of `types` leads to."""
+        key = self.key_of(need, types)
+        missing = [type_ for type_ in types if (type_, key) not in self.below]
+        if missing:
+            self._open(replace(need, types=frozenset(missing)), key)
+        return self.below[next(iter(types)), key]
 
     def _open(self, need: Need, key: str) -> Site:
         """Make the site below a field."""

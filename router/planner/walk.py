@@ -8,10 +8,10 @@ type that the subgraph cannot return needs nothing, and a position without a key
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from router.graph import Entry, FieldEdge, Graph, Need, Node
+from router.graph import TYPENAME, Entry, FieldEdge, Graph, Need, Node
 from router.limits import KEY_HOPS_MAX
 from router.planner.assign import Choice, cheapest
 from router.planner.cost import fetch_cost, field_cost
@@ -69,9 +69,13 @@ class Walk:
             return NOTHING
         key = (node, needs, banned, stage)
         if key not in self._covers:
-            at = self._abstract if self.graph.is_abstract(node) else self._object
-            self._covers[key] = at(node, needs, banned, stage)
+            self._covers[key] = self._search(node)(node, needs, banned, stage)
         return self._covers[key]
+
+    def _search(self, node: Node) -> Callable[[Node, tuple[Need, ...], Banned, int], Cover]:
+        if self.graph.is_interface_object(node):
+            return self._interface_object
+        return self._abstract if self.graph.is_abstract(node) else self._object
 
     def restricted(self, need: Need, type_: str) -> Need:
         """`need` for one concrete type, the same object each time it is asked for."""
@@ -105,6 +109,46 @@ class Walk:
         edge = self.graph.interface_edge(node, need) if need.types & members else None
         take = self.take(edge, need, banned, stage) if edge else None
         return take if take and not _rest(take) else None
+
+    # ── interface objects ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _interface_object(self, node: Node, needs: tuple[Need, ...], banned: Banned, stage: int) -> Cover:
+        """Serve objects of which the subgraph knows only the interface: another one has to name their type.
+
+        What is wanted of all of them alike is taken here; what is wanted of some waits until it is known which they are.
+        """
+        takes: list[Take] = []
+        others: list[Need] = []
+        shown = self.graph.type(node.type).possible & self.graph.supergraph.api.type_map.keys()
+        for need in needs:
+            edge = self.graph.edge(node, node.type, need.name)
+            known = edge is not None and not edge.requires and need.name != TYPENAME and need.types >= shown
+            take = self.take(edge, need, banned, stage) if edge and known else None
+            if take and not _rest(take):
+                takes.append(take)
+            else:
+                others.append(need)
+        hop, cover = self._naming(node, tuple(others), banned, stage)
+        local = _joined(takes, [], stage)
+        if hop is None:
+            return replace(local, rest=needs)
+        cost = local.cost + fetch_cost(stage + 1) + cover.cost
+        return replace(local, hops=(hop,), rest=cover.rest, cost=cost, height=max(local.height, 1 + cover.height))
+
+    def _naming(self, node: Node, needs: tuple[Need, ...], banned: Banned, stage: int) -> tuple[Hop | None, Cover]:
+        """The hop that names the types of interface objects, and what is had behind it; None where nobody can."""
+        offers: list[tuple[int, float, Hop, Cover]] = []
+        for entry in self.graph.naming_entries(node.type):
+            key = [self.graph.edge(node, node.type, need.name) for need in entry.needs]
+            if entry.graph in banned.graphs or any(edge is None or edge.requires for edge in key):
+                continue
+            cover = self.cover(entry.target, needs, banned.entering(entry.graph), stage + 1)
+            left = sum(need.leaves() for need in cover.rest)
+            offers.append((left, cover.cost, Hop(entry, then=cover), cover))
+        if not offers:
+            return None, NOTHING
+        _, _, hop, cover = min(offers, key=lambda offer: offer[:2])
+        return hop, cover
 
     # ── objects ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -102,7 +102,8 @@ def _assert_inputs(fetch: Fetch, by_id: dict[int, Fetch], supergraph: Supergraph
     if keys:
         assert keys in provided, f"nobody brings objects to {'.'.join(keys)}"
     for representation in fetch.representations:
-        assert (*keys, "__typename") in provided, f"nobody names the entities at {'.'.join(keys)}"
+        named = supergraph.types[representation.on].kind == "INTERFACE" or (*keys, "__typename") in provided
+        assert named, f"nobody names the entities at {'.'.join(keys)}"
         known_as = supergraph.types[representation.typename]
         assert fetch.subgraph in known_as.subgraphs
         assert any(key.resolvable for key in known_as.keys.get(fetch.subgraph, ()))
@@ -145,7 +146,8 @@ def _assert_exact_inputs(fetch: Fetch, supergraph: Supergraph) -> None:
     """Representations hold a resolvable key of the subgraph, and besides it only what selected fields require."""
     graph = graph_of(supergraph)
     for representation in fetch.representations:
-        entries = [e for e in graph.entries(representation.on) if e.graph == fetch.subgraph]
+        ways = graph.naming_entries if supergraph.types[representation.on].kind == "INTERFACE" else graph.entries
+        entries = [entry for entry in ways(representation.on) if entry.graph == fetch.subgraph]
         given = {field.name for field in representation.fields}
         keys = [{need.name for need in entry.needs} for entry in entries]
         assert any(key <= given for key in keys)

@@ -155,5 +155,5 @@ class Generator:
             inner = (f"{name}: {self._literal(field_.type)}" for name, field_ in type_.fields.items())
             return "{" + ", ".join(inner) + "}"
         if isinstance(type_, GraphQLEnumType):
-            return self.rng.choice(sorted(type_.values))
+            return str(self.rng.choice(sorted(type_.values)))
         return {"Int": "3", "Boolean": "true", "Float": "1.5"}.get(type_.name, '"x"')

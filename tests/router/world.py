@@ -189,7 +189,7 @@ def _execute(
     kind = next(d.operation.value for d in document.definitions if hasattr(d, "operation"))
     root = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}[kind]
 
-    def resolve(source: Thing, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def resolve(source: Thing, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         name = info.field_name
         if name == "_entities":
             return [world.find(representation) for representation in arguments["representations"]]
@@ -204,8 +204,16 @@ def _execute(
         variable_values=dict(variables),
         operation_name=operation_name,
         field_resolver=resolve,
-        type_resolver=lambda value, _info, _type: value.type,
+        type_resolver=lambda value, _info, _type: _known_as(value.type, schema, world.supergraph),
     )
+
+
+def _known_as(type_: str, schema: GraphQLSchema, supergraph: Supergraph) -> str:
+    """What a schema calls objects of a type: the interface's name where it has that as an object type."""
+    if type_ in schema.type_map:
+        return type_
+    interfaces = (t for t in supergraph.types.values() if t.interface_object_in and type_ in t.possible)
+    return next(interface.name for interface in interfaces if interface.name in schema.type_map)
 
 
 def _check_inputs(world: World, subgraph: str, parent: str, source: Thing, name: str) -> None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from graphql import GraphQLSchema
 
-from router.operation.model import FieldSelection, FragmentSelection, Selection
+from router.operation.model import FieldSelection, FragmentSelection, Selection, fields_of
 
 
 def merge_selections(selections: tuple[Selection, ...], _parent: str, _schema: GraphQLSchema) -> tuple[Selection, ...]:
-    """The same selections, each response key of a parent once, in order of first appearance.
+    """The same selections with equal response keys of a parent together, in order of first appearance.
 
-    Validation has made sure that equal keys on one parent are the same field with the same arguments. Fragments that fields
-    stand between stay apart: the order of the answer's keys would change otherwise.
+    Validation has made sure that equal keys on one parent are the same field with the same arguments. Where something else
+    stands between, they stay apart if the order of the answer's keys would change otherwise.
     """
     return _merged(selections)
 
@@ -28,6 +28,10 @@ def _merged(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
             groups.append(group)
             if isinstance(selection, FieldSelection):
                 by_key[selection.key] = group
+        if isinstance(selection, FragmentSelection):
+            # What stands under the same key here comes before later mentions of it, also below.
+            for mentioned in fields_of(selection.selections):
+                by_key.pop(mentioned.key, None)
         group.append(selection)
     return tuple(_one(group) for group in groups)
 
