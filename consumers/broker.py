@@ -1,0 +1,50 @@
+"""What a consumer needs of a broker, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A record of a topic's log, as it was received."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str
+    value: bytes
+
+
+class Consumer(Protocol):
+    """One member of a consumer group. It joins by its first poll; the partitions of its topics are shared among the members."""
+
+    async def poll(self, *, most: int, wait_s: float) -> list[Message]:
+        """The next messages, per partition in the order of its log; none where nothing came in time.
+
+        A partition starts behind what its group has committed, or at the start of its log. Raises DependencyUnavailable
+        where the broker cannot be reached: the member has then left, and its next poll joins anew.
+        """
+        ...
+
+    async def commit(self, messages: Sequence[Message]) -> None:
+        """These are done: their partitions go on behind them, whoever reads them next. Raises DependencyUnavailable.
+
+        Where a partition belongs to another member by now, nothing is committed for it and that one gets them again.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Leave the group. What was polled and not committed is delivered again, here after the next poll or elsewhere."""
+        ...
+
+
+def next_offsets(messages: Sequence[Message]) -> dict[tuple[str, int], int]:
+    """By topic and partition, the offset behind the last of the messages."""
+    offsets: dict[tuple[str, int], int] = {}
+    for message in messages:
+        at = (message.topic, message.partition)
+        offsets[at] = max(offsets.get(at, 0), message.offset + 1)
+    return offsets

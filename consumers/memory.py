@@ -1,0 +1,162 @@
+"""A broker in memory: logs, partitions, consumer groups. It keeps the promises that we rely on, and fails on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Sequence
+
+import orjson
+
+from consumers.broker import Message, next_offsets
+from payflow.kernel.errors import DependencyUnavailable
+from payflow.kernel.outbox import Position, Record
+
+PARTITIONS = 12
+
+At = tuple[str, int]
+"""A topic and the number of one of its partitions."""
+
+
+class MemoryBroker:
+    """The logs and the groups. While `away` is True nobody reaches it; `wipe` forgets everything, as a lost disk does."""
+
+    def __init__(self, *, partitions: int = PARTITIONS) -> None:
+        self.away = False
+        self._partitions = partitions
+        self._logs: dict[At, list[tuple[str, bytes]]] = {}
+        self._groups: dict[str, _Group] = {}
+        self._arrived = asyncio.Event()
+
+    def append(self, topic: str, key: str, value: bytes) -> Position:
+        """Put a record at the end of its key's partition."""
+        self.check_reachable()
+        partition = zlib.crc32(key.encode()) % self._partitions
+        records = self._logs.setdefault((topic, partition), [])
+        records.append((key, value))
+        self._arrived.set()
+        self._arrived = asyncio.Event()
+        return Position(partition, len(records) - 1)
+
+    def read(self, at: At, offset: int, *, most: int) -> list[Message]:
+        """Records from an offset on; from the start where the log ends before it."""
+        records = self._logs.get(at, [])
+        start = offset if offset <= len(records) else 0
+        return [
+            Message(*at, number, key, value)
+            for number, (key, value) in enumerate(records[start : start + most], start=start)
+        ]
+
+    def end_offsets(self, topic: str) -> dict[int, int]:
+        self.check_reachable()
+        return {number: len(self._logs.get((topic, number), [])) for number in range(self._partitions)}
+
+    def group(self, name: str) -> _Group:
+        return self._groups.setdefault(name, _Group(self._partitions))
+
+    def wipe(self) -> None:
+        """Lose every log and every committed offset; members join anew by their next poll."""
+        self._logs.clear()
+        for group in self._groups.values():
+            group.forget()
+
+    def check_reachable(self) -> None:
+        if self.away:
+            raise DependencyUnavailable("The broker does not answer.")
+
+    async def wait_for_more(self, wait_s: float) -> None:
+        arrived = self._arrived
+        try:
+            await asyncio.wait_for(arrived.wait(), wait_s)
+        except TimeoutError:
+            return
+
+
+class _Group:
+    """Who shares the partitions, and how far they have come. A new `generation` whenever that is dealt out anew."""
+
+    def __init__(self, partitions: int) -> None:
+        self.committed: dict[At, int] = {}
+        self.generation = 0
+        self._partitions = partitions
+        self._members: list[MemoryConsumer] = []
+
+    def join(self, member: MemoryConsumer) -> None:
+        if member not in self._members:
+            self._members.append(member)
+            self.generation += 1
+
+    def leave(self, member: MemoryConsumer) -> None:
+        if member in self._members:
+            self._members.remove(member)
+            self.generation += 1
+
+    def forget(self) -> None:
+        self.committed.clear()
+        self._members.clear()
+        self.generation += 1
+
+    def share(self, member: MemoryConsumer, topics: Sequence[str]) -> list[At]:
+        """The member's partitions: dealt out in turn."""
+        everything = [(topic, number) for topic in sorted(topics) for number in range(self._partitions)]
+        return everything[self._members.index(member) :: len(self._members)]
+
+
+class MemoryConsumer:
+    """A member of a group, by the protocol of `consumers.broker`."""
+
+    def __init__(self, broker: MemoryBroker, *, group: str, topics: Sequence[str]) -> None:
+        self._broker = broker
+        self._group = broker.group(group)
+        self._topics = tuple(topics)
+        self._generation = -1
+        self._positions: dict[At, int] = {}
+
+    async def poll(self, *, most: int, wait_s: float) -> list[Message]:
+        try:
+            found = self._take(most)
+            if not found:
+                await self._broker.wait_for_more(wait_s)
+                found = self._take(most)
+        except DependencyUnavailable:
+            await self.close()
+            raise
+        return found
+
+    async def commit(self, messages: Sequence[Message]) -> None:
+        self._broker.check_reachable()
+        if self._generation == self._group.generation:
+            self._group.committed.update(next_offsets(messages))
+
+    async def close(self) -> None:
+        self._group.leave(self)
+        self._generation = -1
+
+    def _take(self, most: int) -> list[Message]:
+        self._broker.check_reachable()
+        self._group.join(self)
+        if self._generation != self._group.generation:
+            self._generation = self._group.generation
+            shared = self._group.share(self, self._topics)
+            self._positions = {at: self._group.committed.get(at, 0) for at in shared}
+        found: list[Message] = []
+        for at, position in self._positions.items():
+            found += self._broker.read(at, position, most=most - len(found))
+        self._positions.update(next_offsets(found))
+        return found
+
+
+class MemoryPublisher:
+    """Publishes to a MemoryBroker, by the protocol of `payflow.kernel.outbox`."""
+
+    def __init__(self, broker: MemoryBroker) -> None:
+        self._broker = broker
+
+    async def publish(self, records: Sequence[Record]) -> list[Position]:
+        return [self._broker.append(record.topic, record.key, orjson.dumps(record.value)) for record in records]
+
+    async def end_offsets(self, topic: str) -> dict[int, int]:
+        return self._broker.end_offsets(topic)
+
+    async def close(self) -> None:
+        """Nothing is held."""
