@@ -42,7 +42,7 @@ class Story:
 
     def tell(self, who: str, what: str) -> None:
         elapsed_ms = (time.perf_counter() - self.started) * 1000
-        self.console.print(f"[dim]{elapsed_ms:7.0f} ms[/]  [bold cyan]{who:<8}[/] {what}", highlight=False)
+        self.console.print(f"[dim]{elapsed_ms:7.0f} ms[/]  [bold cyan]{who:<8}[/] {what}", highlight=False, soft_wrap=True)
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Person:
             notification = event.notifications
             self.story.tell(self.name, f"[yellow]🔔 {notification.title}[/] [dim]{notification.body}[/]")
             async with self.news:
-                self.heard.add(str(getattr(notification.kind, "value", notification.kind)))
+                self.heard.add(notification.kind.value)
                 self.news.notify_all()
 
     async def hears(self, *kinds: str) -> None:
@@ -127,7 +127,7 @@ async def _person(name: str, display_name: str, url: str, story: Story) -> Async
             handle=handle,
             display_name=display_name,
         )
-        session = _expect("Session", (await client.register(registration)).register)
+        session = _expect("Session", (await client.register(registration)).session)
         token.append(session.access_token)
         story.tell(name, f"registers as [bold]@{handle}[/]")
         wallet = _expect("Wallet", (await client.open_wallet(CURRENCY)).open_wallet)
@@ -167,15 +167,15 @@ async def _transfer(payer: Person, payee: Person) -> None:
     for step in state.steps:
         _tell_step(payer.story, step)
     took_ms = (time.perf_counter() - started) * 1000
-    payer.story.tell("transfer", f"[bold green]{state.status}[/] after {took_ms:.0f} ms [dim]{transfer.id}[/]")
+    payer.story.tell("transfer", f"[bold green]{state.status.value}[/] after {took_ms:.0f} ms [dim]{transfer.id}[/]")
 
 
 def _tell_step(story: Story, step: Any) -> None:
-    colour = STEP_COLOURS.get(str(step.status), "white")
+    colour = STEP_COLOURS[step.status.value]
     took = ""
     if step.finished_at is not None:
         took = f" in {(step.finished_at - step.started_at).total_seconds() * 1000:.0f} ms"
-    story.tell("saga", f"{step.name:<8} [{colour}]{step.status}[/]{took}, attempt {step.attempts}")
+    story.tell("saga", f"{step.name:<8} [{colour}]{step.status.value}[/]{took}, attempt {step.attempts}")
 
 
 async def _show_money(console: Console, *people: Person) -> None:
@@ -189,7 +189,7 @@ async def _show_money(console: Console, *people: Person) -> None:
             for at, edge in enumerate(lines):
                 entry = edge.node
                 name = Text(f"{person.name} @{me.handle}" if at == 0 else "", style="bold cyan")
-                table.add_row(name, str(entry.kind), entry.amount.formatted, entry.balance_after.formatted)
+                table.add_row(name, entry.kind.value, entry.amount.formatted, entry.balance_after.formatted)
     console.print(table)
 
 

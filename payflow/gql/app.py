@@ -48,8 +48,8 @@ class _View(GraphQL[Any, Any]):
     def decode_json(self, data: str | bytes) -> object:
         return orjson.loads(data)
 
-    def encode_json(self, data: object) -> bytes:
-        return orjson.dumps(data)
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data).decode()  # text: graphql-transport-ws has no binary messages
 
 
 class _Measured:

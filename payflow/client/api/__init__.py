@@ -56,11 +56,11 @@ from .open_wallet import (
 )
 from .register import (
     Register,
-    RegisterRegisterEmailTaken,
-    RegisterRegisterHandleTaken,
-    RegisterRegisterInvalidInput,
-    RegisterRegisterSession,
-    RegisterRegisterSessionUser,
+    RegisterSessionEmailTaken,
+    RegisterSessionHandleTaken,
+    RegisterSessionInvalidInput,
+    RegisterSessionSession,
+    RegisterSessionSessionUser,
 )
 from .transfer import (
     Transfer,
@@ -129,11 +129,11 @@ __all__ = [
     "RecipientInput",
     "Register",
     "RegisterInput",
-    "RegisterRegisterEmailTaken",
-    "RegisterRegisterHandleTaken",
-    "RegisterRegisterInvalidInput",
-    "RegisterRegisterSession",
-    "RegisterRegisterSessionUser",
+    "RegisterSessionEmailTaken",
+    "RegisterSessionHandleTaken",
+    "RegisterSessionInvalidInput",
+    "RegisterSessionSession",
+    "RegisterSessionSessionUser",
     "SagaStepStatus",
     "Transfer",
     "TransferInput",

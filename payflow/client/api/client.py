@@ -175,7 +175,7 @@ class Client(PooledClient):
     async def register(self, input: RegisterInput, **kwargs: Any) -> Register:
         query = gql("""
             mutation Register($input: RegisterInput!) {
-              register(input: $input) {
+              session: register(input: $input) {
                 __typename
                 ... on Session {
                   accessToken

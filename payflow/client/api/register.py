@@ -6,41 +6,41 @@ from .base_model import BaseModel
 
 
 class Register(BaseModel):
-    register: Union[
-        "RegisterRegisterSession",
-        "RegisterRegisterEmailTaken",
-        "RegisterRegisterHandleTaken",
-        "RegisterRegisterInvalidInput",
+    session: Union[
+        "RegisterSessionSession",
+        "RegisterSessionEmailTaken",
+        "RegisterSessionHandleTaken",
+        "RegisterSessionInvalidInput",
     ] = Field(discriminator="typename__")
 
 
-class RegisterRegisterSession(BaseModel):
+class RegisterSessionSession(BaseModel):
     typename__: Literal["Session"] = Field(alias="__typename")
     access_token: str = Field(alias="accessToken")
     expires_in: int = Field(alias="expiresIn")
-    user: "RegisterRegisterSessionUser"
+    user: "RegisterSessionSessionUser"
 
 
-class RegisterRegisterSessionUser(BaseModel):
+class RegisterSessionSessionUser(BaseModel):
     id: str
     handle: str
     display_name: str = Field(alias="displayName")
 
 
-class RegisterRegisterEmailTaken(BaseModel):
+class RegisterSessionEmailTaken(BaseModel):
     typename__: Literal["EmailTaken"] = Field(alias="__typename")
     message: str
 
 
-class RegisterRegisterHandleTaken(BaseModel):
+class RegisterSessionHandleTaken(BaseModel):
     typename__: Literal["HandleTaken"] = Field(alias="__typename")
     message: str
 
 
-class RegisterRegisterInvalidInput(BaseModel):
+class RegisterSessionInvalidInput(BaseModel):
     typename__: Literal["InvalidInput"] = Field(alias="__typename")
     message: str
 
 
 Register.model_rebuild()
-RegisterRegisterSession.model_rebuild()
+RegisterSessionSession.model_rebuild()
