@@ -79,7 +79,8 @@ class World:
         if nullable and self.nulls and self._dice(where + "?", 5) == 0:
             return None
         if isinstance(type_, GraphQLList):
-            size = self._dice(where + "#", 4)
+            least = 1 if self._is_key(thing.type, name) else 0  # an empty key would stand for every object
+            size = least + self._dice(where + "#", 4 - least)
             # Elements of a nullable type may be null in a subgraph that says otherwise, so none is.
             return [self._value(type_.of_type, f"{where}[{i}]", thing, name, nullable=False) for i in range(size)]
         return self._single(get_named_type(type_), where, thing, name)
@@ -102,7 +103,7 @@ class World:
         possible = sorted(self._possible(type_, thing.type, name))
         concrete = possible[self._dice(where + "!", len(possible))]
         if self._is_key(thing.type, name):
-            made = Thing(concrete, f"{thing.identity}~{name}")
+            made = Thing(concrete, where)
             self._owners[made.type, made.identity] = thing
             return made
         if self.supergraph.types[concrete].keys:
@@ -147,6 +148,7 @@ class World:
         for name, value in values.items():
             if name == "__typename":
                 continue
+            value = value[0] if isinstance(value, list) else value
             if isinstance(value, dict):
                 child = self._find(value)
                 owner = self._owners.get((child.type, child.identity)) if child else None
