@@ -13,7 +13,7 @@ from subgraphs.transactions.domain import Transfer
 from subgraphs.transactions.saga import Saga
 
 RUNNING_MAX = 200  # each holds a database connection only while it commits; what finds no room waits for the worker
-LOOK_AGAIN_S = 0.1  # between looks at a transfer that another process carries out
+LOOK_AGAIN_S = 0.1  # between looks at a transfer that takes its time, here or in another process
 CLOSE_GRACE_S = 3.0  # what runs may finish when the process is told to stop; the rest is recovered from its last commit
 
 log = structlog.get_logger(__name__)
@@ -45,23 +45,26 @@ class Runner:
 
     async def settled(self, transfer_id: UUID, *, within_s: float) -> Transfer:
         """The transfer once it has ended, or as it stands after that time."""
-        deadline = asyncio.get_running_loop().time() + within_s
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + within_s
         while True:
             if task := self._latest.get(transfer_id):
-                await asyncio.wait({task}, timeout=max(0.0, deadline - asyncio.get_running_loop().time()))
+                await asyncio.wait({task}, timeout=min(LOOK_AGAIN_S, max(0.0, deadline - clock())))
             async with self._database.read() as connection:
                 transfer = (await store.by_ids(connection, [transfer_id]))[transfer_id]
-            if transfer.has_ended or asyncio.get_running_loop().time() >= deadline:
+            if transfer.has_ended or clock() >= deadline:
                 return transfer
-            await asyncio.sleep(LOOK_AGAIN_S)
+            if transfer_id not in self._latest:
+                await asyncio.sleep(LOOK_AGAIN_S)
 
-    async def close(self) -> None:
-        """Let what runs finish for CLOSE_GRACE_S, then stop it; nothing is lost."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=CLOSE_GRACE_S)
-        for task in self._tasks:
+    async def close(self, *, grace_s: float = CLOSE_GRACE_S) -> None:
+        """Let what runs finish for that time, then stop it; nothing is lost."""
+        running = set(self._tasks)
+        if running:
+            await asyncio.wait(running, timeout=grace_s)
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
     async def _run(self, transfer: Transfer) -> None:
         try:

@@ -20,8 +20,6 @@ from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Timing
 from subgraphs.transactions.store import Given
 
-ANSWER_WITHIN_S = 3.0  # a client waits so long for the end; a saga that takes longer goes on without it
-
 
 class _KeyTaken(Exception):
     """Another request with this key was faster; what this one has written is rolled back."""
@@ -39,7 +37,7 @@ class Transfers:
     timing: Timing
 
     async def send(self, command: SendMoney) -> Transfer:
-        """Carry the transfer out, and answer it as it stands after ANSWER_WITHIN_S at most.
+        """Carry the transfer out, and answer it as it stands after `timing.answer` seconds at most.
 
         A repeat of the key answers what the first answered. Raises the refusals of the domain, IdempotencyConflict, and
         DependencyUnavailable where nothing has been begun.
@@ -52,7 +50,7 @@ class Transfers:
         if given.refusal is not None:
             raise given.refusal
         assert given.transfer_id is not None, given
-        transfer = await self.runner.settled(given.transfer_id, within_s=ANSWER_WITHIN_S)
+        transfer = await self.runner.settled(given.transfer_id, within_s=self.timing.answer)
         if transfer.refusal is not None:
             raise transfer.refusal
         return transfer

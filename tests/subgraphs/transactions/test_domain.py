@@ -1,0 +1,155 @@
+"""The saga as a table, and the rules of form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from payflow.kernel.errors import InvalidInput, Refusal
+from payflow.kernel.ids import new_id
+from payflow.kernel.money import Money
+from subgraphs.transactions import errors
+from subgraphs.transactions.domain import (
+    ENDS,
+    HOLD_BUDGET,
+    NOTE_LENGTH_MAX,
+    STEP_OF,
+    TRANSITIONS,
+    Answer,
+    Event,
+    SendMoney,
+    State,
+    Step,
+    StepStatus,
+    Transfer,
+    TransferStatus,
+    after,
+    check,
+    gives_up,
+    states_of,
+)
+from subgraphs.transactions.saga import Timing, pause_before_retry
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+TRANSFER = Transfer(new_id(), new_id(), new_id(), new_id(), new_id(), Money(2_500, "USD"), None, NOW)
+ORDER = SendMoney(new_id(), str(uuid4()), str(uuid4()), None, Money(1, "USD"), None, "key")
+
+
+def walks() -> list[list[tuple[State, Event]]]:
+    """Every way from the beginning to an end."""
+    unfinished: list[tuple[State, list[tuple[State, Event]]]] = [(State.HOLDING, [])]
+    finished = []
+    while unfinished:
+        state, path = unfinished.pop()
+        assert len(path) <= len(State), f"the saga runs in circles: {path}"
+        if state in ENDS:
+            finished.append(path)
+        for (at, event), transition in TRANSITIONS.items():
+            if at is state:
+                unfinished.append((transition.to, [*path, (at, event)]))
+    return finished
+
+
+@pytest.mark.parametrize("walk", walks(), ids=lambda walk: "-".join(event for _, event in walk))
+def test_exactly_the_present_step_runs(walk: list[tuple[State, Event]]) -> None:
+    """On every walk, in each state that calls the wallet its own step and no other is running; at the end none is."""
+    steps = {Step.HOLD: StepStatus.RUNNING}
+    for state, event in walk:
+        assert [step for step, status in steps.items() if status is StepStatus.RUNNING] == [STEP_OF[state]]
+        steps |= TRANSITIONS[state, event].steps
+    assert StepStatus.RUNNING not in steps.values()
+
+
+def test_there_is_no_way_back_from_the_pivot() -> None:
+    """Once capturing is intended, only the wallet's own word ends the transfer otherwise; it is never released by us."""
+    events = {event: transition.to for (state, event), transition in TRANSITIONS.items() if state is State.CAPTURING}
+
+    assert events == {Event.CAPTURED: State.COMPLETED, Event.LAPSED: State.FAILED}
+
+
+def test_an_event_that_does_not_belong_is_an_error() -> None:
+    """An answer to a question that was not asked moves nothing."""
+    with pytest.raises(KeyError):
+        after(TRANSFER, Answer(Event.CAPTURED), NOW)
+
+
+def test_after_a_refusal() -> None:
+    """A refused hold ends the transfer with the reason, at once."""
+    refusal = errors.SameWallet()
+
+    failed = after(TRANSFER, Answer(Event.REFUSED, "SAME_WALLET", "SAME_WALLET", refusal), NOW)
+
+    assert (failed.status, failed.failure_code, failed.ended_at) == (TransferStatus.FAILED, "SAME_WALLET", NOW)
+    assert failed.refusal is refusal
+    assert failed.version == TRANSFER.version + 1
+
+
+def test_only_a_silent_hold_is_given_up() -> None:
+    """Giving up takes a try without an answer, a spent budget, and that nothing has been promised yet."""
+    late = NOW + HOLD_BUDGET + timedelta(seconds=1)
+    tried = replace(TRANSFER, attempt=2)
+
+    assert gives_up(tried, late)
+    assert not gives_up(tried, NOW + HOLD_BUDGET)
+    assert not gives_up(TRANSFER, late)
+    assert not gives_up(replace(tried, state=State.CAPTURING), late)
+    assert not gives_up(replace(tried, state=State.RELEASING), late)
+
+
+def test_every_state_has_one_status() -> None:
+    """What people see partitions the states."""
+    assert states_of(TransferStatus) == frozenset(State)
+    assert sum(len(states_of([status])) for status in TransferStatus) == len(State)
+
+
+@pytest.mark.parametrize(
+    ("field", "broken"),
+    [
+        ("idempotencyKey", replace(ORDER, idempotency_key="")),
+        ("idempotencyKey", replace(ORDER, idempotency_key="k" * 65)),
+        ("idempotencyKey", replace(ORDER, idempotency_key="a\x00b")),
+        ("amount", replace(ORDER, amount=Money(0, "USD"))),
+        ("amount", replace(ORDER, amount=Money(-5, "USD"))),
+        ("note", replace(ORDER, note="n" * (NOTE_LENGTH_MAX + 1))),
+        ("note", replace(ORDER, note="a\x00b")),
+    ],
+)
+def test_each_rule_names_its_field(field: str, broken: SendMoney) -> None:
+    """An order that breaks a rule of form is refused with the field's GraphQL name."""
+    check(ORDER)
+    with pytest.raises(InvalidInput) as refusal:
+        check(broken)
+
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        errors.WalletNotFound(),
+        errors.RecipientNotFound("Nobody."),
+        errors.SameWallet(),
+        errors.CurrencyMismatch("No."),
+        errors.InsufficientFunds("Too little.", available=Money(3, "USD"), requested=Money(5, "USD")),
+        InvalidInput("amount", "Too much."),
+    ],
+)
+def test_a_refusal_is_remembered_word_for_word(refusal: Refusal) -> None:
+    """What is read back from JSON says the same as what was written."""
+    again = errors.from_json(errors.to_json(refusal))
+
+    assert type(again) is type(refusal)
+    assert (again.message, vars(again)) == (refusal.message, vars(refusal))
+
+
+def test_pauses_grow_and_are_bounded() -> None:
+    """A pause is random below a bound that doubles up to its maximum, however many tries there were."""
+    timing = Timing(pause_base=1, pause_max=8)
+
+    for attempt, longest in ((1, 2), (2, 4), (3, 8), (4, 8), (10_000, 8)):
+        pauses = [pause_before_retry(attempt, timing) for _ in range(300)]
+        assert 0 <= min(pauses) < longest / 3
+        assert longest / 2 < max(pauses) <= longest

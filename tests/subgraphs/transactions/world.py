@@ -1,0 +1,134 @@
+"""A small world for the transactions service: Ada and Bob with a wallet each, a network that can fail, a real database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from payflow.kernel.clock import FixedClock
+from payflow.kernel.db import Database
+from payflow.kernel.hints import MemoryHints
+from payflow.kernel.ids import new_id
+from payflow.kernel.money import Money
+from subgraphs.transactions import store
+from subgraphs.transactions.domain import SagaStep, SendMoney, Transfer
+from subgraphs.transactions.fake_gateways import FakeUsers, FakeWallets, LossyWallets
+from subgraphs.transactions.gateways import Wallet
+from subgraphs.transactions.recovery import Recovery
+from subgraphs.transactions.runner import Runner
+from subgraphs.transactions.saga import Saga, Timing
+from subgraphs.transactions.service import Transfers
+from subgraphs.transactions.tables import make_outbox, outbox
+
+NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
+QUICK = Timing(call=0.3, lease=0.6, answer=2.0, pause_base=0.01, pause_max=0.05)
+BALANCE = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Ada has 100.00 USD, Bob nothing."""
+
+    database: Database
+    bank: FakeWallets
+    network: LossyWallets
+    users: FakeUsers
+    hints: MemoryHints
+    clock: FixedClock
+    runner: Runner
+    recovery: Recovery
+    transfers: Transfers
+    ada: UUID
+    bob: UUID
+    ada_wallet: Wallet
+    bob_wallet: Wallet
+
+    def order(self, amount: int = 2_500, **others: Any) -> SendMoney:
+        """Ada sends Bob some money."""
+        fields: dict[str, Any] = {
+            "payer_id": self.ada,
+            "from_wallet_id": str(self.ada_wallet.id),
+            "to_wallet_id": str(self.bob_wallet.id),
+            "to_handle": None,
+            "amount": Money(amount, "USD"),
+            "note": None,
+            "idempotency_key": uuid4().hex,
+        }
+        return SendMoney(**{**fields, **others})
+
+    @property
+    def balances(self) -> tuple[int, int, int]:
+        """Ada's available, held, Bob's available."""
+        return self.bank.available[self.ada_wallet.id], self.bank.held, self.bank.available[self.bob_wallet.id]
+
+    async def recover(self, transfer_id: UUID, *, within_s: float = 10) -> Transfer:
+        """Let the recovery worker run until the transfer has ended."""
+        worker = asyncio.create_task(self.recovery.run())
+        try:
+            transfer = await self.runner.settled(transfer_id, within_s=within_s)
+            async with asyncio.timeout(within_s):
+                while not transfer.has_ended:
+                    transfer = await self.runner.settled(transfer_id, within_s=0.2)
+            return transfer
+        finally:
+            worker.cancel()
+
+    async def only_transfer(self) -> Transfer:
+        """The one transfer that there is."""
+        from subgraphs.transactions.tables import transfers
+
+        async with self.database.read() as connection:
+            ids = (await connection.scalars(select(transfers.c.id))).all()
+            assert len(ids) == 1, ids
+            return (await store.by_ids(connection, ids))[ids[0]]
+
+    async def steps(self, transfer_id: UUID) -> dict[str, SagaStep]:
+        async with self.database.read() as connection:
+            return {step.name.value: step for step in (await store.steps_of(connection, [transfer_id]))[transfer_id]}
+
+    async def events(self) -> list[dict[str, Any]]:
+        """What the outbox tells of transfers, oldest first."""
+        async with self.database.read() as connection:
+            return list((await connection.scalars(select(outbox.c.value).order_by(outbox.c.id))).all())
+
+
+@asynccontextmanager
+async def make_world(database_url: str, timing: Timing = QUICK) -> AsyncIterator[World]:
+    """Set it up on a migrated database; stops what runs at the end."""
+    database, bank, users, hints, clock = (
+        Database(database_url),
+        FakeWallets(),
+        FakeUsers(),
+        MemoryHints(),
+        FixedClock(NOW),
+    )
+    network = LossyWallets(bank)
+    saga = Saga(database=database, wallets=network, outbox=make_outbox(), hints=hints, clock=clock, timing=timing)
+    runner = Runner(saga, database)
+    ada, bob = new_id(), new_id()
+    users.handles.update(ada=ada, bob=bob)
+    transfers = Transfers(database=database, wallets=network, users=users, runner=runner, clock=clock, timing=timing)
+    yield World(
+        database=database,
+        bank=bank,
+        network=network,
+        users=users,
+        hints=hints,
+        clock=clock,
+        runner=runner,
+        recovery=Recovery(database=database, runner=runner, timing=timing),
+        transfers=transfers,
+        ada=ada,
+        bob=bob,
+        ada_wallet=bank.open(ada, balance=BALANCE),
+        bob_wallet=bank.open(bob),
+    )
+    await runner.close(grace_s=0)
+    await database.close()
