@@ -24,6 +24,11 @@ def sources() -> Iterator[Path]:
                 yield path
 
 
+def is_migration(path: Path) -> bool:
+    """A migration is a list of statements: data, in the clothes of a function."""
+    return path.parent.name == "migrations"
+
+
 SOURCES = [pytest.param(path, id=str(path.relative_to(REPOSITORY))) for path in sources()]
 
 
@@ -36,7 +41,7 @@ def test_module(path: Path) -> None:
     assert not text.strip() or ast.get_docstring(tree), "a module opens with its story"
     assert not LEFTOVERS.search(text)
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno and not is_migration(path):
             lines = node.end_lineno - node.lineno
             assert lines <= FUNCTION_LINES_MAX, f"{node.name} has {lines} lines; give its parts names"
 
@@ -52,7 +57,7 @@ def test_the_router_knows_no_payment() -> None:
 def test_the_one_shape(service: str) -> None:
     """Every service has the files that the others have."""
     shape = {
-        *("__init__", "app", "schema", "queries", "types", "context", "loaders", "service", "store"),
+        *("__init__", "app", "schema", "types", "context", "loaders", "service", "store"),
         *("tables", "domain", "events", "errors"),
     }
     files = {path.stem for path in (REPOSITORY / "subgraphs" / service).glob("*.py")}
