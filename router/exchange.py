@@ -38,4 +38,4 @@ class ClientResponse:
         """The response map (GraphQL specification, section 7.1): a refused request has no `data` at all."""
         if self.refusal is not None:
             return {"errors": self.refusal.formatted()}
-        return {"data": self.data, "errors": self.errors} if self.errors else {"data": self.data}
+        return {"data": self.data, "errors": list(self.errors)} if self.errors else {"data": self.data}

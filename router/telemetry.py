@@ -42,7 +42,7 @@ class Telemetry:
         self.registry = CollectorRegistry()
         requests = Counter(
             "router_requests",
-            "Operations answered, subscriptions at their end: without errors, with some, or refused whole",
+            "Responses (each event of a subscription is one): without errors, with some, or a refusal",
             ["outcome"],
             registry=self.registry,
         )

@@ -30,7 +30,7 @@ from router.edge.messages import (
     Subscribe,
     read_message,
 )
-from router.errors import ClientError, KeysUnavailable, TooLarge, Unauthenticated
+from router.errors import KeysUnavailable, TooLarge, Unauthenticated
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline import refuse, subscribe
 from router.security.caller import ANONYMOUS
@@ -122,6 +122,8 @@ class Conversation:
                 raise CloseSocket(CloseCode.TOO_MANY_INITIALISATIONS, "Too many initialisation requests")
             case Subscribe(operation_id) if operation_id in self._operations:
                 raise CloseSocket(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {operation_id} already exists")
+            case Subscribe() if len(self._operations) >= limits.SUBSCRIPTIONS_PER_SOCKET_MAX:
+                tasks.create_task(self._turn_away(message))
             case Subscribe(operation_id):
                 self._operations[operation_id] = tasks.create_task(self._operate(message))
             case Complete(operation_id) if operation_id in self._operations:
@@ -131,16 +133,17 @@ class Conversation:
 
     # ── operations ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+    async def _turn_away(self, asked: Subscribe) -> None:
+        most = limits.SUBSCRIPTIONS_PER_SOCKET_MAX
+        crowded = TooLarge(f"A socket carries at most {most} operations at a time.")
+        await self._send(asked.id, refuse(crowded, self._request(asked), self._gate.router))
+
     async def _operate(self, asked: Subscribe) -> None:
         """Run one operation, with a buffer between its subgraph, which must not wait, and a client that may be slow."""
-        request = self._request(asked)
         try:
-            if len(self._operations) > limits.SUBSCRIPTIONS_PER_SOCKET_MAX:
-                await self._send(asked.id, refuse(_too_many(), request, self._gate.router))
-                return
             results: asyncio.Queue[ClientResponse | None] = asyncio.Queue(limits.SUBSCRIPTION_BUFFER_MAX)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._pull(request, results))
+                tasks.create_task(self._pull(self._request(asked), results))
                 await self._push(asked.id, results)
         finally:
             if self._operations.get(asked.id) is asyncio.current_task():
@@ -210,10 +213,6 @@ def _authorization(payload: Mapping[str, Any], headers: Mapping[str, str]) -> st
     if not isinstance(given, str):
         raise CloseSocket(CloseCode.FORBIDDEN, "The authorization in the connection_init payload must be a string.")
     return given if " " in given.strip() else f"Bearer {given.strip()}"
-
-
-def _too_many() -> ClientError:
-    return TooLarge(f"A socket carries at most {limits.SUBSCRIPTIONS_PER_SOCKET_MAX} operations at a time.")
 
 
 def _leaves(group: BaseExceptionGroup[CloseSocket]) -> Iterator[CloseSocket]:

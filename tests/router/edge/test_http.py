@@ -1,0 +1,227 @@
+"""GraphQL over HTTP, on a real server: methods, media types, statuses, tokens and headers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from router import limits
+from tests.router.edge.served import Served
+from tests.router.security.tokens import SigningKey
+
+GRAPHQL = {"accept": "application/graphql-response+json"}
+
+
+def code(body: dict[str, Any]) -> str:
+    found: str = body["errors"][0]["extensions"]["code"]
+    return found
+
+
+async def send(served: Served, method: str = "POST", **request: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """Status, JSON body and headers of one request."""
+    async with served.client.request(method, served.url, **request) as response:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return response.status, json.loads(await response.read()), headers
+
+
+# ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_post_answers(served: Served) -> None:
+    """A POST with every parameter is answered as plain JSON."""
+    body = {"query": "query A($n: Int) { posts(first: $n) { title } } query B { hello }", "operationName": "B"}
+    status, answer, headers = await send(served, json=body)
+
+    assert (status, answer) == (200, {"data": {"hello": "Hello you"}})
+    assert headers["content-type"] == "application/json; charset=utf-8"
+    assert headers["cache-control"] == "no-store"
+
+
+async def test_get_answers(served: Served) -> None:
+    """A GET carries its parameters in the URL, variables as JSON."""
+    params = {"query": "query ($n: Int!) { posts(first: $n) { title } }", "variables": '{"n": 1}'}
+    status, answer, _ = await send(served, "GET", params=params)
+
+    assert (status, answer) == (200, {"data": {"posts": [{"title": "Hello"}]}})
+
+
+async def test_the_modern_media_type_is_answered_in_kind(served: Served) -> None:
+    """A client that accepts graphql-response+json gets it."""
+    status, _, headers = await send(served, json={"query": "{ hello }"}, headers=GRAPHQL)
+
+    assert status == 200
+    assert headers["content-type"] == "application/graphql-response+json; charset=utf-8"
+
+
+async def test_partial_data_is_200_in_both_media_types(served: Served) -> None:
+    """Once an operation ran, errors do not change the status."""
+    for headers in ({}, GRAPHQL):
+        status, answer, _ = await send(served, json={"query": "{ hello broken }"}, headers=headers)
+        assert status == 200
+        assert answer["data"] == {"hello": "Hello you", "broken": None}
+        assert code(answer) == "FAULT"
+
+
+# ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"query": "{"}, "GRAPHQL_PARSE_FAILED"),
+        ({"query": "{ nope }"}, "GRAPHQL_VALIDATION_FAILED"),
+        ({"query": "query ($n: Int!) { posts(first: $n) { id } }"}, "BAD_USER_INPUT"),
+    ],
+)
+async def test_a_bad_operation_is_400_or_200_by_media_type(served: Served, body: Any, expected: str) -> None:
+    """The modern media type carries the status of a refusal; plain JSON says 200, as its old clients expect."""
+    modern, answer, _ = await send(served, json=body, headers=GRAPHQL)
+    plain, same, _ = await send(served, json=body)
+
+    assert (modern, plain) == (400, 200)
+    assert answer == same
+    assert code(answer) == expected
+    assert "data" not in answer
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "message"),
+    [
+        ({"data": b"{", "headers": {"content-type": "application/json"}}, 400, "not valid JSON"),
+        ({"json": {"q": 1}}, 400, '"query" is missing'),
+        ({"json": {"query": "{ hello }", "variables": 3}}, 400, '"variables" must be a JSON object'),
+        ({"json": [{"query": "{ hello }"}]}, 400, "batching is not supported"),
+        ({"json": {"query": "{ hello }", "operationName": "X"}}, 400, 'no operation named "X"'),
+        ({"json": {"query": "subscription { count(to: 1) }"}}, 400, "needs a WebSocket"),
+        ({"data": {"query": "{ hello }"}}, 415, "must be JSON"),
+        ({"data": b"{ hello }", "headers": {"content-type": "application/graphql"}}, 415, "must be JSON"),
+        ({"json": {"query": "{ hello }"}, "headers": {"accept": "text/html"}}, 406, "accept one of them"),
+    ],
+)
+async def test_what_is_no_graphql_request_is_4xx(
+    served: Served, request_: dict[str, Any], status: int, message: str
+) -> None:
+    """Whatever the media type, a malformed request gets its status and a sentence."""
+    got, answer, _ = await send(served, **request_)
+
+    assert got == status
+    assert code(answer) == "BAD_REQUEST"
+    assert message in answer["errors"][0]["message"]
+
+
+async def test_a_mutation_by_get_is_refused_and_not_run(served: Served) -> None:
+    """GET is safe: a link or an image cannot change anything."""
+    status, answer, headers = await send(served, "GET", params={"query": 'mutation { publish(title: "x") { id } }'})
+
+    assert (status, headers["allow"]) == (405, "GET, POST")
+    assert answer["errors"][0]["message"] == "A mutation cannot be sent by GET: use POST."
+    assert served.blog.titles == ["Hello", "World"]
+
+
+async def test_other_methods_are_refused(served: Served) -> None:
+    """What is neither GET nor POST is told what is."""
+    status, answer, headers = await send(served, "DELETE")
+    assert (status, headers["allow"]) == (405, "GET, POST")
+    assert answer["errors"][0]["message"] == "DELETE is not a method of this address: use POST or GET."
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_too_large_is_413(served: Served, chunked: bool) -> None:
+    """Announced or only counted, a body over the limit is refused."""
+    body = json.dumps({"query": "{ hello }", "extensions": {"x": "y" * limits.REQUEST_BYTES_MAX}}).encode()
+
+    async def chunks() -> Any:
+        yield body
+
+    status, answer, _ = await send(
+        served, data=chunks() if chunked else body, headers={"content-type": "application/json"}
+    )
+    assert status == 413
+    assert answer["errors"][0]["message"] == "The request body is larger than 1000000 bytes."
+
+
+# ── tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_token_opens_what_it_protects(served: Served) -> None:
+    """A verified token lets its bearer see protected fields; without one they are null, with an error that says so."""
+    signed = {"authorization": f"Bearer {served.key.token(scope='people:email')}"}
+
+    assert await served.post("{ me { name email } }", headers=signed) == {
+        "data": {"me": {"name": "Ada", "email": "a@b.test"}}
+    }
+    anonymous = await served.post("{ me { name } }")
+    assert anonymous["data"] == {"me": None}
+    assert code(anonymous) == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
+async def test_a_bad_token_refuses_the_whole_request(served: Served, accept: str) -> None:
+    """An expired token is 401 even where the operation needs none: its bearer must know."""
+    headers = {"authorization": f"Bearer {served.key.token(exp=1)}", "accept": accept}
+    status, answer, got = await send(served, json={"query": "{ hello }"}, headers=headers)
+
+    assert (status, got["www-authenticate"]) == (401, "Bearer")
+    assert answer == {
+        "errors": [
+            {
+                "message": "The access token has expired: sign in again or refresh it.",
+                "extensions": {"code": "UNAUTHENTICATED"},
+            }
+        ]
+    }
+    assert served.blog.requests == []
+
+
+async def test_a_malformed_authorization_header_is_401(served: Served) -> None:
+    """A header of another scheme is not taken for anonymous."""
+    status, answer, _ = await send(served, json={"query": "{ hello }"}, headers={"authorization": "Basic eDp5"})
+    assert (status, code(answer)) == (401, "UNAUTHENTICATED")
+
+
+async def test_without_the_issuers_keys_a_token_is_503(served: Served) -> None:
+    """Nobody passes unverified, and it is not the client's fault; without a token nothing changes."""
+    served.keys.down = True
+    headers = {"authorization": f"Bearer {served.key.token()}"}
+    status, answer, got = await send(served, json={"query": "{ hello }"}, headers=headers)
+
+    assert (status, got["retry-after"]) == (503, "2")
+    assert code(answer) == "AUTHENTICATION_UNAVAILABLE"
+    assert (await send(served, json={"query": "{ hello }"}))[0] == 200
+
+
+async def test_keys_may_rotate_under_a_running_router(served: Served) -> None:
+    """A token of the new key passes at once, next to one of the old."""
+    old = served.key.token()
+    assert (await served.post("{ me { id } }", headers={"authorization": f"Bearer {old}"}))["data"]["me"]
+    new = SigningKey("k2")
+    served.keys.keys.append(new)
+
+    for token in (new.token(), old):
+        assert (await served.post("{ me { id } }", headers={"authorization": f"Bearer {token}"}))["data"]["me"]
+
+
+# ── headers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_token_and_request_id_reach_the_subgraphs(served: Served) -> None:
+    """What is configured to go along does, and nothing else."""
+    token = f"Bearer {served.key.token()}"
+    sent = {"authorization": token, "x-request-id": "req-7", "cookie": "crew=ann", "x-other": "no"}
+    _, _, headers = await send(served, json={"query": "{ hello }"}, headers=sent)
+
+    assert headers["x-request-id"] == "req-7"
+    [seen] = served.blog.headers
+    assert (seen["authorization"], seen["x-request-id"]) == (token, "req-7")
+    assert not {"cookie", "x-other"} & seen.keys()
+
+
+@pytest.mark.parametrize("given", ["", "a" * 129, "a b", "a\tb"])
+async def test_a_request_id_of_other_characters_is_replaced(served: Served, given: str) -> None:
+    """Ids end up in logs, so an odd one is not taken over; every answer has one."""
+    _, _, headers = await send(served, json={"query": "{ hello }"}, headers={"x-request-id": given})
+
+    assert len(headers["x-request-id"]) == 32
+    assert served.blog.headers[0]["x-request-id"] == headers["x-request-id"]

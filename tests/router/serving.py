@@ -1,0 +1,29 @@
+"""Runs the router's ASGI application behind a real server on a free port, for as long as a test needs it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from router.config import Listen
+from router.server import bind
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
+    """Yield the address, e.g. `127.0.0.1:43017`."""
+    bound = bind(Listen(port=0))
+    host, port = bound.getsockname()
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1))
+    running = asyncio.create_task(server.serve(sockets=[bound]))
+    while not server.started:
+        await asyncio.sleep(0.005)
+    try:
+        yield f"{host}:{port}"
+    finally:
+        server.should_exit = True
+        await running
