@@ -12,7 +12,7 @@ from router.composition.merge.names import choose_names
 from router.composition.model.outcome import Composed, CompositionError, Hint, Place, Rejected, SubgraphInput
 from router.composition.printer import print_supergraph
 from router.composition.report import Report
-from router.composition.rules import check_subgraphs, check_supergraph, valid_supergraph
+from router.composition.rules import check_api, check_printed, check_subgraphs, check_supergraph
 from router.composition.subgraph.read import read_subgraphs
 from router.composition.text import format_text
 
@@ -36,8 +36,6 @@ def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
     """
     report = Report()
     read = read_subgraphs(subgraphs, report)
-    if report.errors:
-        return _rejected(report)
     check_subgraphs(read, report)
     if report.errors:
         return _rejected(report)
@@ -49,7 +47,10 @@ def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
     if report.errors:
         return _rejected(report)
     sdl = print_supergraph(supergraph, read, names)
-    valid_supergraph.check(sdl, report)
+    check_printed(sdl, report)
+    if report.errors:
+        return _rejected(report)
+    check_api(supergraph, read, report)
     return _rejected(report) if report.errors else Composed(sdl, tuple(report.hints))
 
 

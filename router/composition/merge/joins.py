@@ -1,4 +1,4 @@
-"""The join directives that a merge writes, with arguments in the order of their definition and defaults left out."""
+"""The join directives that a merge writes: arguments in the order that Apollo's composition gives them, defaults left out."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def join_field(
         graph,
         requires=_field_set(requires),
         provides=_field_set(provides),
+        override=override,
         type=type,
         external=external or None,
-        override=override,
         usedOverridden=used_overridden or None,
         overrideLabel=override_label,
     )

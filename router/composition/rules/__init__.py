@@ -33,6 +33,7 @@ from router.composition.rules import (
     shareable_usage,
     transitive_auth,
     unsupported_directives,
+    valid_supergraph,
 )
 from router.composition.subgraph.model import Subgraph
 
@@ -76,10 +77,17 @@ def check_subgraphs(subgraphs: Sequence[Subgraph], report: Report) -> None:
 
 
 def check_supergraph(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:
-    """Run every rule on the merged schema, and on what clients see of it if it is sound."""
+    """Run every rule on the merged schema."""
     for rule in SUPERGRAPH_RULES:
         rule(supergraph, subgraphs, report)
-    if report.errors:
-        return
+
+
+def check_printed(sdl: str, report: Report) -> None:
+    """Check that the printed supergraph is valid GraphQL."""
+    valid_supergraph.check(sdl, report)
+
+
+def check_api(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:
+    """Run every rule on what clients see of a valid supergraph."""
     for rule in API_RULES:
         rule(supergraph, subgraphs, report)

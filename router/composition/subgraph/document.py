@@ -11,7 +11,6 @@ from graphql import (
     DocumentNode,
     EnumTypeDefinitionNode,
     EnumTypeExtensionNode,
-    GraphQLError,
     InputObjectTypeDefinitionNode,
     InputObjectTypeExtensionNode,
     InterfaceTypeDefinitionNode,
@@ -27,21 +26,16 @@ from graphql import (
     TypeExtensionNode,
     UnionTypeDefinitionNode,
     UnionTypeExtensionNode,
-    build_ast_schema,
     parse,
-    validate_schema,
 )
-from graphql.validation.specified_rules import specified_sdl_rules
-from graphql.validation.validate import validate_sdl
 
 from router.composition.codes import Code
-from router.composition.model.outcome import Place
 from router.composition.report import Report, place_of
 from router.composition.spec import federation
 from router.composition.spec.features import COMPOSED_FEATURES
 from router.composition.spec.link import DEFAULT_LINK, LINK
 from router.composition.subgraph.links import Links
-from router.composition.subgraph.values import check_directive_values
+from router.composition.subgraph.validity import check_graphql
 
 ROOTS: dict[OperationType, str] = {
     OperationType.QUERY: "Query",
@@ -67,19 +61,20 @@ class SubgraphDocument:
     roots: dict[str, str]
 
 
-def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Report) -> SubgraphDocument:
+def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Report) -> SubgraphDocument | None:
     """Take the machinery out and check what is left together with the specification's definitions.
 
-    Everything that GraphQL itself objects to is reported as INVALID_GRAPHQL, at its place in the SDL.
+    None where it is not valid, which is reported.
     """
     roots = _roots(document)
-    _check_root_names(document, roots, subgraph=subgraph, report=report)
+    if not _check_root_names(document, roots, subgraph=subgraph, report=report):
+        return None
     query = next((name for name, standard in roots.items() if standard == "Query"), "Query")
     own = tuple(_without_machinery(document, links, query=query))
     machinery = parse("\n".join(_machinery_sdl(links, own, query=query)), no_location=True).definitions
-    for error in _graphql_errors(DocumentNode(definitions=(*_definitions_first(own), *machinery))):
-        _report_graphql(error, links, subgraph=subgraph, report=report)
-    return SubgraphDocument(own, roots)
+    whole = DocumentNode(definitions=(*_definitions_first(own), *machinery))
+    valid = check_graphql(whole, links, subgraph=subgraph, report=report)
+    return SubgraphDocument(own, roots) if valid else None
 
 
 def _roots(document: DocumentNode) -> dict[str, str]:
@@ -92,19 +87,22 @@ def _roots(document: DocumentNode) -> dict[str, str]:
     return {named.get(operation, standard): standard for operation, standard in ROOTS.items()}
 
 
-def _check_root_names(document: DocumentNode, roots: dict[str, str], *, subgraph: str, report: Report) -> None:
+def _check_root_names(document: DocumentNode, roots: dict[str, str], *, subgraph: str, report: Report) -> bool:
     """Renamed roots get their standard names, which nothing else may bear."""
     renamed = {standard: name for name, standard in roots.items() if name != standard}
-    for node in document.definitions:
-        if isinstance(node, TypeDefinitionNode) and node.name.value in renamed:
-            standard = node.name.value
-            report.error(
-                Code[f"ROOT_{standard.upper()}_USED"],
-                f'[{subgraph}] The type "{standard}" is not the {standard.lower()} root, "{renamed[standard]}" is:'
-                f' rename it, or call the root "{standard}".',
-                coordinates=[standard],
-                places=[place_of(node, subgraph=subgraph)],
-            )
+    usurpers = [
+        node for node in document.definitions if isinstance(node, TypeDefinitionNode) and node.name.value in renamed
+    ]
+    for node in usurpers:
+        standard = node.name.value
+        report.error(
+            Code[f"ROOT_{standard.upper()}_USED"],
+            f'[{subgraph}] The type "{standard}" is not the {standard.lower()} root, "{renamed[standard]}" is:'
+            f' rename it, or call the root "{standard}".',
+            coordinates=[standard],
+            places=[place_of(node, subgraph=subgraph)],
+        )
+    return not usurpers
 
 
 def _without_machinery(document: DocumentNode, links: Links, *, query: str) -> Iterator[DefinitionNode]:
@@ -170,41 +168,3 @@ def _definitions_first(definitions: tuple[DefinitionNode, ...]) -> Iterator[Defi
             yield _DEFINITION_OF[type(node)](**parts)
             continue
         yield node
-
-
-def _graphql_errors(document: DocumentNode) -> list[GraphQLError]:
-    errors = validate_sdl(document, rules=specified_sdl_rules)
-    if errors:
-        return errors
-    try:
-        schema = build_ast_schema(document, assume_valid_sdl=True)
-    except (GraphQLError, TypeError) as error:
-        return [error if isinstance(error, GraphQLError) else GraphQLError(str(error))]
-    # A subgraph need not have queries: only the supergraph must.
-    errors = [error for error in validate_schema(schema) if error.message != "Query root type must be provided."]
-    return errors or check_directive_values(document, schema)
-
-
-def _report_graphql(error: GraphQLError, links: Links, *, subgraph: str, report: Report) -> None:
-    source = error.source.name if error.source is not None else subgraph
-    places = [Place(subgraph, source, location.line, location.column) for location in error.locations or ()]
-    report.error(
-        Code.INVALID_GRAPHQL,
-        f"[{subgraph}] {error.message}{_advice(error.message, links)}",
-        subgraphs=[subgraph],
-        places=places,
-    )
-
-
-def _advice(message: str, links: Links) -> str:
-    """How to name a federation directive that the SDL uses under a name it does not have."""
-    for name in sorted(federation.DIRECTIVE_NAMES):
-        if not message.startswith(f"Unknown directive '@{name}'"):
-            continue
-        feature = links.federation
-        if feature is None:
-            return " It is a federation 2 directive: the schema must @link to the federation specification first."
-        if not any(name == directive.name for directive in federation.directives(feature.url.version)):
-            return f" Federation {feature.url.version}, which the schema links, does not have it yet."
-        return f' Write "@{feature.directive_name(name)}", or add "@{name}" to the import of the @link to federation.'
-    return ""

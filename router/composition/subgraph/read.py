@@ -20,7 +20,7 @@ RESERVED_NAME = "_"
 
 
 def read_subgraphs(inputs: Sequence[SubgraphInput], report: Report) -> tuple[Subgraph, ...]:
-    """Read them all, in the order of their names; those that fail are reported and left out."""
+    """Read them all, in the order of their names; those that are not valid are reported and left out."""
     ordered = sorted(inputs, key=lambda given: given.name)
     _check_names(ordered, report)
     graphs = graph_names([given.name for given in ordered])
@@ -67,7 +67,7 @@ def _read(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
         )
         return None
     prepared = prepare(document, links, subgraph=given.name, report=report)
-    if len(report.errors) > errors_before:
+    if prepared is None:
         return None
     canonical = links.canonical_directives()
     schema = convert(prepared, canonical, subgraph=given.name)

@@ -1,0 +1,102 @@
+"""Whether a subgraph's document is valid GraphQL, directive arguments included, with advice on federation directives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    Visitor,
+    build_ast_schema,
+    print_ast,
+    validate_schema,
+    visit,
+)
+from graphql.utilities.validate_input_value import validate_input_literal
+from graphql.validation.specified_rules import specified_sdl_rules
+from graphql.validation.validate import validate_sdl
+
+from router.composition.codes import Code
+from router.composition.model.outcome import Place
+from router.composition.report import Report
+from router.composition.spec import federation
+from router.composition.subgraph.links import Links
+
+
+def check_graphql(document: DocumentNode, links: Links, *, subgraph: str, report: Report) -> bool:
+    """Report everything that GraphQL itself objects to as INVALID_GRAPHQL, at its place in the SDL; whether there is nothing."""
+    errors = _graphql_errors(document)
+    for error in errors:
+        _report_graphql(error, links, subgraph=subgraph, report=report)
+    return not errors
+
+
+def _graphql_errors(document: DocumentNode) -> list[GraphQLError]:
+    errors = validate_sdl(document, rules=specified_sdl_rules)
+    if errors:
+        return errors
+    try:
+        schema = build_ast_schema(document, assume_valid_sdl=True)
+    except (GraphQLError, TypeError) as error:
+        return [error if isinstance(error, GraphQLError) else GraphQLError(str(error))]
+    return _schema_errors(document, schema)
+
+
+def _schema_errors(document: DocumentNode, schema: GraphQLSchema) -> list[GraphQLError]:
+    # A subgraph need not have queries: only the supergraph must.
+    errors = [error for error in validate_schema(schema) if error.message != "Query root type must be provided."]
+    directives = _Directives(schema)
+    visit(document, directives)
+    return [*errors, *directives.errors]
+
+
+class _Directives(Visitor):
+    """Checks the arguments of applied directives, which GraphQL's own rules for schemas leave open."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        super().__init__()
+        self.schema = schema
+        self.errors: list[GraphQLError] = []
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        definition = self.schema.get_directive(node.name.value)
+        for given in node.arguments or ():
+            argument = definition.args.get(given.name.value) if definition is not None else None
+            if argument is None:
+                continue
+            problems: list[GraphQLError] = []
+            validate_input_literal(given.value, argument.type, lambda error, _path: problems.append(error))  # noqa: B023  # called at once
+            if problems:
+                message = (
+                    f'Invalid value for "@{node.name.value}({given.name.value}:)" of type "{argument.type}":'
+                    f" {print_ast(given.value)}. {problems[0].message}"
+                )
+                self.errors.append(GraphQLError(message, given))
+
+
+def _report_graphql(error: GraphQLError, links: Links, *, subgraph: str, report: Report) -> None:
+    source = error.source.name if error.source is not None else subgraph
+    places = [Place(subgraph, source, location.line, location.column) for location in error.locations or ()]
+    report.error(
+        Code.INVALID_GRAPHQL,
+        f"[{subgraph}] {error.message}{_advice(error.message, links)}",
+        subgraphs=[subgraph],
+        places=places,
+    )
+
+
+def _advice(message: str, links: Links) -> str:
+    """How to name a federation directive that the SDL uses under a name it does not have."""
+    for name in sorted(federation.DIRECTIVE_NAMES):
+        if not message.startswith(f"Unknown directive '@{name}'"):
+            continue
+        feature = links.federation
+        if feature is None:
+            return " It is a federation 2 directive: the schema must @link to the federation specification first."
+        if not any(name == directive.name for directive in federation.directives(feature.url.version)):
+            return f" Federation {feature.url.version}, which the schema links, does not have it yet."
+        return f' Write "@{feature.directive_name(name)}", or add "@{name}" to the import of the @link to federation.'
+    return ""
