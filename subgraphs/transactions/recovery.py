@@ -17,7 +17,6 @@ from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Timing
 
 CLAIM_MAX = 50  # transfers taken up at a time; bounds what a process that dies next leaves to wait for its leases
-POLL_S = 0.5
 PAUSE_AFTER_FAILURE_S = 2.0
 
 log = structlog.get_logger(__name__)
@@ -36,7 +35,7 @@ class Recovery:
         while True:
             try:
                 found = await self.rescue()
-                await asyncio.sleep(0 if found == CLAIM_MAX else POLL_S)
+                await asyncio.sleep(0 if found == CLAIM_MAX else self.timing.poll)
             except (SQLAlchemyError, OSError) as error:
                 log.warning("recovery waits for the database", reason=one_line(error))
                 await asyncio.sleep(PAUSE_AFTER_FAILURE_S)

@@ -52,6 +52,7 @@ class Timing:
         10.0  # how long a transfer belongs to who works at it, from each commit on; longer than a call and its commit
     )
     answer: float = 3.0  # how long a client waits for the end; a saga that takes longer goes on without it
+    poll: float = 0.5  # between the recovery worker's looks at what is due
     pause_base: float = 0.2  # the pause before a step is asked again: full jitter below base × 2^attempt …
     pause_max: float = 60.0  # … and this
 

@@ -28,7 +28,7 @@ from subgraphs.transactions.service import Transfers
 from subgraphs.transactions.tables import make_outbox, outbox
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
-QUICK = Timing(call=0.3, lease=0.6, answer=2.0, pause_base=0.01, pause_max=0.05)
+QUICK = Timing(call=0.3, lease=0.6, answer=2.0, poll=0.05, pause_base=0.01, pause_max=0.05)
 BALANCE = 10_000
 
 
