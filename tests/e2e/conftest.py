@@ -47,6 +47,13 @@ class Platform:
             timeout=START_TIMEOUT_S,
         )
 
+    def demo(self) -> str:
+        """What `payflow demo` prints."""
+        command = [sys.executable, "-m", "payflow", "demo", "--port", str(self.port)]
+        told = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
+        assert told.returncode == 0, told.stdout + told.stderr
+        return told.stdout
+
     def status(self) -> dict[str, Any]:
         """What `payflow status --json` says."""
         report: dict[str, Any] = json.loads(self.payflow("status", "--json", check=False).stdout)

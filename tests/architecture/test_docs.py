@@ -1,0 +1,52 @@
+"""The documents tell the truth: their operations are valid, their files and commands exist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphql import build_schema, parse, validate
+from typer.main import get_command
+
+from payflow.cli import app
+
+REPOSITORY = Path(__file__).parents[2]
+OURS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+DOCUMENTS = [*OURS, REPOSITORY / "router" / "README.md"]
+
+
+def blocks(language: str, documents: list[Path]) -> Iterator[object]:
+    for document in documents:
+        for number, text in enumerate(re.findall(rf"```{language}\n(.*?)```", document.read_text(), re.DOTALL)):
+            yield pytest.param(text, id=f"{document.relative_to(REPOSITORY)}-{number}")
+
+
+@pytest.mark.parametrize("operation", list(blocks("graphql", OURS)))
+def test_operations_are_valid(operation: str) -> None:
+    """Every operation that a document shows can be sent to the API."""
+    api = build_schema((REPOSITORY / "schema" / "api.graphql").read_text())
+
+    assert validate(api, parse(operation)) == []
+
+
+@pytest.mark.parametrize("document", [pytest.param(path, id=str(path.relative_to(REPOSITORY))) for path in DOCUMENTS])
+def test_links_lead_somewhere(document: Path) -> None:
+    """Every relative link is a file of the repository."""
+    links = re.findall(r"\]\(([^)#]+)", document.read_text())
+
+    missing = [link for link in links if "://" not in link and not (document.parent / link).exists()]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", [pytest.param(path, id=str(path.relative_to(REPOSITORY))) for path in DOCUMENTS])
+def test_commands_exist(document: Path) -> None:
+    """Every `make` verb and every `payflow` command that is named exists."""
+    text = document.read_text()
+    verbs = set(re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
+    commands = set(getattr(get_command(app), "commands"))  # noqa: B009  a click group has them, its type does not say
+
+    assert set(re.findall(r"`make ([a-z]+)", text)) | set(re.findall(r"^make ([a-z]+)", text, re.MULTILINE)) <= verbs
+    assert set(re.findall(r"(?:`|bin/)payflow ([a-z]+)", text)) <= commands
