@@ -34,6 +34,7 @@ from router.composition.report import Report, place_of
 from router.composition.spec import federation
 from router.composition.spec.features import COMPOSED_FEATURES
 from router.composition.spec.link import DEFAULT_LINK, LINK
+from router.composition.subgraph.definitions import check_definitions
 from router.composition.subgraph.links import Links
 from router.composition.subgraph.validity import check_graphql
 
@@ -67,7 +68,9 @@ def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Repo
     None where it is not valid, which is reported.
     """
     roots = _roots(document)
-    if not _check_root_names(document, roots, subgraph=subgraph, report=report):
+    names_fit = _check_root_names(document, roots, subgraph=subgraph, report=report)
+    definitions_fit = check_definitions(document, links, subgraph=subgraph, report=report)
+    if not (names_fit and definitions_fit):
         return None
     query = next((name for name, standard in roots.items() if standard == "Query"), "Query")
     own = tuple(_without_machinery(document, links, query=query))

@@ -60,10 +60,8 @@ def _fields(schema: Schema) -> Iterator[tuple[Type, Field]]:
 
 
 def _is_marked_external(type_: Type, field: Field) -> bool:
-    """@external on a type marks the fields of that one declaration."""
-    return field.has("external") or any(
-        directive.declaration == field.declaration for directive in type_.applied("external")
-    )
+    """@external on a type marks all its fields, those of its extensions too."""
+    return field.has("external") or type_.has("external")
 
 
 def _provided(schema: Schema) -> Iterator[set[str]]:
