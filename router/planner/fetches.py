@@ -247,7 +247,8 @@ class Builder:
             if not cover.rest:
                 offers.append((cover.cost, cover, narrowed))
         if not offers:
-            raise Unplannable(f"No way was found to fetch {type_}.{need.name}, which other fields depend on.")
+            # The field may be inaccessible, so a message for clients must not name it.
+            raise Unplannable(f"No way was found to fetch what fields of {near.site.type} depend on.")
         _, cover, at = min(offers, key=lambda offer: offer[0])
         self._follow_now(cover, at, banned)
 

@@ -11,7 +11,8 @@ from graphql import OperationDefinitionNode, get_variable_values, parse, validat
 
 from router.executor import ExecutionResult, execute
 from router.operation import Operation, normalize
-from router.plan import QueryPlan
+from router.plan import Fetch, QueryPlan, RepresentationField
+from router.plan.paths import path_items
 from router.plan.show import show
 from router.planner import plan
 from router.supergraph import Supergraph, load_supergraph
@@ -25,6 +26,27 @@ FIXTURES = Path(__file__).parent / "fixtures"
 def fixture(name: str) -> Supergraph:
     """The supergraph composed in fixtures/<name>.graphql."""
     return load_supergraph((FIXTURES / f"{name}.graphql").read_text())
+
+
+def supergraph_of(graphs: str, types: str) -> Supergraph:
+    """A tiny supergraph: the subgraphs' names (upper case, in the SDL and in plans alike), and types with join directives."""
+    values = " ".join(
+        f'{name} @join__graph(name: "{name}", url: "http://{name.lower()}.test")' for name in graphs.split()
+    )
+    return load_supergraph(JOIN.replace("GRAPHS", values) + types)
+
+
+JOIN = """
+schema
+  @link(url: "https://specs.apollo.dev/link/v1.0")
+  @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+  @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)
+{ query: Query }
+directive @inaccessible on OBJECT
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+enum join__Graph { GRAPHS }
+scalar join__FieldSet
+"""
 
 
 def normalized(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None) -> Operation:
@@ -49,6 +71,32 @@ def planned(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | N
 def shown(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None) -> str:
     """The plan of a query as text."""
     return show(planned(supergraph, query, variables))
+
+
+def asked(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None) -> list[str]:
+    """The fetches of a plan, a line each: id, ids it waits for, subgraph, path, inputs, and what is asked."""
+    return [line(fetch) for fetch in planned(supergraph, query, variables).fetches]
+
+
+def line(fetch: Fetch) -> str:
+    """One fetch in one line."""
+    after = f"<{','.join(map(str, fetch.after))}" if fetch.after else ""
+    path = f" at {'.'.join(path_items(fetch.path))}" if fetch.path else ""
+    inputs = "".join(f" {r.on}({_inputs(r.fields)})" for r in fetch.representations)
+    body = fetch.operation
+    if fetch.representations:
+        body = body[body.index("_entities") :]
+        body = body[body.index("{") : -1]
+    return f"{fetch.id}{after} {fetch.subgraph}{path}{inputs} {body}"
+
+
+def _inputs(fields: tuple[RepresentationField, ...]) -> str:
+    return " ".join(
+        (f"{field.key}:" if field.key != field.name else "")
+        + field.name
+        + (f"({_inputs(field.fields)})" if field.fields else "")
+        for field in fields
+    )
 
 
 async def answered(world: World, query: str, variables: Mapping[str, Any] | None = None) -> ExecutionResult:

@@ -1,0 +1,47 @@
+"""Random operations over whole supergraphs: the subgraphs together answer what one schema over the same data answers."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.router.planning import assert_same_answer, fixture
+from tests.router.random_operations import Generator
+from tests.router.world import World
+
+FIXTURES = ("payments", "harbour", "shelves", "puzzles")
+QUICK = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+async def test_many_random_queries_are_answered_as_by_one_schema(name: str) -> None:
+    """Data, key order and the absence of errors agree; every plan keeps the invariants; subgraphs get the inputs they require."""
+    supergraph = fixture(name)
+    for seed in range(120):
+        generator = Generator(supergraph.api, Random(seed))
+        query = generator.operation()
+        await assert_same_answer(World(supergraph, seed), query, generator.variables)
+
+
+async def test_random_mutations_are_answered_as_by_one_schema() -> None:
+    """Mutations over the payment supergraph, with hops behind their payloads."""
+    supergraph = fixture("payments")
+    for seed in range(60):
+        generator = Generator(supergraph.api, Random(seed))
+        query = generator.operation("mutation")
+        await assert_same_answer(World(supergraph, seed), query, generator.variables)
+
+
+@QUICK
+@given(rng=st.randoms(use_true_random=False), name=st.sampled_from(FIXTURES), seed=st.integers(0, 3))
+async def test_any_query_is_answered_as_by_one_schema(rng: Random, name: str, seed: int) -> None:
+    """The same with every draw hypothesis's own, so that a failure shrinks to a small query."""
+    supergraph = fixture(name)
+    generator = Generator(supergraph.api, rng, depth_max=4, width_max=3)
+    query = generator.operation()
+    await assert_same_answer(World(supergraph, seed), query, generator.variables)
