@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from payflow.dev.stack import PROJECT
 from payflow.kernel.errors import PayflowError
 
 GENERATION_TIMEOUT_S = 300  # the first run fetches the generator
@@ -84,6 +85,7 @@ def _run_generator(config: Path) -> None:
             check=True,
             capture_output=True,
             text=True,
+            cwd=PROJECT,
             timeout=GENERATION_TIMEOUT_S,
             env={name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
         )
