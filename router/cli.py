@@ -65,6 +65,7 @@ def serve(
     from router import server
     from router.app import create_app
 
+    server.exit_when_told()
     settings = _settings(supergraph=supergraph, config=config, host=host, port=port)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     bound = server.bind(settings.listen)

@@ -48,4 +48,5 @@ SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST 
 SOCKET_CLOSE_S = 2.0  # for the close frame to get through to a client that reads slowly
 SOCKET_IDLE_PONG_S = 15.0  # a peer that does not answer a WebSocket ping for this long is gone
 ERROR_CODES_IN_METRICS_MAX = 100  # subgraphs invent codes; past this many labels the rest count as OTHER
+CONNECTIONS_WAITING_MAX = 2_048  # not yet accepted; the kernel may allow fewer
 SHUTDOWN_GRACE_S = 5.0  # what running requests get to finish when the router is told to stop

@@ -9,7 +9,6 @@ import errno
 import signal
 import socket
 import sys
-from contextlib import suppress
 from typing import NoReturn
 
 import uvicorn
@@ -21,13 +20,18 @@ from router.errors import ConfigError
 
 
 def bind(listen: Listen) -> socket.socket:
-    """A socket bound to the address; port 0 takes a free one. Raises ConfigError where that cannot be."""
+    """A socket that listens at the address; port 0 takes a free one. Who connects before `run` waits.
+
+    Raises:
+        ConfigError: the address cannot be listened on.
+    """
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     # Without this a restart has to wait until connections of the last run have timed out.
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((listen.host, listen.port))
+        bound.listen(limits.CONNECTIONS_WAITING_MAX)
     except OSError as error:
         bound.close()
         raise ConfigError(_refusal(listen, error)) from None
@@ -48,13 +52,20 @@ def run(app: ASGIApp, bound: socket.socket, *, shutdown_s: float) -> None:
             ws_max_size=limits.SOCKET_MESSAGE_BYTES_MAX,
             ws_ping_interval=limits.WEBSOCKET_PING_INTERVAL_S,
             ws_ping_timeout=limits.SOCKET_IDLE_PONG_S,
+            backlog=limits.CONNECTIONS_WAITING_MAX,
             timeout_graceful_shutdown=max(1, round(shutdown_s)),
         )
     )
-    # uvicorn raises the signal again once it is done; having been asked to stop is no failure.
-    signal.signal(signal.SIGTERM, _stopped)
-    with suppress(KeyboardInterrupt):
-        server.run(sockets=[bound])
+    server.run(sockets=[bound])
+
+
+def exit_when_told() -> None:
+    """Let SIGINT and SIGTERM end this process with 0, from now on: being asked to stop is no failure.
+
+    While the server runs it takes the signals itself, and raises them again once it is done.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stopped)
 
 
 def _refusal(listen: Listen, error: OSError) -> str:
