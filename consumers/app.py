@@ -140,6 +140,7 @@ def _runner(settings: Settings, parts: Parts, delivery: Delivery) -> Runner:
         bootstrap_servers=settings.kafka_bootstrap_servers,
         group=f"payflow-{delivery.consumer}",
         topics=topics_of(delivery.handlers),
+        session_timeout_ms=settings.kafka_session_timeout_ms,
     )
     return Runner(consumer, delivery)
 

@@ -22,13 +22,14 @@ from consumers.broker import Message, next_offsets
 from payflow.events.kafka import ensure_topics
 from payflow.kernel.errors import DependencyUnavailable, one_line
 
-JOIN_TIMEOUT_S = 30.0  # longer than the group waits for a member that was killed (SESSION_TIMEOUT_MS)
+JOIN_TIMEOUT_S = 30.0  # longer than the group waits for a member that was killed (the session timeout)
 REQUEST_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 3.0
 PROBE_S = 3.0  # how often an idle consumer asks whether the broker and its topics are still there
-SESSION_TIMEOUT_MS = 10_000
+SESSION_TIMEOUT_MS = 6_000  # the least that Apache Kafka allows by default
+HEARTBEATS_PER_SESSION = 3
 REBALANCE_TIMEOUT_MS = 30_000  # how long a member may take to finish a poll's messages before it is left behind
-FETCH_WAIT_MS = 250
+FETCH_WAIT_MS = 100  # how long a fetch waits at the broker; some look for new records only at its end
 
 # The partition is another member's by now: it is theirs to commit.
 _LOST_TO_ANOTHER = (
@@ -45,7 +46,15 @@ log = structlog.get_logger(__name__)
 class KafkaConsumer:
     """A member of a consumer group, by the protocol of `consumers.broker`."""
 
-    def __init__(self, *, bootstrap_servers: str, group: str, topics: Sequence[str]) -> None:
+    def __init__(
+        self,
+        *,
+        bootstrap_servers: str,
+        group: str,
+        topics: Sequence[str],
+        session_timeout_ms: int = SESSION_TIMEOUT_MS,
+    ) -> None:
+        self._session_timeout_ms = session_timeout_ms
         self._bootstrap_servers = bootstrap_servers
         self._group = group
         self._topics = tuple(topics)
@@ -65,7 +74,7 @@ class KafkaConsumer:
         return [_message(record) for records in found.values() for record in records]
 
     async def commit(self, messages: Sequence[Message]) -> None:
-        if self._consumer is None:
+        if self._consumer is None or not messages:
             return  # left meanwhile: the messages come again
         offsets = {TopicPartition(*at): offset for at, offset in next_offsets(messages).items()}
         try:
@@ -92,7 +101,8 @@ class KafkaConsumer:
                 group_id=self._group,
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
-                session_timeout_ms=SESSION_TIMEOUT_MS,
+                session_timeout_ms=self._session_timeout_ms,
+                heartbeat_interval_ms=self._session_timeout_ms // HEARTBEATS_PER_SESSION,
                 rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
                 fetch_max_wait_ms=FETCH_WAIT_MS,
             )

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     redis_url: str = "redis://127.0.0.1:6379/0"
     kafka_bootstrap_servers: str = "127.0.0.1:9092"
     kafka_enable_idempotence: bool = Field(True, description="Off only for brokers without InitProducerId.")
+    kafka_session_timeout_ms: int = Field(
+        6000, ge=1000, description="A consumer silent for this long is left behind. The broker sets bounds to it."
+    )
 
     jwt_issuer: str = Field("payflow", description="`iss` of the access tokens that users are given.")
     jwt_audience: str = Field("payflow-api", description="`aud` of those tokens.")

@@ -1,0 +1,218 @@
+"""The contract of publisher and consumer, held by both brokers: Kafka's protocol over a real server, and memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+
+from consumers.broker import Consumer, Message
+from consumers.kafka import KafkaConsumer
+from consumers.memory import MemoryBroker, MemoryConsumer, MemoryPublisher
+from payflow.events.kafka import KafkaPublisher
+from payflow.kernel.outbox import Publisher, Record
+
+PATIENCE_S = 30.0  # a rebalance takes some seconds
+
+
+@dataclass
+class Platform:
+    """One broker with a topic of this test alone."""
+
+    topic: str
+    publisher: Publisher
+    consumer: Callable[[str], Consumer]
+
+    async def publish(self, *pairs: tuple[str, int]) -> list[Any]:
+        records = [Record(self.topic, key, {"number": number}) for key, number in pairs]
+        return await self.publisher.publish(records)
+
+
+@pytest.fixture(params=["memory", "kafka"])
+def servers(request: pytest.FixtureRequest) -> str | None:
+    """The Kafka broker's address, None for the broker in memory. Not async: the server's fixture runs a loop of its own."""
+    return None if request.param == "memory" else request.getfixturevalue("kafka_bootstrap")
+
+
+@pytest.fixture
+async def platform(servers: str | None) -> AsyncIterator[Platform]:
+    topic = f"contract-{uuid4().hex}"
+    async with AsyncExitStack() as closing:
+        publisher: Publisher
+        if servers is None:
+            broker = MemoryBroker()
+            publisher = MemoryPublisher(broker)
+
+            def make(group: str) -> Consumer:
+                return MemoryConsumer(broker, group=group, topics=[topic])
+        else:
+            publisher = KafkaPublisher(bootstrap_servers=servers, enable_idempotence=False, topics=[topic])
+
+            def make(group: str) -> Consumer:
+                return KafkaConsumer(
+                    bootstrap_servers=servers, group=f"{topic}-{group}", topics=[topic], session_timeout_ms=1500
+                )
+
+        def consumer(group: str) -> Consumer:
+            made = make(group)
+            closing.push_async_callback(made.close)
+            return made
+
+        closing.push_async_callback(publisher.close)
+        yield Platform(topic, publisher, consumer)
+
+
+async def take(consumer: Consumer, count: int) -> list[Message]:
+    """Poll until there are so many."""
+    found: list[Message] = []
+    async with asyncio.timeout(PATIENCE_S):
+        while len(found) < count:
+            found += await consumer.poll(most=100, wait_s=0.2)
+    return found
+
+
+async def take_nothing(consumer: Consumer) -> None:
+    for _ in range(3):
+        assert await consumer.poll(most=100, wait_s=0.2) == []
+
+
+def numbers(messages: list[Message]) -> list[int]:
+    return [orjson.loads(message.value)["number"] for message in messages]
+
+
+async def test_what_is_published_arrives_from_the_start(platform: Platform) -> None:
+    """A group that has never been there reads the log from its first record, keys and values as they were."""
+    positions = await platform.publish(("a", 1), ("b", 2))
+
+    found = await take(platform.consumer("g"), 2)
+
+    assert {(message.key, *numbers([message])) for message in found} == {("a", 1), ("b", 2)}
+    assert {(message.partition, message.offset) for message in found} == {
+        (position.partition, position.offset) for position in positions
+    }
+
+
+async def test_order_is_kept_per_key(platform: Platform) -> None:
+    """However records of many keys are mixed, those of one key arrive in the order they were published."""
+    sent = [(f"key-{number % 7}", number) for number in range(70)]
+    await platform.publish(*sent)
+
+    found = await take(platform.consumer("g"), 70)
+
+    for key in {key for key, _ in sent}:
+        assert numbers([message for message in found if message.key == key]) == [n for k, n in sent if k == key]
+
+
+async def test_a_poll_is_bounded(platform: Platform) -> None:
+    """A poll takes no more than it is asked to, and the next goes on behind it."""
+    await platform.publish(*(("same", number) for number in range(25)))
+    consumer = platform.consumer("g")
+
+    first = await take(consumer, 1)
+    bounded = await consumer.poll(most=5, wait_s=1)
+
+    assert len(bounded) <= 5
+    rest = await take(consumer, 25 - len(first) - len(bounded))
+    assert numbers([*first, *bounded, *rest]) == list(range(25))
+
+
+async def test_a_restart_goes_on_behind_the_commit(platform: Platform) -> None:
+    """What was committed is not delivered again; what was polled only, is."""
+    consumer = platform.consumer("g")
+    await platform.publish(("k", 1), ("k", 2))
+    await consumer.commit(await take(consumer, 2))
+    await platform.publish(("k", 3))
+    assert numbers(await take(consumer, 1)) == [3]
+
+    await consumer.close()
+
+    assert numbers(await take(platform.consumer("g"), 1)) == [3]
+
+
+async def test_a_consumer_may_come_back(platform: Platform) -> None:
+    """After close the next poll joins anew and gets what was not committed."""
+    consumer = platform.consumer("g")
+    await platform.publish(("k", 1))
+    await take(consumer, 1)
+
+    await consumer.close()
+
+    assert numbers(await take(consumer, 1)) == [1]
+
+
+async def test_groups_do_not_take_from_each_other(platform: Platform) -> None:
+    """Each group sees every record."""
+    await platform.publish(("a", 1), ("b", 2))
+
+    for group in ("one", "two"):
+        consumer = platform.consumer(group)
+        found = await take(consumer, 2)
+        await consumer.commit(found)
+        assert sorted(numbers(found)) == [1, 2]
+
+
+async def test_members_share_the_partitions(platform: Platform) -> None:
+    """Once both members of a group are there, each gets some of the records, and none is missed."""
+    members = {"one": platform.consumer("g"), "two": platform.consumer("g")}
+    found: dict[str, set[int]] = {"one": set(), "two": set()}
+    sent = 0
+
+    async def work(name: str) -> None:
+        while len(found["one"] | found["two"]) < sent or not all(found.values()):
+            polled = await members[name].poll(most=100, wait_s=0.2)
+            found[name].update(numbers(polled))
+            await members[name].commit(polled)
+
+    async def publish() -> None:
+        nonlocal sent
+        while not all(found.values()):
+            await platform.publish(*((f"key-{number}", number) for number in range(sent, sent + 20)))
+            sent += 20
+            await asyncio.sleep(0.3)
+
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as tasks:
+        for each in (work("one"), work("two"), publish()):
+            tasks.create_task(each)
+
+    assert found["one"] | found["two"] == set(range(sent))
+
+
+async def test_a_commit_behind_a_close_does_nothing(platform: Platform) -> None:
+    """Who has left commits nothing: its messages go to those who stayed."""
+    leaver = platform.consumer("g")
+    await platform.publish(("k", 1))
+    polled = await take(leaver, 1)
+
+    await leaver.close()
+    await leaver.commit(polled)
+
+    assert numbers(await take(platform.consumer("g"), 1)) == [1]
+
+
+async def test_an_idle_poll_ends(platform: Platform) -> None:
+    """With nothing to read a poll answers nothing, in its time."""
+    consumer = platform.consumer("g")
+    await consumer.poll(most=10, wait_s=0.1)
+
+    started = asyncio.get_running_loop().time()
+    await take_nothing(consumer)
+
+    assert asyncio.get_running_loop().time() - started < 10
+
+
+async def test_end_offsets_are_behind_the_last_acknowledged(platform: Platform) -> None:
+    """The publisher knows where each log ends: one behind the highest offset that was acknowledged."""
+    positions = await platform.publish(("a", 1), ("b", 2), ("a", 3))
+
+    ends = await platform.publisher.end_offsets(platform.topic)
+
+    highest: dict[int, int] = {}
+    for position in positions:
+        highest[position.partition] = max(position.offset, highest.get(position.partition, 0))
+    assert {partition: end for partition, end in ends.items() if end} == {at: top + 1 for at, top in highest.items()}
