@@ -11,7 +11,7 @@ from payflow.dev.clients import generate_clients
 from payflow.events import schemas
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.settings import SERVICES, Settings
-from router.composition import Rejected, SubgraphInput, compose
+from router.composition import Rejected, SubgraphInput, compose, format_text
 from router.supergraph import load_supergraph
 
 _SUPERGRAPH_CONFIG = """# Written by `make schema`: what `python -m router compose --config schema/supergraph.yaml` reads (rover's format).
@@ -54,7 +54,7 @@ def composed(sdls: dict[str, str]) -> str:
     settings = Settings.model_construct()
     result = compose([SubgraphInput(name, sdl, settings.service_url(name)) for name, sdl in sorted(sdls.items())])
     if isinstance(result, Rejected):
-        raise CompositionFailed(result.format_text())
+        raise CompositionFailed(format_text(result))
     return result.sdl
 
 
