@@ -18,7 +18,7 @@ from payflow.dev.system_user import SystemUser
 # What a child may see of the environment it was born in; its settings are added by name, and nothing else.
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
-ASK_AGAIN_S = 0.05
+ASK_AGAIN_S = 0.1
 
 Probe = Callable[[], Awaitable[bool]]
 """Asks a part whether it answers. Never raises; takes at most a second or two."""

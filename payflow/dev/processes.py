@@ -56,25 +56,26 @@ def wait_until_gone(processes: Iterable[psutil.Process], *, timeout_s: float) ->
         time.sleep(POLL_S)
 
 
-def family(leader: ProcessId) -> list[psutil.Process]:
-    """The process, what it started, and what those started: by parentage, and by the session it leads."""
-    found: dict[int, psutil.Process] = {}
-    if process := leader.find():
-        found[process.pid] = process
+def families(leaders: Iterable[ProcessId]) -> list[psutil.Process]:
+    """The processes, what they started, and what those started: by parentage, and by the sessions they lead."""
+    wanted = list(leaders)
+    found = {process.pid: process for leader in wanted if (process := leader.find())}
+    for process in list(found.values()):
         with contextlib.suppress(psutil.NoSuchProcess):
             found.update({child.pid: child for child in process.children(recursive=True)})
-    for member in session_members(leader):
-        found.setdefault(member.pid, member)
-    return list(found.values())
+    return [*found.values(), *(member for member in session_members(wanted) if member.pid not in found)]
 
 
-def session_members(leader: ProcessId) -> list[psutil.Process]:
-    """Processes in the session that `leader` opened, also after its own death. The session's id is the leader's pid."""
+def session_members(leaders: Iterable[ProcessId]) -> list[psutil.Process]:
+    """Processes in the sessions that the leaders opened, also after their own deaths. A session's id is its leader's pid."""
+    started = {leader.pid: leader.started for leader in leaders}
     members = []
-    for process in psutil.process_iter():
+    for pid in psutil.pids():
         with contextlib.suppress(OSError, psutil.NoSuchProcess):
-            if os.getsid(process.pid) == leader.pid and process.create_time() >= leader.started - _SAME_START_S:
-                members.append(process)
+            if (session := os.getsid(pid)) in started:
+                process = psutil.Process(pid)
+                if process.create_time() >= started[session] - _SAME_START_S:
+                    members.append(process)
     return members
 
 
@@ -84,11 +85,11 @@ def end(leaders: Iterable[tuple[ProcessId, signal.Signals]], *, grace_s: float =
     Blocks for a bounded time. What a leader leaves behind when it ends is not asked: it had its parent to tell it.
     """
     wanted = list(leaders)
-    families = [process for leader, _ in wanted for process in family(leader)]
+    everybody = families(leader for leader, _ in wanted)
     asked = [process for leader, stop_signal in wanted if (process := _ask_to_stop(leader, stop_signal))]
     wait_until_gone(asked, timeout_s=grace_s)
-    kill(families)
-    kill([member for leader, _ in wanted for member in session_members(leader)])
+    kill(everybody)
+    kill(session_members(leader for leader, _ in wanted))  # who was born meanwhile
 
 
 def _ask_to_stop(leader: ProcessId, stop_signal: signal.Signals) -> psutil.Process | None:

@@ -72,5 +72,7 @@ class PipeReporter:
         self._tell(failed=sentence)
 
     def _tell(self, **message: object) -> None:
+        if self._pipe.closed:
+            return
         with contextlib.suppress(BrokenPipeError):  # whoever waited has gone; the stack goes on
             self._pipe.write(json.dumps(message) + "\n")

@@ -108,7 +108,7 @@ class RunningPart:
         self.logs.journal(f"{name} {self._end()}; starting it again in {delay:g} s", level="warning", part=name)
         if (leader := self.status.process) is not None:
             # What a dead part had started must not live on beside its successor.
-            await asyncio.to_thread(lambda: kill(session_members(leader)))
+            await asyncio.to_thread(lambda: kill(session_members([leader])))
             self.guardian.forget(leader.pid)
         self.status.process = None
         self.status.restarts += 1

@@ -18,7 +18,7 @@ from payflow.dev.errors import StackError
 from payflow.dev.guardian import Guardian
 from payflow.dev.logs import Logs
 from payflow.dev.parts import Part
-from payflow.dev.processes import ProcessId, end
+from payflow.dev.processes import STOP_GRACE_S, ProcessId, end
 from payflow.dev.running import RunningPart
 from payflow.dev.state import PartStatus, StackStatus
 
@@ -103,7 +103,7 @@ class Supervisor:
 
     async def _stop_layer(self, layer: list[RunningPart]) -> None:
         leaders = [(leader, running.part.stop_signal) for running in layer if (leader := running.status.process)]
-        await asyncio.to_thread(end, leaders)
+        await asyncio.to_thread(end, leaders, grace_s=STOP_GRACE_S)
         for running in layer:
             running.buried()
 

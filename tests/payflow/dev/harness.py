@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import psutil
 
 from payflow.dev.errors import CannotStart
 from payflow.dev.ports import ports_from, refuse_taken
+from payflow.dev.testing import private_temporary_folder
+from payflow.kernel.settings import SERVICES
 
+PARTS = [
+    "postgres",
+    "valkey",
+    "broker",
+    *SERVICES,
+    "rewards-consumer",
+    "notifications-consumer",
+    "router",
+]
 STANDIN = Path(__file__).with_name("standin")
 WAIT_S = 30.0
 
@@ -87,7 +101,8 @@ class Cli:
             return False
         if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
             return False
-        return any(str(self.data_dir) in text or f"127.0.0.1:{self.port + 101}/" in text for text in told)
+        marks = (str(self.data_dir), f"127.0.0.1:{self.port + 101}/", f"tcp://127.0.0.1:{self.port + 192}")
+        return any(mark in text for text in told for mark in marks)
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "payflow", *arguments, "--data-dir", str(self.data_dir)]
@@ -95,6 +110,24 @@ class Cli:
     def _env(self, more: dict[str, str]) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PAYFLOW_")}
         return {**clean, **self.environment, **more}
+
+
+@contextmanager
+def command_line() -> Iterator[Cli]:
+    """The command line for a new data directory and free ports; afterwards nothing of it is left."""
+    with private_temporary_folder() as folder:
+        cli = Cli(folder / ".payflow", free_port_range())
+        try:
+            yield cli
+        finally:
+            cli.run("down")
+            for process in cli.started:
+                process.kill()
+                process.communicate()
+            left = cli.processes()
+            for survivor in left:
+                survivor.kill()
+            assert not left, [process.cmdline() for process in left]
 
 
 def free_port_range() -> int:
@@ -115,3 +148,27 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, what
         time.sleep(0.1)
+
+
+def environment_of(cli: Cli, part: str) -> dict[str, str]:
+    """What the process of a part was told."""
+    pid = cli.part(part)["pid"]
+    return next(dict(process.environ()) for process in cli.processes() if process.pid == pid)
+
+
+def embedded_url(cli: Cli, service: str) -> str:
+    """A service's database on the embedded server, as its process is told."""
+    return environment_of(cli, service)[f"PAYFLOW_{service.upper()}_DATABASE_URL"]
+
+
+def query(cli: Cli, service: str, statement: str) -> object:
+    """Run a statement in a service's database; answers its first value."""
+
+    async def fetch() -> object:
+        connection = await asyncpg.connect(embedded_url(cli, service))
+        try:
+            return await connection.fetchval(statement)
+        finally:
+            await connection.close()
+
+    return asyncio.run(fetch())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -14,30 +13,7 @@ import pytest
 
 from payflow.dev.testing import DatabaseFactory, free_port
 from payflow.kernel.settings import SERVICES
-from tests.payflow.dev.harness import Cli, wait_until
-
-PARTS = [
-    "postgres",
-    "valkey",
-    "broker",
-    *SERVICES,
-    "rewards-consumer",
-    "notifications-consumer",
-    "router",
-]
-
-
-def test_up_detached_returns_when_every_part_answers(cli: Cli) -> None:
-    """`up --detach` ends in `PayFlow is ready`, and then the status names every part as up."""
-    up = cli.up()
-    status = cli.status()
-
-    assert up.returncode == 0, up.stderr
-    assert "PayFlow is ready" in up.stdout
-    assert status["ready"] is True
-    assert [part["name"] for part in status["parts"]] == PARTS
-    assert {part["state"] for part in status["parts"]} == {"up"}
-    assert cli.run("status").returncode == 0
+from tests.payflow.dev.harness import PARTS, Cli, query, wait_until
 
 
 def test_down_leaves_no_process_and_no_port(cli: Cli) -> None:
@@ -49,6 +25,7 @@ def test_down_leaves_no_process_and_no_port(cli: Cli) -> None:
 
     assert (first.returncode, first.stdout) == (0, "PayFlow has stopped.\n")
     assert (second.returncode, second.stdout) == (0, "PayFlow is not running.\n")
+    assert (cli.data_dir / "logs" / "supervisor.log").read_text() == "", "the supervisor had nothing to complain of"
     assert cli.processes() == []
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -57,28 +34,21 @@ def test_down_leaves_no_process_and_no_port(cli: Cli) -> None:
     assert {part["state"] for part in cli.status()["parts"]} == {"down"}
 
 
-def test_a_second_start_keeps_data_and_does_not_migrate_again(cli: Cli) -> None:
-    """Databases survive `down`; the migrations that they have are not run once more."""
+def test_state_survives_a_restart_and_reset_starts_over(cli: Cli) -> None:
+    """A second start finds the databases and migrates nothing; `--reset` removes what they held and keeps the keys."""
     cli.up()
-    cli.run("down")
-    again = cli.up()
-
-    rows = query(cli, "users", "SELECT count(*) FROM migrated")
-
-    assert again.returncode == 0, again.stderr
-    assert rows == 1
-
-
-def test_reset_starts_over(cli: Cli) -> None:
-    """`--reset` removes what the databases held; keys stay."""
-    cli.up()
-    query(cli, "users", "INSERT INTO migrated DEFAULT VALUES")
     key = (cli.data_dir / "keys" / "users-signing.pem").read_bytes()
     cli.run("down")
 
+    again = cli.up()
+    migrated_again = query(
+        cli, "users", "INSERT INTO migrated DEFAULT VALUES RETURNING (SELECT count(*) FROM migrated)"
+    )
+    cli.run("down")
     reset = cli.up("--reset")
 
-    assert reset.returncode == 0, reset.stderr
+    assert (again.returncode, reset.returncode) == (0, 0), again.stderr + reset.stderr
+    assert migrated_again == 1
     assert query(cli, "users", "SELECT count(*) FROM migrated") == 1
     assert (cli.data_dir / "keys" / "users-signing.pem").read_bytes() == key
 
@@ -151,19 +121,6 @@ def test_a_stale_state_file_harms_nobody(cli: Cli) -> None:
     assert again.returncode == 0, again.stderr
 
 
-def test_only_one_stack_runs_from_a_data_directory(cli: Cli) -> None:
-    """A second `up`, with or without `--reset`, is refused in one sentence and disturbs nothing."""
-    cli.up()
-
-    second, reset = cli.up(), cli.up("--reset")
-
-    assert second.returncode == reset.returncode == 1
-    assert second.stderr == (
-        f"PayFlow is already running on port {cli.port} (data directory {cli.data_dir}); stop it with `payflow down`\n"
-    )
-    assert cli.status()["ready"] is True
-
-
 def test_the_foreground_shows_logs_and_stops_on_ctrl_c(cli: Cli) -> None:
     """Without `--detach` the logs of all parts are one stream, and SIGINT ends everything with exit code 0."""
     up = cli.start("up", *cli.platform)
@@ -213,31 +170,14 @@ def test_a_taken_port_is_one_sentence(cli: Cli, part: str, offset: int) -> None:
     assert cli.processes() == []
 
 
-WRONG = {
-    "PAYFLOW_REDIS_URL": [
-        "redis://127.0.0.1:{port}/0",
-        "redis://:secret@127.0.0.1:{port}",
-        "http://example.org",
-        "nonsense",
-    ],
-    "PAYFLOW_KAFKA_BOOTSTRAP_SERVERS": ["127.0.0.1:{port}", "nonsense"],
-    "PAYFLOW_WALLET_DATABASE_URL": [
-        "postgresql://wallet:secret@127.0.0.1:{port}/wallet",
-        "mysql://127.0.0.1/wallet",
-        "nonsense",
-    ],
-}
-
-
-@pytest.mark.parametrize(("variable", "value"), [(name, value) for name, values in WRONG.items() for value in values])
-def test_a_wrong_url_is_one_sentence_that_names_the_variable(cli: Cli, variable: str, value: str) -> None:
-    """Malformed or silent, it is said before anything starts, without the password; exit 1."""
-    up = cli.up(**{variable: value.format(port=free_port())})
+def test_a_wrong_url_is_one_sentence_that_names_the_variable(cli: Cli) -> None:
+    """It is said before anything starts, without the password; exit 1."""
+    port = free_port()
+    up = cli.up(PAYFLOW_REDIS_URL=f"redis://:secret@127.0.0.1:{port}/0")
 
     assert up.returncode == 1
-    assert up.stderr.startswith(variable)
+    assert up.stderr.startswith(f"PAYFLOW_REDIS_URL: no Redis answers at redis://127.0.0.1:{port}/0: ")
     assert up.stderr.count("\n") == 1
-    assert "secret" not in up.stderr
     assert cli.processes() == []
 
 
@@ -300,60 +240,3 @@ async def test_one_database_elsewhere_leaves_the_others_embedded(cli: Cli, datab
     connection = await asyncpg.connect(database_url)
     assert await connection.fetchval("SELECT count(*) FROM migrated") == 1
     await connection.close()
-
-
-async def test_a_role_can_log_in_to_its_own_database_only(cli: Cli) -> None:
-    """Not to another service's, not to `postgres` or a template; and not at all without its password."""
-    cli.up()
-    mine = embedded_url(cli, "wallet")
-
-    for database in (
-        "payflow_users",
-        "payflow_transactions",
-        "payflow_rewards",
-        "payflow_notifications",
-        "postgres",
-        "template1",
-    ):
-        with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
-            await asyncpg.connect(mine, database=database)
-    with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(mine, password="guess")
-    connection = await asyncpg.connect(mine)
-    assert await connection.fetchval("SELECT current_database()") == "payflow_wallet"
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await connection.execute("CREATE ROLE intruder")
-    await connection.close()
-
-
-async def test_rights_hold_even_if_the_login_rules_were_wide_open(cli: Cli) -> None:
-    """REVOKE CONNECT alone keeps a role out, pg_hba.conf aside."""
-    cli.up()
-    connection = await asyncpg.connect(embedded_url(cli, "wallet"))
-
-    may = await connection.fetch(
-        "SELECT datname FROM pg_database WHERE has_database_privilege('payflow_wallet', datname, 'CONNECT')"
-    )
-
-    await connection.close()
-    assert [row["datname"] for row in may] == ["payflow_wallet"]
-
-
-def embedded_url(cli: Cli, service: str) -> str:
-    """A service's database on the embedded server, as its process is told."""
-    pid = cli.part(service)["pid"]
-    environ = next(process for process in cli.processes() if process.pid == pid).environ()
-    return str(environ[f"PAYFLOW_{service.upper()}_DATABASE_URL"])
-
-
-def query(cli: Cli, service: str, statement: str) -> object:
-    """Run a statement in a service's database; answers its first value."""
-
-    async def fetch() -> object:
-        connection = await asyncpg.connect(embedded_url(cli, service))
-        try:
-            return await connection.fetchval(statement)
-        finally:
-            await connection.close()
-
-    return asyncio.run(fetch())
