@@ -21,6 +21,7 @@ from subgraphs.wallet.domain import (
     Deposit,
     Entry,
     Hold,
+    Journal,
     JournalKind,
     OpenWallet,
     PlaceHold,
@@ -109,7 +110,7 @@ async def capture_hold(hold_id: UUID, work: UnitOfWork) -> Hold:
     if not amount:
         return hold
     await postings.post(work, domain.capturing(hold, amount))
-    return await store.resolve_hold(work, hold_id, captured=amount)
+    return await store.resolve_hold(work, hold, captured=amount)
 
 
 async def release_hold(hold_id: UUID, work: UnitOfWork) -> Hold | Refusal:
@@ -129,7 +130,7 @@ async def release_hold(hold_id: UUID, work: UnitOfWork) -> Hold | Refusal:
     if not amount:
         return hold
     await postings.post(work, domain.releasing(hold, amount))
-    return await store.resolve_hold(work, hold_id, released=amount)
+    return await store.resolve_hold(work, hold, released=amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,10 +158,25 @@ async def _pay_in(paying: _PayIn, work: UnitOfWork) -> Entry | Refusal:
     settled = await outcomes.settle(work, paying.claim, refusal=refusal, ref=journal.id)
     if settled.refusal is not None:
         return settled.refusal
-    assert settled.ref is not None, paying.claim
-    if not settled.repeat:
-        await postings.post(work, journal)
-    return await store.line_of(work.connection, journal_id=settled.ref, wallet_id=paying.wallet_id)
+    if settled.repeat:
+        assert settled.ref is not None, paying.claim
+        return await store.line_of(work.connection, journal_id=settled.ref, wallet_id=paying.wallet_id)
+    posted = await postings.post(work, journal)
+    return _line_on(paying.wallet_id, journal, posted[paying.wallet_id])
+
+
+def _line_on(wallet_id: UUID, journal: Journal, posted: postings.Posted) -> Entry:
+    delta = next(line.posted for line in journal.lines if line.account_id == wallet_id)
+    currency = journal.amount.currency
+    return Entry(
+        wallet_id=wallet_id,
+        seq=posted.seq,
+        kind=domain.entry_kind(journal.kind, delta),
+        amount=Money(delta, currency),
+        balance_after=Money(posted.posted_after, currency),
+        transfer_id=journal.transfer_id,
+        at=posted.at,
+    )
 
 
 async def _existing_hold(hold_id: UUID, work: UnitOfWork) -> Hold:

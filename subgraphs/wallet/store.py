@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -185,20 +186,20 @@ async def open_holds(connection: AsyncConnection, wallet_ids: Sequence[UUID]) ->
     query = select(ranked).where(ranked.c.rank <= OPEN_HOLDS_MAX).order_by(ranked.c.rank)
     found: defaultdict[UUID, list[Hold]] = defaultdict(list)
     for row in await connection.execute(query):
-        found[row.account_id].append(_hold_of(row))
+        found[row.account_id].append(_hold_of(row, row.currency))
     return found
 
 
 async def hold_by_id(connection: AsyncConnection, hold_id: UUID) -> Hold | None:
     row = (await connection.execute(_HOLDS.where(hold.c.id == hold_id))).one_or_none()
-    return None if row is None else _hold_of(row)
+    return None if row is None else _hold_of(row, row.currency)
 
 
-async def lock_hold(work: UnitOfWork, hold_id: UUID) -> tuple[Hold, Any]:
+async def lock_hold(work: UnitOfWork, hold_id: UUID) -> tuple[Hold, datetime]:
     """The hold as it stands, and the database's time. Lock its accounts first; then nobody else is at it."""
     query = _HOLDS.add_columns(func.clock_timestamp().label("now")).where(hold.c.id == hold_id)
     row = (await work.connection.execute(query.with_for_update(of=hold))).one()
-    return _hold_of(row), row.now
+    return _hold_of(row, row.currency), row.now
 
 
 async def add_hold(work: UnitOfWork, command: PlaceHold) -> Hold:
@@ -213,28 +214,25 @@ async def add_hold(work: UnitOfWork, command: PlaceHold) -> Hold:
         expires_at=now + func.make_interval(0, 0, 0, 0, 0, 0, command.expires_in_s),
         created_at=now,
     )
-    await work.connection.execute(adding)
-    added = await hold_by_id(work.connection, command.id)
-    assert added is not None, command.id
-    return added
+    row = (await work.connection.execute(adding.returning(hold))).one()
+    return _hold_of(row, command.amount.currency)
 
 
-async def resolve_hold(work: UnitOfWork, hold_id: UUID, *, captured: int = 0, released: int = 0) -> Hold:
+async def resolve_hold(work: UnitOfWork, resolving: Hold, *, captured: int = 0, released: int = 0) -> Hold:
     """Book the part of the hold that was captured or released; the table's CHECK refuses more than there is."""
     values = {"captured": hold.c.captured + captured, "released": hold.c.released + released}
-    await work.connection.execute(update(hold).where(hold.c.id == hold_id).values(values))
-    resolved = await hold_by_id(work.connection, hold_id)
-    assert resolved is not None, hold_id
-    return resolved
+    booking = update(hold).where(hold.c.id == resolving.id).values(values).returning(hold)
+    row = (await work.connection.execute(booking)).one()
+    return _hold_of(row, resolving.amount.currency)
 
 
-def _hold_of(row: Row[*tuple[Any, ...]]) -> Hold:
+def _hold_of(row: Row[*tuple[Any, ...]], currency: str) -> Hold:
     return Hold(
         id=row.id,
         wallet_id=row.account_id,
         payee_id=row.payee_id,
         transfer_id=row.transfer_id,
-        amount=Money(row.amount, row.currency),
+        amount=Money(row.amount, currency),
         captured=row.captured,
         released=row.released,
         expires_at=row.expires_at,

@@ -1,23 +1,44 @@
-"""A migrated wallet database, and a world over it."""
+"""Migrated wallet databases, and worlds over them.
+
+Most tests share a database, since each makes wallets of its own; those that damage or count everything have one to themselves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
+from payflow.dev.testing import DatabaseFactory
 from payflow.kernel.db import Database
-from tests.subgraphs.conftest import MakeSettings
+from tests.subgraphs.conftest import MakeSettings, migration_of
 from tests.subgraphs.wallet.world import World
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_url(database_factory: DatabaseFactory) -> str:
+    """The URL of the database that the tests share."""
+    return await database_factory.make("wallet", prepare=migration_of("wallet"))
+
+
+@pytest.fixture
+async def world(shared_url: str) -> AsyncIterator[World]:
+    """A world among others."""
+    database = Database(shared_url)
+    yield World(database)
+    await database.close()
 
 
 @pytest.fixture
 async def database(make_settings: MakeSettings) -> AsyncIterator[Database]:
+    """A database for this test alone."""
     database = Database((await make_settings("wallet")).database_url("wallet"))
     yield database
     await database.close()
 
 
 @pytest.fixture
-def world(database: Database) -> World:
+def own_world(database: Database) -> World:
+    """A world that nobody else is in."""
     return World(database)

@@ -16,8 +16,9 @@ from payflow.kernel.errors import IdempotencyConflict, Refusal
 from payflow.kernel.ids import new_id
 from subgraphs.wallet.domain import Entry, Hold, Wallet
 from subgraphs.wallet.errors import HoldCancelled, HoldCaptured, HoldReleased, InsufficientFunds
+from subgraphs.wallet.tables import account
 from subgraphs.wallet.tables import entry as entries
-from tests.subgraphs.wallet.world import World
+from tests.subgraphs.wallet.world import World, crowd
 
 # command | outcome | available+held of each wallet afterwards
 STORIES = {
@@ -124,7 +125,7 @@ async def test_fifty_deposits_at_once(world: World) -> None:
     keys = [f"key-{number}" for number in range(50)] * 3
     random.Random(1).shuffle(keys)
 
-    answers = await asyncio.gather(*(world.deposit(wallet, 7, key=key) for key in keys))
+    answers = await crowd(world.deposit(wallet, 7, key=key) for key in keys)
 
     assert (await world.now(wallet)).posted == 50 * 7
     by_key: dict[str, set[Entry]] = {key: set() for key in keys}
@@ -140,9 +141,7 @@ async def test_one_key_with_fifty_inputs_at_once(world: World) -> None:
     """Whichever input comes first has the key; all the others are conflicts."""
     wallet = await world.open()
 
-    answers = await asyncio.gather(
-        *(world.deposit(wallet, amount, key="one") for amount in range(1, 51)), return_exceptions=True
-    )
+    answers = await crowd(world.deposit(wallet, amount, key="one") for amount in range(1, 51))
 
     paid = [answer for answer in answers if isinstance(answer, Entry)]
     assert len(paid) == 1
@@ -151,7 +150,7 @@ async def test_one_key_with_fifty_inputs_at_once(world: World) -> None:
 
 
 async def test_one_key_for_two_wallets_at_once(world: World) -> None:
-    """The key is settled across accounts too: commands that share no lock but the fund's still have one effect."""
+    """The key is settled across accounts too: commands that share no account still have one effect."""
     owner = new_id()
     dollars, euros = await world.open("USD", owner_id=owner), await world.open("EUR", owner_id=owner)
     for round_ in range(10):
@@ -168,8 +167,8 @@ async def test_fifty_holds_at_once_take_no_more_than_there_is(world: World) -> N
     ada, bob = await world.open(holding=300), await world.open()
     ids = [new_id() for _ in range(50)]
 
-    answers = await asyncio.gather(*(world.hold(ada, bob, 10, id=hold_id) for hold_id in ids))
-    again = await asyncio.gather(*(world.hold(ada, bob, 10, id=hold_id) for hold_id in ids))
+    answers = await crowd(world.hold(ada, bob, 10, id=hold_id) for hold_id in ids)
+    again = await crowd(world.hold(ada, bob, 10, id=hold_id) for hold_id in ids)
 
     assert Counter(type(answer) for answer in answers) == {Hold: 30, InsufficientFunds: 20}
     assert [type(answer) for answer in again] == [type(answer) for answer in answers]
@@ -182,7 +181,7 @@ async def test_fifty_captures_at_once(world: World) -> None:
     ada, bob = await world.open(holding=1000), await world.open()
     holds = [await world.placed(ada, bob, 10) for _ in range(25)]
 
-    await asyncio.gather(*(world.capture(hold.id) for hold in holds * 2))
+    await crowd(world.capture(hold.id) for hold in holds * 2)
 
     assert ((await world.now(ada)).posted, (await world.now(ada)).held, (await world.now(bob)).posted) == (750, 0, 250)
     await world.assert_true()
@@ -194,9 +193,7 @@ async def test_capture_and_release_race(world: World) -> None:
     captured = 0
     for _ in range(25):
         hold = await world.placed(ada, bob, 10)
-        capture, release = await asyncio.gather(
-            world.capture(hold.id), world.release(hold.id), return_exceptions=True
-        )
+        capture, release = await asyncio.gather(world.capture(hold.id), world.release(hold.id), return_exceptions=True)
         if isinstance(capture, Hold):
             captured += 1
             assert isinstance(release, HoldCaptured)
@@ -232,31 +229,29 @@ async def test_money_both_ways_at_once_does_not_deadlock(world: World) -> None:
         hold = await world.placed(payer, payee, 10)
         await asyncio.gather(world.capture(hold.id), world.capture(hold.id), world.deposit(payee, 1))
 
-    await asyncio.gather(*(transfer(payer, payee) for payer, payee in pairs))
+    await crowd(transfer(payer, payee) for payer, payee in pairs)
 
     assert [(await world.now(person)).posted for person in people] == [10_000 + len(pairs) // 4] * 4
     await world.assert_true()
 
 
-async def test_the_first_deposits_of_a_currency_make_one_counterpart(world: World) -> None:
+async def test_the_first_deposits_of_a_currency_make_one_counterpart(own_world: World) -> None:
     """The system account of a currency is made on demand, once, however many ask for it together."""
-    wallets = [await world.open("JPY") for _ in range(10)]
+    wallets = [await own_world.open("JPY") for _ in range(10)]
 
-    await asyncio.gather(*(world.deposit(wallet, 100) for wallet in wallets))
+    await crowd(own_world.deposit(wallet, 100) for wallet in wallets)
 
-    from subgraphs.wallet.tables import account
-
-    async with world.database.read() as connection:
+    async with own_world.database.read() as connection:
         external = (await connection.execute(select(account).where(account.c.kind == "EXTERNAL"))).all()
     assert [(row.currency, row.posted, row.seq) for row in external] == [("JPY", -1000, 10)]
-    await world.assert_true()
+    await own_world.assert_true()
 
 
 async def test_entries_count_without_a_gap_and_time_does_not_run_back(world: World) -> None:
     """After a crowd, each account's entries are 1, 2, 3 …, in the order of their times."""
     ada, bob = await world.open(holding=100_000), await world.open(holding=100_000)
-    holds = await asyncio.gather(*(world.placed(*pair, 10) for pair in [(ada, bob), (bob, ada)] * 10))
-    await asyncio.gather(*(world.capture(hold.id) for hold in holds))
+    holds = await crowd(world.placed(*pair, 10) for pair in [(ada, bob), (bob, ada)] * 10)
+    await crowd(world.capture(hold.id) for hold in holds if isinstance(hold, Hold))
 
     async with world.database.read() as connection:
         for wallet in (ada, bob):

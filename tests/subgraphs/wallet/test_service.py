@@ -101,8 +101,8 @@ async def test_deposit_refusals_are_remembered(world: World) -> None:
         ({"owner_id": stranger, "key": "a"}, WalletNotFound),
         ({"currency": "EUR", "key": "b"}, CurrencyMismatch),
     ):
-        first = await world.deposit(wallet, 100, **refused)  # type: ignore[arg-type]  # keyword arguments by name
-        again = await world.deposit(wallet, 100, **refused)  # type: ignore[arg-type]  # keyword arguments by name
+        first = await world.deposit(wallet, 100, **refused)
+        again = await world.deposit(wallet, 100, **refused)
 
         assert isinstance(first, expected)
         assert same(first, again)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from payflow.kernel.db import Database
+from sqlalchemy import text
+
+from payflow.kernel.db import POOL_CONNECTIONS, POOL_OVERFLOW_MAX, Database
 from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
@@ -29,8 +35,13 @@ class World:
 
     async def now(self, wallet: Wallet) -> Wallet:
         """The wallet as it stands."""
+        return (await self.all_now({"it": wallet}))["it"]
+
+    async def all_now(self, wallets: dict[str, Wallet]) -> dict[str, Wallet]:
+        """The wallets as they stand, under their names."""
         async with self.database.read() as connection:
-            return (await store.by_ids(connection, [wallet.id]))[wallet.id]
+            found = await store.by_ids(connection, [wallet.id for wallet in wallets.values()])
+        return {name: found[wallet.id] for name, wallet in wallets.items()}
 
     async def statement(self, wallet: Wallet) -> list[Entry]:
         """Newest first."""
@@ -96,9 +107,33 @@ class World:
         async with self.database.unit_of_work() as work:
             return await service.release_hold(hold_id, work)
 
+    async def tamper(self, statements: str, **known: UUID) -> None:
+        """Run plain SQL, past all our code, in one transaction; `:name` stands for what is known by that name."""
+        async with self.database.unit_of_work() as work:
+            for statement in filter(None, (part.strip() for part in statements.split(";"))):
+                named = {name: known[name] for name in re.findall(r":(\w+)", statement)}
+                await work.connection.execute(text(statement), named)
+
     async def assert_true(self) -> None:
         """Every invariant of the ledger holds."""
         assert await audit.verify(self.database) == []
+
+
+Answer = TypeVar("Answer")
+
+
+async def crowd(commands: Iterable[Coroutine[Any, Any, Answer]]) -> list[Answer | Refusal]:
+    """Run the commands at once, as many as there are connections; answers what each came to, in their order."""
+    connections = asyncio.Semaphore(POOL_CONNECTIONS + POOL_OVERFLOW_MAX)
+
+    async def run(command: Coroutine[Any, Any, Answer]) -> Answer | Refusal:
+        async with connections:
+            try:
+                return await command
+            except Refusal as refusal:
+                return refusal
+
+    return await asyncio.gather(*(run(command) for command in commands))
 
 
 def same(first: object, second: object) -> bool:

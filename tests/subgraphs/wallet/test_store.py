@@ -1,0 +1,130 @@
+"""What wallet writes is read back equal, in batches."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from payflow.kernel.db import Database, counting_statements
+from payflow.kernel.errors import InvalidArgument
+from payflow.kernel.money import Money
+from subgraphs.wallet import store
+from subgraphs.wallet.domain import AccountKind
+from subgraphs.wallet.store import OwnerCurrency, StatementPage
+from subgraphs.wallet.tables import metadata
+from tests.subgraphs.wallet.world import World
+
+
+async def test_wallets_by_each_key(world: World) -> None:
+    """Each batch answers those that exist, under the key they were asked by."""
+    owner = uuid4()
+    dollars, euros = await world.open("USD", owner_id=owner), await world.open("EUR", owner_id=owner)
+    other = await world.open("USD")
+
+    async with world.database.read() as connection:
+        by_ids = await store.by_ids(connection, [other.id, uuid4(), dollars.id])
+        by_owners = await store.by_owners(connection, [owner, uuid4()])
+        keys = [OwnerCurrency(owner, "EUR"), OwnerCurrency(owner, "JPY"), OwnerCurrency(other.owner_id, "USD")]
+        by_both = await store.by_owners_and_currencies(connection, keys)
+
+    assert by_ids == {dollars.id: dollars, other.id: other}
+    assert by_owners == {owner: [dollars, euros]}
+    assert by_both == {keys[0]: euros, keys[2]: other}
+
+
+async def test_a_system_account_is_no_wallet(world: World) -> None:
+    """The counterpart of deposits is found by nobody, not even by its id."""
+    await world.open(holding=100)
+    async with world.database.unit_of_work() as work:
+        external = await store.system_account(work, AccountKind.EXTERNAL, "USD")
+
+    async with world.database.read() as connection:
+        assert await store.by_ids(connection, [external]) == {}
+
+
+async def test_statement_pages(world: World) -> None:
+    """Pages of several wallets are read by one statement: newest first, before a sequence number, without what only held."""
+    ada, bob = await world.open(), await world.open()
+    for amount in (1, 2, 3, 4):
+        await world.deposit(ada, amount)
+    await world.placed(ada, bob, 10)
+    pages = [StatementPage(ada.id, None, 2), StatementPage(bob.id, None, 5), StatementPage(ada.id, 3, 5)]
+
+    async with counting_statements(world.database.engine) as statements, world.database.read() as connection:
+        found = await store.statement_pages(connection, pages)
+
+    assert [[entry.amount.amount for entry in page] for page in found] == [[4, 3], [], [2, 1]]
+    assert found[0][0].balance_after == Money(10, "USD")
+    assert len(statements) == 1
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "-1", "1.5", "٣", "9" * 19])
+def test_a_cursor_that_is_not_ours_is_refused(cursor: str) -> None:
+    """Only a sequence number is a place in a statement."""
+    with pytest.raises(InvalidArgument, match="cursor is not valid"):
+        store.sequence_of(cursor)
+
+
+async def test_open_holds(world: World) -> None:
+    """Each wallet's open holds, newest first; captured and released ones are no more among them."""
+    ada, bob = await world.open(holding=100), await world.open(holding=100)
+    first, second, captured, released = [await world.placed(ada, bob, 10) for _ in range(4)]
+    back = await world.placed(bob, ada, 5)
+    await world.capture(captured.id)
+    await world.release(released.id)
+
+    async with world.database.read() as connection:
+        found = await store.open_holds(connection, [ada.id, bob.id, uuid4()])
+
+    assert found == {ada.id: [second, first], bob.id: [back]}
+
+
+async def test_open_holds_are_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No wallet answers more than OPEN_HOLDS_MAX, the newest."""
+    monkeypatch.setattr(store, "OPEN_HOLDS_MAX", 2)
+    ada, bob = await world.open(holding=100), await world.open()
+    holds = [await world.placed(ada, bob, 10) for _ in range(3)]
+
+    async with world.database.read() as connection:
+        found = await store.open_holds(connection, [ada.id])
+
+    assert found[ada.id] == [holds[2], holds[1]]
+
+
+async def test_migrations_match_the_tables(database: Database) -> None:
+    """What Alembic made is what tables.py declares."""
+    async with database.engine.connect() as connection:
+        difference = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
+        )
+
+    assert difference == []
+
+
+async def test_checks_match_the_tables(database: Database) -> None:
+    """Alembic does not compare CHECK constraints, so their names and sense are compared here: by making both and asking PostgreSQL."""
+    from sqlalchemy import MetaData, text
+
+    asking = text(
+        "SELECT conrelid::regclass::text AS of, conname, pg_get_constraintdef(oid) AS rule FROM pg_constraint"
+        " WHERE connamespace = CAST(:schema AS regnamespace) AND contype = 'c'"
+    )
+    async with database.engine.connect() as connection:
+        await connection.execute(text("CREATE SCHEMA declared"))
+        declared = MetaData(schema="declared")
+        for table in metadata.sorted_tables:
+            table.to_metadata(declared, schema="declared")
+        await connection.run_sync(declared.create_all)
+        migrated, meant = [
+            {
+                (row.of.removeprefix("declared."), row.conname, row.rule)
+                for row in await connection.execute(asking, {"schema": schema})
+            }
+            for schema in ("public", "declared")
+        ]
+
+    assert migrated == meant
+    assert len(meant) > 15
