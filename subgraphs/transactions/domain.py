@@ -20,11 +20,13 @@ The states
 A state names the *intent* that was committed before the call was made; what a crash leaves behind is thus always a row that says what
 may have been under way, and making that same call again is always right.
 
-    HOLDING ──held──▶ CAPTURING ──captured──▶ COMPLETED
-       │ │                │
-       │ └──refused──▶    └──lapsed──▶ FAILED
-       │                                 ▲
-       └──given up──▶ RELEASING ──released
+    HOLDING ───held───▶ CAPTURING ───captured───▶ COMPLETED
+       │  │                 │
+       │  │               lapsed
+       │  │                 ▼
+       │  └──refused──▶  FAILED  ◀───released─── RELEASING
+       │                                             ▲
+       └──────────────given up───────────────────────┘
 
 HOLDING     the payer's money is being set aside. Nothing has been promised to anybody, so this is the only step that may be given up:
             where the wallet leaves us in the dark for longer than HOLD_BUDGET, the saga turns round.

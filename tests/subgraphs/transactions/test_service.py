@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -70,7 +71,7 @@ async def test_how_it_ended_is_told(world: World) -> None:
 async def test_what_cannot_be_sent_is_refused(world: World) -> None:
     """Each refusal has its type; none leaves a transfer or moves money."""
     euros = world.bank.open(world.ada, "EUR", balance=BALANCE)
-    refused = {
+    refused: dict[type[Exception], list[dict[str, Any]]] = {
         WalletNotFound: [
             {"from_wallet_id": str(world.bob_wallet.id)},
             {"from_wallet_id": str(uuid4())},
