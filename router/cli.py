@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -64,10 +63,11 @@ def serve(
     """Serve a supergraph at /graphql, over HTTP and WebSocket."""
     from router import server
     from router.app import create_app
+    from router.logs import configure_logging
 
     server.exit_when_told()
     settings = _settings(supergraph=supergraph, config=config, host=host, port=port)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logging()
     bound = server.bind(settings.listen)
     application = create_app(settings)
     typer.echo(f"Serving http://{settings.listen.host}:{bound.getsockname()[1]}/graphql", err=True)

@@ -6,12 +6,12 @@ everything that shapes its values.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import structlog
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
 from graphql import parse as parse_graphql
 from graphql import validate as validate_graphql
@@ -31,7 +31,7 @@ from router.supergraph.model import Supergraph
 from router.telemetry import Telemetry
 from router.transport.base import Transport
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
@@ -250,7 +250,7 @@ def project(result: ExecutionResult, planned: Planned, router: RouterState) -> C
 def refuse(error: Exception, request: ClientRequest, router: RouterState) -> ClientResponse:
     """The answer to a request that went no further. A fault of ours is logged under the request's id and told by it alone."""
     if not isinstance(error, ClientError):
-        logger.error("Request %s failed", request.request_id, exc_info=error)
+        log.error("request failed", request_id=request.request_id, exc_info=error)
         error = Unexpected(request.request_id)
     router.telemetry.answered("refused", error.formatted())
     return ClientResponse(refusal=error)

@@ -11,6 +11,7 @@ from typing import Final
 import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from router.edge.gate import REQUEST_ID, Gate
 from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, MediaType, is_json, response_type
@@ -37,14 +38,22 @@ class GraphQLOverHttp:
         headers = Headers(scope=scope)
         request_id = self._gate.request_id(headers)
         media_type = response_type(headers.get("accept"))
+        with bound_contextvars(request_id=request_id):
+            response = await self._respond(scope, receive, media_type, request_id)
+        await _send(response, media_type or JSON, request_id, send)
+
+    async def _respond(
+        self, scope: Scope, receive: Receive, media_type: MediaType | None, request_id: str
+    ) -> ClientResponse:
+        headers = Headers(scope=scope)
         try:
             if media_type is None:
                 raise BadRequest(f"The answer comes as {JSON} or {GRAPHQL_RESPONSE}: accept one of them.", status=406)
             parameters = await _read(scope, headers, receive)
-            response = await answer(await self._request(scope, headers, parameters, request_id), self._gate.router)
+            request = await self._request(scope, headers, parameters, request_id)
         except Exception as error:
-            response = refuse(error, ClientRequest("", request_id=request_id), self._gate.router)
-        await _send(response, media_type or JSON, request_id, send)
+            return refuse(error, ClientRequest("", request_id=request_id), self._gate.router)
+        return await answer(request, self._gate.router)
 
     async def _request(self, scope: Scope, headers: Headers, parameters: Parameters, request_id: str) -> ClientRequest:
         authorization = headers.get("authorization")

@@ -15,6 +15,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
+from structlog.contextvars import bind_contextvars
 
 from router import limits
 from router.edge import messages
@@ -150,6 +151,7 @@ class Conversation:
                 del self._operations[asked.id]
 
     async def _pull(self, request: ClientRequest, results: asyncio.Queue[ClientResponse | None]) -> None:
+        bind_contextvars(request_id=request.request_id)  # for the log; this task is the operation's own
         async with aclosing(subscribe(request, self._gate.router)) as responses:
             async for response in responses:
                 try:

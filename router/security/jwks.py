@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
 import aiohttp
+import structlog
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
 from router import limits
 from router.errors import KeysUnavailable
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class KeySource(Protocol):
@@ -127,7 +127,7 @@ class KeySet:
                 document = await self._source.read()
                 keys = parse_key_set(document)
             except (OSError, TimeoutError, aiohttp.ClientError, ValueError) as error:
-                logger.warning("The keys at %s cannot be read: %s", self._source, error or type(error).__name__)
+                log.warning("keys cannot be read", source=str(self._source), reason=str(error) or type(error).__name__)
             else:
                 self.generation += document != self._document
                 self._document, self._keys, self._read_at = document, keys, monotonic()

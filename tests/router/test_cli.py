@@ -1,4 +1,4 @@
-"""The command line, run as users run it: in a process of its own."""
+"""The command line: what runs until stopped in a process of its own, the rest in this one."""
 
 from __future__ import annotations
 
@@ -9,26 +9,45 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
 
+from router.cli import main
 from tests.router.blog import schemas, supergraph_file, supergraph_sdl
 
 ROUTER = [sys.executable, "-m", "router"]
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run([*ROUTER, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
-def sentence(*arguments: str | Path) -> str:
+def start(*arguments: str | Path) -> Done:
+    """Run a command to its end, in a process of its own."""
+    done = subprocess.run([*ROUTER, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def run(*arguments: str | Path) -> Done:
+    """Run a command to its end, in this process."""
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err, pytest.raises(SystemExit) as exited:
+        main([str(argument) for argument in arguments])
+    return Done(int(exited.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def sentence(done: Done) -> str:
     """The one sentence of a command that is refused."""
-    done = run(*arguments)
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     return done.stderr.strip()
@@ -117,7 +136,7 @@ def test_a_taken_port_is_one_sentence(supergraph: Path) -> None:
     """Nothing of the server's own is printed."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert sentence("serve", "--supergraph", supergraph, "--port", str(port)) == (
+        assert sentence(start("serve", "--supergraph", supergraph, "--port", str(port))) == (
             f"The address 127.0.0.1:{port} is already in use: "
             "stop what listens there, or choose another port with --port."
         )
@@ -125,21 +144,18 @@ def test_a_taken_port_is_one_sentence(supergraph: Path) -> None:
 
 def test_a_strange_host_is_one_sentence(supergraph: Path) -> None:
     """An address of another machine cannot be listened on."""
-    said = sentence("serve", "--supergraph", supergraph, "--host", "192.0.2.1", "--port", "0")
+    said = sentence(start("serve", "--supergraph", supergraph, "--host", "192.0.2.1", "--port", "0"))
     assert said.startswith("The router cannot listen on 192.0.2.1:0: ")
 
 
 def test_what_cannot_be_served_is_one_sentence(tmp_path: Path) -> None:
-    """A missing or broken supergraph, a missing or wrong configuration: each is named."""
+    """A broken supergraph or a wrong configuration is named; nothing keeps running."""
     broken, config = tmp_path / "broken.graphql", tmp_path / "router.yaml"
     broken.write_text("type Query {")
     config.write_text("supergraf: x")
 
-    assert "nowhere.graphql does not exist" in sentence("serve", "--supergraph", "nowhere.graphql", "--port", "0")
-    assert "broken.graphql cannot be served: " in sentence("serve", "--supergraph", broken, "--port", "0")
-    assert "No supergraph is set" in sentence("serve", "--port", "0")
-    assert "nowhere.yaml does not exist" in sentence("serve", "--config", "nowhere.yaml")
-    assert 'unknown key "supergraf" (did you mean "supergraph"?)' in sentence("serve", "--config", config)
+    assert "broken.graphql cannot be served: " in sentence(start("serve", "--supergraph", broken, "--port", "0"))
+    assert 'unknown key "supergraf" (did you mean "supergraph"?)' in sentence(start("serve", "--config", config))
 
 
 # ── compose ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,13 +193,13 @@ def test_subgraphs_that_do_not_compose_are_told_and_exit_1(rover: Path, tmp_path
 
 def test_a_wrong_composition_file_is_one_sentence(tmp_path: Path) -> None:
     """A missing file or schema is named."""
-    assert "nowhere.yaml" in sentence("compose", "--config", tmp_path / "nowhere.yaml")
+    assert "nowhere.yaml" in sentence(run("compose", "--config", tmp_path / "nowhere.yaml"))
 
 
 def test_an_output_that_cannot_be_written_is_one_sentence(rover: Path, tmp_path: Path) -> None:
     """The file is named with the reason."""
     output = tmp_path / "no" / "such" / "folder.graphql"
-    assert sentence("compose", "--config", rover, "--output", output).endswith(
+    assert sentence(run("compose", "--config", rover, "--output", output)).endswith(
         "cannot be written: No such file or directory."
     )
 
@@ -193,7 +209,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence(rover: Path, tmp_path:
 
 def test_plan_shows_the_fetches(supergraph: Path, operation: Path) -> None:
     """As text for people and as JSON for tools; conditions are decided by the variables."""
-    asked = ["--supergraph", supergraph, "--operation", operation, "--operation-name", "Posts", "--variables"]
+    asked = ("--supergraph", supergraph, "--operation", operation, "--operation-name", "Posts", "--variables")
 
     text = run("plan", *asked, '{"first": 1, "named": true}').stdout
     assert 'Fetch(service: "posts")' in text
@@ -211,7 +227,7 @@ def test_inspect_shows_each_stage(supergraph: Path, operation: Path) -> None:
     assert "secret" not in public
     assert "join__" not in public
 
-    asked = ["--supergraph", supergraph, "--operation", operation, "--operation-name", "Other"]
+    asked = ("--supergraph", supergraph, "--operation", operation, "--operation-name", "Other")
     assert run("inspect", "normalized", *asked).stdout == "query Other {\n  hello\n}\n"
     assert 'Fetch(service: "people")' in run("inspect", "plan", *asked).stdout
 
@@ -222,17 +238,18 @@ def test_a_bad_operation_is_one_sentence(supergraph: Path, operation: Path, tmp_
     bad.write_text("{ nope }")
 
     assert (
-        sentence("plan", "--supergraph", supergraph, "--operation", bad) == "Cannot query field 'nope' on type 'Query'."
+        sentence(run("plan", "--supergraph", supergraph, "--operation", bad))
+        == "Cannot query field 'nope' on type 'Query'."
     )
-    assert "2 operations" in sentence("plan", "--supergraph", supergraph, "--operation", operation)
-    asked = ["plan", "--supergraph", supergraph, "--operation", operation, "--operation-name", "Posts", "--variables"]
-    assert "Variable '$first'" in sentence(*asked, '{"named": true}')
-    assert "--variables is not valid JSON" in sentence(*asked, "{")
-    assert "--variables must be a JSON object" in sentence(*asked, "[]")
+    assert "2 operations" in sentence(run("plan", "--supergraph", supergraph, "--operation", operation))
+    asked = ("plan", "--supergraph", supergraph, "--operation", operation, "--operation-name", "Posts", "--variables")
+    assert "Variable '$first'" in sentence(run(*asked, '{"named": true}'))
+    assert "--variables is not valid JSON" in sentence(run(*asked, "{"))
+    assert "--variables must be a JSON object" in sentence(run(*asked, "[]"))
     assert "nowhere.graphql does not exist" in sentence(
-        "plan", "--supergraph", supergraph, "--operation", "nowhere.graphql"
+        run("plan", "--supergraph", supergraph, "--operation", "nowhere.graphql")
     )
-    assert "needs an operation" in sentence("inspect", "plan", "--supergraph", supergraph)
+    assert "needs an operation" in sentence(run("inspect", "plan", "--supergraph", supergraph))
 
 
 def test_a_wrong_call_is_exit_2() -> None:

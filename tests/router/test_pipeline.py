@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import aclosing
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from router.exchange import ClientRequest
 from router.pipeline import RouterState, answer, subscribe
@@ -123,12 +123,12 @@ async def test_variables_that_do_not_coerce_are_refused(
     assert message in body["errors"][0]["message"]
 
 
-async def test_a_fault_of_ours_is_logged_and_not_told(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_fault_of_ours_is_logged_and_not_told() -> None:
     """An unexpected exception reaches the log with the request's id; the client gets that id alone."""
     transport = FakeTransport({"people": lambda _: RuntimeError("password=hunter2")})
     router = RouterState(load_supergraph(supergraph_sdl()), transport)
 
-    with caplog.at_level(logging.ERROR):
+    with capture_logs() as logs:
         body = await ask(router, "{ hello }", request_id="req-1")
 
     assert body == {
@@ -139,8 +139,9 @@ async def test_a_fault_of_ours_is_logged_and_not_told(caplog: pytest.LogCaptureF
             }
         ]
     }
-    assert "Request req-1 failed" in caplog.text
-    assert "hunter2" in caplog.text
+    [line] = logs
+    assert (line["event"], line["log_level"], line["request_id"]) == ("request failed", "error", "req-1")
+    assert "hunter2" in str(line["exc_info"])
 
 
 # ── authorization ───────────────────────────────────────────────────────────────────────────────────────────────────
