@@ -38,7 +38,7 @@ def generate_keys(folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     written = [path for name in (USERS_SIGNING_KEY, *map(service_key, CALLERS)) if _made(path := folder / name)]
-    keys = [{**_public_jwk(_read(folder / service_key(caller))), "iss": caller} for caller in CALLERS]
+    keys = [{**public_jwk(_read(folder / service_key(caller))), "iss": caller} for caller in CALLERS]
     jwks, text = folder / SERVICE_JWKS, json.dumps({"keys": keys}, indent=2) + "\n"
     if not jwks.exists() or jwks.read_text() != text:
         _write(jwks, text.encode(), mode=0o644)
@@ -65,7 +65,7 @@ def _read(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _public_jwk(key: Ed25519PrivateKey) -> dict[str, Any]:
+def public_jwk(key: Ed25519PrivateKey) -> dict[str, Any]:
     """The public half as a JWK (RFC 8037), named by its thumbprint (RFC 7638)."""
     raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     required = {"crv": "Ed25519", "kty": "OKP", "x": _base64url(raw)}

@@ -64,14 +64,17 @@ def database_url(sockets: Path, database: str, *, role: str, password: str) -> s
     return f"postgresql://{role}:{password}@/{database}?host={sockets}"
 
 
-def prepare_postgres(server: PostgresServer, *, login_rules: str = LOGIN_RULES) -> None:
-    """Make folders and, the first time, the database cluster. Raises CannotStart where the machine does not allow it."""
+def prepare_postgres(server: PostgresServer, *, login_rules: str = LOGIN_RULES, sync: bool = True) -> None:
+    """Make folders and, the first time, the database cluster. Raises CannotStart where the machine does not allow it.
+
+    Without `sync` a new cluster is not written through to the disk: quicker, for data that may be lost.
+    """
     account = server.account
     private_folder(server.sockets, owner=(account.uid, account.gid) if account else None)
     let_pass(server.sockets, account)
     let_pass(server.data, account)
     if not server.data.exists():
-        _make_cluster(server)
+        _make_cluster(server, sync=sync)
     _end_leftover(server)
     (server.data / "pg_hba.conf").write_text(login_rules)
 
@@ -101,7 +104,7 @@ def binary(name: str) -> str:
     return str(Path(spec.origin).parent / "pginstall" / "bin" / name)
 
 
-def _make_cluster(server: PostgresServer) -> None:
+def _make_cluster(server: PostgresServer, *, sync: bool) -> None:
     """initdb into a folder beside, then move it in place: an interrupted first start leaves nothing that looks whole."""
     owner = (server.account.uid, server.account.gid) if server.account else None
     workshop = server.data.with_name(f"{server.data.name}.initdb")
@@ -113,7 +116,7 @@ def _make_cluster(server: PostgresServer) -> None:
         password_file.flush()
         if server.account:
             shutil.chown(password_file.name, server.account.uid, server.account.gid)
-        made = _initdb(workshop, Path(password_file.name), server.account)
+        made = _initdb(workshop, Path(password_file.name), server.account, sync=sync)
     if made.returncode != 0:
         shutil.rmtree(workshop, ignore_errors=True)
         raise CannotStart(f"PostgreSQL could not prepare {server.data}: {_last_line(made.stderr)}")
@@ -137,9 +140,13 @@ def _end_leftover(server: PostgresServer) -> None:
     pid_file.unlink(missing_ok=True)
 
 
-def _initdb(data: Path, password_file: Path, account: SystemUser | None) -> subprocess.CompletedProcess[str]:
+def _initdb(
+    data: Path, password_file: Path, account: SystemUser | None, *, sync: bool
+) -> subprocess.CompletedProcess[str]:
     locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     command = [binary("initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password_file}", "--no-instructions"]
+    if not sync:
+        command.append("--no-sync")
     options = Part(name="initdb", command=(), answers=_never, run_as=account, directory=data).spawn_options()
     return subprocess.run(  # noqa: S603 - our own binary and arguments
         [*command, "--auth=scram-sha-256", "--set=scram_iterations=1", *locale],

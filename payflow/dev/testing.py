@@ -130,7 +130,7 @@ def running_postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL on a folder of its own, without regard for safety."""
     with private_temporary_folder() as folder:
         server = PostgresServer(folder / "postgres", folder / "run", password=secrets.token_hex(16))
-        prepare_postgres(server, login_rules=TEST_LOGIN_RULES)
+        prepare_postgres(server, login_rules=TEST_LOGIN_RULES, sync=False)
         with running(postgres_part(server, settings=THROWAWAY_SETTINGS), logs=folder):
             yield server
 
