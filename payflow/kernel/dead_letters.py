@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Text, Uui
 from sqlalchemy.dialects.postgresql import insert
 
 from payflow.kernel.db import UnitOfWork
+from payflow.kernel.ids import content_id
 
 REASON_LENGTH_MAX = 1000
 _NUL = "\x00"  # PostgreSQL's text has no room for it
@@ -29,8 +29,7 @@ class DeadLetter:
     @property
     def id(self) -> UUID:
         """What was received decides it, so that a record delivered twice is one dead letter."""
-        content = (self.consumer.encode(), self.topic.encode(), self.key.encode(), self.payload)
-        return UUID(bytes=hashlib.sha256(b"\x00".join(content)).digest()[:16], version=8)
+        return content_id(self.consumer.encode(), self.topic.encode(), self.key.encode(), self.payload)
 
 
 def dead_letters_table(metadata: MetaData) -> Table:

@@ -28,6 +28,13 @@ def derived_id(parent: UUID, name: str) -> UUID:
     return _assemble(parent.int >> 80, 8, digest >> 116, digest & ((1 << _RAND_B_BITS) - 1))
 
 
+def content_id(*parts: bytes) -> UUID:
+    """A UUIDv8 that only the parts decide: 122 bits of a SHA-256 over them, each behind its length."""
+    framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    digest = int.from_bytes(hashlib.sha256(framed).digest()[:16], "big")
+    return _assemble(digest >> 80, 8, digest >> 64 & ((1 << _RAND_A_BITS) - 1), digest & ((1 << _RAND_B_BITS) - 1))
+
+
 def parse_id(text: str) -> UUID | None:
     """The UUID written as `text`, or None where it is none: to a caller, such an id names nothing."""
     try:
