@@ -29,6 +29,11 @@ class FieldEdge:
     target: Node
     requires: tuple[Need, ...] = ()
 
+    @property
+    def condition(self) -> tuple[str, str, str]:
+        """What tells this edge's inputs from those of others, for a search that must not go in circles."""
+        return (self.target.graph, self.parent, " ".join(map(repr, self.requires)))
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -19,8 +19,8 @@ OperationKind: TypeAlias = Literal["query", "mutation", "subscription"]
 class FieldSelection:
     """A selected field. `key` is the client's response key; `parent` the type (object or interface) it is selected on.
 
-    Equal keys of one parent are the same field, merged wherever that leaves the order of the answer alone. A `denied` field is shown as null
-    and never fetched; its selections stay, for the plan must not depend on what hides below it.
+    Equal keys of one parent are the same field, merged wherever that leaves the order of the answer alone. A `denied`
+    field is shown as null and never fetched; its selections stay, for the plan must not depend on what hides below it.
     """
 
     key: str

@@ -113,8 +113,7 @@ class Builder:
             self._take_all(plain, self._enter(hop, at, banned, ()))
         for take in hop.takes:
             if take.edge.requires:
-                step = (take.edge.target.graph, take.edge.parent, " ".join(map(repr, take.edge.requires)))
-                inputs = self._demand_all(take.edge.requires, hop.entry.type, at, banned.requiring(step))
+                inputs = self._demand_all(take.edge.requires, hop.entry.type, at, banned.requiring(take.edge.condition))
                 self._take_all([take], self._enter(hop, at, banned, inputs))
 
     def _enter(self, hop: Hop, at: Presence, banned: Banned, required: Iterable[tuple[Input, list[Group]]]) -> Presence:

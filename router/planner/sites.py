@@ -127,9 +127,10 @@ class Site:
             return self.client_keys[next(iter(types)), need.key]
         known = {self.keys.get(field_id(need, type_)) for type_ in types}
         key = known.pop() if len(known) == 1 else None
-        return key or self._occupy(replace(need, types=frozenset(types)))
+        return key or self.occupy(replace(need, types=frozenset(types)))
 
-    def _occupy(self, need: Need, *, denied: bool = False) -> str:
+    def occupy(self, need: Need, *, denied: bool = False) -> str:
+        """Hold a physical key for a need. Inputs are never read from a denied one."""
         key = self.slot.occupy(self, need, denied=denied)
         if not denied:
             for type_ in need.types:
@@ -141,11 +142,11 @@ class Site:
         key = self.key_of(need, types)
         missing = [type_ for type_ in types if (type_, key) not in self.below]
         if missing:
-            self._open(replace(need, types=frozenset(missing)), key)
+            self.open_below(replace(need, types=frozenset(missing)), key)
         return self.below[next(iter(types)), key]
 
-    def _open(self, need: Need, key: str) -> Site:
-        """Make the site below a field."""
+    def open_below(self, need: Need, key: str) -> Site:
+        """Make the site below a composite field that stands under `key`."""
         graph = self.slot.graph
         field_type = graph.type(need.parent).fields[need.name].type
         guard = () if need.types >= self.types else tuple(sorted(need.types))
@@ -158,8 +159,14 @@ class Site:
     # ── facts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def learn(self, need: Need, type_: str, fact: Fact) -> None:
-        """Remember who fetches a field."""
-        self.facts.setdefault(field_id(need, type_), []).append(fact)
+        """Remember who fetches a field.
+
+        A client may fetch one object under several keys; inputs are read from the first of them alone, for each holds only
+        what was selected below it.
+        """
+        field_ = field_id(need, type_)
+        if need.is_leaf or fact.key == self.keys.get(field_):
+            self.facts.setdefault(field_, []).append(fact)
 
     def fact(self, need: Need, type_: str, scope: Scope) -> Fact | None:
         """Who fetches a field for all objects of `type_` in a scope, earliest first, if anybody does."""
@@ -194,11 +201,11 @@ def _settle(site: Site, wanted: Wanted) -> None:
         if need.name == TYPENAME or need.name.startswith("__"):
             key = need.name if need.name == TYPENAME else need.key or need.name
         else:
-            key = site._occupy(need, denied=place.hidden)
+            key = site.occupy(need, denied=place.hidden)
         for type_ in sorted(need.types):
             site.client_keys[type_, need.key or need.name] = key
         if place.wanted is not None and not place.hidden:
-            _settle(site._open(need, key), place.wanted)
+            _settle(site.open_below(need, key), place.wanted)
 
 
 def _list_depth(type_: GraphQLOutputType) -> int:

@@ -239,10 +239,9 @@ class Walk:
         """How the inputs of a field with @requires are had, or None where they cannot."""
         if not edge.requires:
             return NOTHING
-        step = (edge.target.graph, edge.parent, " ".join(map(repr, edge.requires)))
-        if step in banned.edges or banned.hops >= KEY_HOPS_MAX:
+        if edge.condition in banned.edges or banned.hops >= KEY_HOPS_MAX:
             return None
-        cover = self.cover(node, self._of_type(edge.requires, node.type), banned.requiring(step), stage)
+        cover = self.cover(node, self._of_type(edge.requires, node.type), banned.requiring(edge.condition), stage)
         return None if cover.rest else cover
 
     def take(self, edge: FieldEdge, need: Need, banned: Banned = FREE, stage: int = 0) -> Take:

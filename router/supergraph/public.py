@@ -41,23 +41,23 @@ PUBLIC_DIRECTIVES = frozenset({"deprecated", "specifiedBy", "oneOf"})
 def full_schema(document: DocumentNode, features: Features) -> GraphQLSchema:
     """The whole schema, inaccessible elements included, with every applied directive left on the AST nodes."""
     definitions = tuple(definition for definition in document.definitions if not features.owns(definition))
-    return _build(definitions)
+    return _build(definitions, assume_valid=True)
 
 
 def api_schema(document: DocumentNode, features: Features) -> GraphQLSchema:
     """What clients see. Raises SupergraphError where hiding elements leaves a schema that is not valid."""
     hidden = features.directive("inaccessible", "inaccessible")
     definitions = tuple(definition for definition in document.definitions if not features.owns(definition))
-    schema = _build(_Public(hidden, definitions).definitions())
+    schema = _build(_Public(hidden, definitions).definitions(), assume_valid=False)
     problems = validate_schema(schema)
     if problems:
         raise SupergraphError(f"The API schema of this supergraph is not valid: {problems[0].message}")
     return schema
 
 
-def _build(definitions: tuple[DefinitionNode, ...]) -> GraphQLSchema:
+def _build(definitions: tuple[DefinitionNode, ...], *, assume_valid: bool) -> GraphQLSchema:
     try:
-        return build_ast_schema(DocumentNode(definitions=definitions), assume_valid=True, assume_valid_sdl=True)
+        return build_ast_schema(DocumentNode(definitions=definitions), assume_valid=assume_valid, assume_valid_sdl=True)
     except (TypeError, KeyError) as error:
         raise SupergraphError(f"The supergraph's types do not form a schema: {error}") from error
 

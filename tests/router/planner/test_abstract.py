@@ -16,7 +16,9 @@ PUZZLES = fixture("puzzles")
 
 def test_members_of_a_result_carry_entities() -> None:
     """Entities inside the members of a union are reached behind a guard on the member's type."""
-    query = 'mutation { openWallet(currency: "USD") { ... on Wallet { owner { handle } } ... on WalletExists { message wallet { holds { id } } } } }'
+    query = """mutation { openWallet(currency: "USD") {
+      ... on Wallet { owner { handle } } ... on WalletExists { message wallet { holds { id } } }
+    } }"""
     assert asked(PAYMENTS, query) == [
         '0 wallet mutation{openWallet(currency:"USD"){__typename '
         "...on Wallet{owner{__typename id}} ...on WalletExists{message wallet{holds{id}}}}}",

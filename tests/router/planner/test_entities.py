@@ -196,7 +196,8 @@ def test_an_external_key_field_can_be_entered_by_and_not_read() -> None:
     """B takes `id` as a key and does not resolve it, so it is asked of A even where B returns the entity."""
     types = """
     type Query @join__type(graph: A) @join__type(graph: B) { u: T @join__field(graph: B) }
-    type T @join__type(graph: A, key: "id") @join__type(graph: A, key: "no") @join__type(graph: B, key: "id") @join__type(graph: B, key: "no")
+    type T @join__type(graph: A, key: "id") @join__type(graph: A, key: "no")
+      @join__type(graph: B, key: "id") @join__type(graph: B, key: "no")
     { id: ID! @join__field(graph: A) @join__field(graph: B, external: true) no: ID! b: Int @join__field(graph: B) }
     """
     assert asked(supergraph_of("A B", types), "{ u { id b } }") == [

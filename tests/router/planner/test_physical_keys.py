@@ -61,3 +61,11 @@ def test_one_key_for_two_fields_of_exclusive_types() -> None:
         "1<0 crew at sightings.@ Buoy(no) {...on Buoy{x:keeper{bunk}}}",
         "2<0 crew at sightings.@|[Vessel].x Officer(id) {...on Officer{bunk}}",
     ]
+
+
+def test_an_object_under_two_keys_gives_its_inputs_under_one() -> None:
+    """`berth` and `r` are one berth to the data, and two places in the tree: the key parts are all read from the first."""
+    query = "{ berths { quay { berth { quay { guarded } pier } guarded r: berth { rate } } } }"
+    assert asked(HARBOUR, query)[0] == (
+        "0 dock {berths{quay{__typename r:berth{rate} berth{pier quay{__typename berth{pier slot}} slot}}}}"
+    )

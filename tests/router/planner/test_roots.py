@@ -57,7 +57,9 @@ def test_mutations_run_in_order() -> None:
 
 def test_a_repeated_mutation_is_called_each_time() -> None:
     """Aliases of one field are calls of their own, in order, in the one request that may hold them."""
-    query = 'mutation { a: logout(refreshToken: "1") b: markAllNotificationsRead c: logout(refreshToken: "2") d: logout(refreshToken: "3") }'
+    query = """mutation {
+      a: logout(refreshToken: "1") b: markAllNotificationsRead c: logout(refreshToken: "2") d: logout(refreshToken: "3")
+    }"""
     assert asked(PAYMENTS, query) == [
         '0 users mutation{a:logout(refreshToken:"1")}',
         "1<0 notifications mutation{b:markAllNotificationsRead}",

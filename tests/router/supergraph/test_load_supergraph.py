@@ -1,0 +1,262 @@
+"""Reading a supergraph: the model, the API schema, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, parse, print_schema, validate
+
+from router.errors import SupergraphError
+from router.supergraph import Key, load_supergraph
+from tests.router.planning import JOIN, fixture, supergraph_of
+
+PAYMENTS = fixture("payments")
+HARBOUR = fixture("harbour")
+SHELVES = fixture("shelves")
+
+HIDDEN = """
+schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+  @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY) { query: Query }
+directive @inaccessible on OBJECT
+enum join__Graph { A @join__graph(name: "a", url: "http://a.test") }
+"Everything there is."
+type Query @join__type(graph: A) {
+  "Seen."
+  seen(shown: Int = 3, unseen: Int = 4 @inaccessible, in: In): Shown! @deprecated(reason: "old")
+  hidden: Hidden @inaccessible
+  any: Any
+}
+type Shown implements Seen & Unseen @join__type(graph: A) { id: ID! secret: String @inaccessible level: Level }
+type Hidden @join__type(graph: A) @inaccessible { id: ID! }
+interface Seen @join__type(graph: A) { id: ID! }
+interface Unseen @join__type(graph: A) @inaccessible { id: ID! }
+union Any @join__type(graph: A) @join__unionMember(graph: A, member: "Shown")
+  @join__unionMember(graph: A, member: "Hidden") = Shown | Hidden
+enum Level @join__type(graph: A) { LOW TOP @inaccessible }
+input In @join__type(graph: A) @oneOf { a: Int b: Int c: Int @inaccessible }
+scalar Odd @join__type(graph: A) @specifiedBy(url: "https://odd.test") @inaccessible
+"""
+
+
+def test_subgraphs_are_known_by_their_own_names() -> None:
+    """Names and URLs come from the graph enum, whatever its values are called."""
+    assert {name: (s.graph, s.url) for name, s in PAYMENTS.subgraphs.items()}["wallet"] == (
+        "WALLET",
+        "http://wallet.test/graphql",
+    )
+    assert list(PAYMENTS.types["Query"].subgraphs) is not None
+    assert (PAYMENTS.query, PAYMENTS.mutation, PAYMENTS.subscription) == ("Query", "Mutation", "Subscription")
+
+
+def test_keys_are_read_per_subgraph() -> None:
+    """A type may have several keys in one subgraph, and some can be left by only."""
+    keys = PAYMENTS.types["User"].keys
+    assert [key.fields.text for key in keys["users"]] == ["id", "handle"]
+    (stub,) = PAYMENTS.types["Wallet"].keys["transactions"]
+    assert isinstance(stub, Key)
+    assert not stub.resolvable
+    assert [key.fields.text for key in HARBOUR.types["Quay"].keys["dock"]] == ["berth{pier slot}"]
+
+
+def test_fields_know_who_resolves_them() -> None:
+    """External, required, provided and overridden fields are told apart."""
+    toll = HARBOUR.types["Vessel"].fields["toll"].by_subgraph
+    assert toll["dock"].requires is not None
+    assert toll["dock"].requires.text == "berthRate length"
+    assert toll["dock"].resolvable
+    assert not toll["customs"].resolvable
+    assert list(HARBOUR.types["Officer"].fields["bunk"].by_subgraph) == ["crew"]
+    provides = HARBOUR.types["Query"].fields["assigned"].by_subgraph["dock"].provides
+    assert provides is not None
+    assert provides.text == "captain{rank} name"
+
+
+def test_abstract_types_know_their_members_per_subgraph() -> None:
+    """What a subgraph may return for an interface or union differs from subgraph to subgraph."""
+    thing = SHELVES.types["Thing"]
+    assert thing.possible == {"Book", "Person"}
+    assert thing.members == {"catalog": {"Book", "Person"}, "stock": {"Person"}}
+    assert SHELVES.types["Item"].interface_object_in == {"stock"}
+    assert PAYMENTS.types["Problem"].members["users"] >= {"EmailTaken", "InvalidInput"}
+    assert "SameWallet" not in PAYMENTS.types["Problem"].members["users"]
+
+
+def test_a_subgraph_may_have_a_type_of_its_own_for_a_field() -> None:
+    """The type named in @join__field holds for that subgraph alone."""
+    supergraph = supergraph_of(
+        "A B",
+        """type Query @join__type(graph: A) @join__type(graph: B) {
+          f: [String] @join__field(graph: A, type: "[String!]!") @join__field(graph: B) }""",
+    )
+    field = supergraph.types["Query"].fields["f"]
+    assert (str(field.type), str(field.by_subgraph["A"].type), str(field.by_subgraph["B"].type)) == (
+        "[String]",
+        "[String!]!",
+        "[String]",
+    )
+
+
+def test_a_labelled_override_leaves_the_field_where_it_was() -> None:
+    """An override under a label holds only where the label is set, which nothing does yet."""
+    supergraph = supergraph_of(
+        "A B",
+        """type Query @join__type(graph: A) @join__type(graph: B) {
+          f: Int @join__field(graph: A, overrideLabel: "x") @join__field(graph: B, override: "A", overrideLabel: "x") }""",
+    )
+    by_subgraph = supergraph.types["Query"].fields["f"].by_subgraph
+    assert (by_subgraph["A"].resolvable, by_subgraph["B"].resolvable) == (True, False)
+
+
+def test_before_join_v03_every_subgraph_with_both_has_a_member() -> None:
+    """join v0.2 does not say which subgraph has which member of a union."""
+    sdl = JOIN.replace("join/v0.5", "join/v0.2").replace(
+        "GRAPHS", 'A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "")'
+    )
+    supergraph = load_supergraph(
+        sdl
+        + """type Query @join__type(graph: A) { u: U @join__field(graph: A) }
+        union U @join__type(graph: A) @join__type(graph: B) = X | Y
+        type X @join__type(graph: A) @join__type(graph: B) { x: Int }
+        type Y @join__type(graph: B) { y: Int }"""
+    )
+    assert supergraph.types["U"].members == {"a": {"X"}, "b": {"X", "Y"}}
+
+
+# ── the API schema ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_api_schema_has_neither_machinery_nor_hidden_elements() -> None:
+    """Types, fields, arguments, input fields, enum values, members and interfaces that are inaccessible are gone."""
+    printed = print_schema(load_supergraph(HIDDEN).api)
+    assert (
+        printed
+        == '''\
+"""Everything there is."""
+type Query {
+  """Seen."""
+  seen(shown: Int = 3, in: In): Shown! @deprecated(reason: "old")
+  any: Any
+}
+
+type Shown implements Seen {
+  id: ID!
+  level: Level
+}
+
+interface Seen {
+  id: ID!
+}
+
+union Any = Shown
+
+enum Level {
+  LOW
+}
+
+input In @oneOf {
+  a: Int
+  b: Int
+}'''
+    )
+
+
+def test_the_full_schema_keeps_what_is_hidden() -> None:
+    """Keys and required fields may be inaccessible, so the full schema has them, and their directives."""
+    full = load_supergraph(HIDDEN).full
+    assert "Hidden" in full.type_map
+    assert not any(name.startswith("join__") for name in full.type_map)
+    level = full.type_map["Level"]
+    assert isinstance(level, GraphQLEnumType)
+    assert list(level.values) == ["LOW", "TOP"]
+    users = PAYMENTS.full.type_map["Query"]
+    assert isinstance(users, GraphQLObjectType)
+    node = users.fields["me"].ast_node
+    assert node is not None
+    assert "authenticated" in [directive.name.value for directive in node.directives or ()]
+
+
+def test_hidden_mutations_cannot_be_named() -> None:
+    """A client that asks for an inaccessible field hears that there is none."""
+    document = parse('mutation { placeHold(walletId: "1") { holdId } }')
+    (error,) = validate(PAYMENTS.api, document)
+    assert error.message.startswith("Cannot query field 'placeHold' on type 'Mutation'.")
+
+
+def test_interface_objects_are_interfaces_to_clients() -> None:
+    """Clients see the interface, with the fields that the interface object adds on every implementation."""
+    item = SHELVES.api.type_map["Item"]
+    assert isinstance(item, GraphQLInterfaceType)
+    book = SHELVES.api.type_map["Book"]
+    assert isinstance(book, GraphQLObjectType)
+    assert "inStock" in book.fields
+
+
+def test_features_may_be_linked_under_other_names() -> None:
+    """`as:` and `import:` rename what the machinery is called in the document."""
+    supergraph = load_supergraph(
+        """
+        schema @link(url: "https://specs.apollo.dev/link/v1.0")
+          @link(url: "https://specs.apollo.dev/join/v0.5", as: "glue", for: EXECUTION)
+          @link(url: "https://specs.apollo.dev/inaccessible/v0.2", import: [{name: "@inaccessible", as: "@secret"}], for: SECURITY)
+        { query: Query }
+        directive @secret on FIELD_DEFINITION
+        enum glue__Graph { A @glue__graph(name: "a", url: "http://a.test") }
+        type Query @glue__type(graph: A) { seen: Int hidden: Int @secret }
+        """
+    )
+    assert print_schema(supergraph.api) == "type Query {\n  seen: Int\n}"
+    assert supergraph.types["Query"].subgraphs == {"a"}
+
+
+# ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+QUERY = "type Query @join__type(graph: A) { f: Int }"
+REFUSALS = {
+    "type Query { f: Int }": "not a supergraph",
+    "type Query {": "not valid SDL",
+    JOIN.replace("join/v0.5", "join/v0.1") + QUERY: r"join v0\.1 is not supported",
+    JOIN.replace("enum join__Graph { GRAPHS }", "") + QUERY: "enum join__Graph is missing",
+    JOIN.replace("GRAPHS", "A") + QUERY: "no value with @join__graph",
+    JOIN.replace("inaccessible/v0.2", "quota/v0.1") + QUERY: 'links "quota" v0.1 for SECURITY',
+    JOIN.replace("link/v1.0", "link") + QUERY: "does not end in a feature name and a version",
+    JOIN.replace("GRAPHS", 'B @join__graph(name: "b", url: "")') + QUERY: "Query names the subgraph A",
+}
+
+
+@pytest.mark.parametrize(("sdl", "sentence"), REFUSALS.items())
+def test_what_is_no_supergraph_is_refused_in_a_sentence(sdl: str, sentence: str) -> None:
+    """Each refusal says what is wrong."""
+    with pytest.raises(SupergraphError, match=sentence):
+        load_supergraph(sdl)
+
+
+@pytest.mark.parametrize(
+    ("types", "sentence"),
+    [
+        ('type Query @join__type(graph: A, key: "id {") { id: ID }', 'Query has the unreadable field set "id {"'),
+        (
+            'type Query @join__type(graph: A) { f: Int @join__field(graph: A, type: "Nope") }',
+            'Query.f has the type "Nope"',
+        ),
+        (
+            'type Query @join__type(graph: A) { f: Int @join__field(graph: A, type: "[") }',
+            "Query.f has the unreadable type",
+        ),
+        ("type Query @join__type(graph: A) { f: Missing }", "do not form a schema"),
+        ("type Query @join__type(graph: A) { f: Int @inaccessible }", "The API schema of this supergraph is not valid"),
+        (
+            'type Query @join__type(graph: A) { f(x: Int): Int @join__field(graph: A, contextArguments: [{name: "x"}]) }',
+            "Query.f takes an argument from a @context",
+        ),
+    ],
+)
+def test_what_is_wrong_inside_is_named_by_its_place(types: str, sentence: str) -> None:
+    """A bad key, type or directive is reported with the type or field it stands on."""
+    with pytest.raises(SupergraphError) as refused:
+        supergraph_of("A", types)
+    assert sentence in str(refused.value)
+
+
+def test_equal_documents_have_equal_fingerprints() -> None:
+    """The fingerprint is the document's, so that caches can be keyed by it."""
+    assert load_supergraph(HIDDEN).fingerprint == load_supergraph(HIDDEN).fingerprint
+    assert load_supergraph(HIDDEN).fingerprint != load_supergraph(HIDDEN + "\n").fingerprint
