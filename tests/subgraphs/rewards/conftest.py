@@ -1,0 +1,17 @@
+"""What the rewards tests share: a database, and transfers that have completed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from payflow.kernel.db import Database
+from tests.subgraphs.conftest import MakeSettings
+
+
+@pytest.fixture
+async def database(make_settings: MakeSettings) -> AsyncIterator[Database]:
+    database = Database((await make_settings("rewards")).database_url("rewards"))
+    yield database
+    await database.close()
