@@ -65,7 +65,8 @@ class Walk:
 
     def cover(self, node: Node, needs: tuple[Need, ...], banned: Banned = FREE, stage: int = 0) -> Cover:
         """The cheapest way to serve `needs` from `node`, whose fetch runs in `stage`."""
-        if not needs:
+        # Even a position nothing is wanted of has to be named where its subgraph cannot name it.
+        if not needs and not self.graph.is_interface_object(node):
             return NOTHING
         key = (node, needs, banned, stage)
         if key not in self._covers:

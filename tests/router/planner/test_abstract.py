@@ -152,6 +152,14 @@ def test_an_interface_object_is_named_by_a_subgraph_that_knows_the_types() -> No
     ]
 
 
+def test_an_interface_object_of_which_nothing_is_wanted_is_named_all_the_same() -> None:
+    """An empty object is shown for items of a known type only."""
+    assert asked(SHELVES, "{ stocked { ... on Map { id @skip(if: true) } } }") == [
+        "0 stock {stocked{id}}",
+        "1<0 catalog at stocked.@ Item(id) {...on Item{__typename}}",
+    ]
+
+
 def test_fields_of_one_type_wait_until_the_type_is_known() -> None:
     """Behind an interface object a concrete type's fields are fetched once it has a name, wherever they are."""
     assert asked(SHELVES, "{ stocked { ... on Book { pages score shelf { code } } } }") == [
