@@ -1,0 +1,216 @@
+"""The notifications service through its real application, subscriptions over real websockets included."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from payflow.kernel.db import Database, counting_statements
+from payflow.kernel.hints import MemoryHints, RedisHints
+from payflow.kernel.ids import new_id
+from payflow.kernel.tokens import Principal
+from subgraphs.notifications.app import create_app
+from tests.subgraphs.conftest import MakeSettings
+from tests.subgraphs.harness import Client, Keys, running
+from tests.subgraphs.notifications.world import reward, service, tell
+
+ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { %s } }"
+SUBSCRIBE = (
+    "subscription ($after: String) { notifications(after: $after) { cursor title kind transfer { id } reward { id } } }"
+)
+
+
+@pytest.fixture
+async def platform(make_settings: MakeSettings, redis_url: str) -> AsyncIterator[tuple[Client, Database]]:
+    settings = await make_settings("notifications", redis_url=redis_url)
+    database = Database(settings.database_url("notifications"))
+    async with running(create_app(settings)) as client:
+        yield client, database
+    await database.close()
+
+
+@pytest.fixture
+async def writer(redis_url: str) -> AsyncIterator[RedisHints]:
+    """The hints of another process: the consumer's."""
+    hints = RedisHints(redis_url)
+    yield hints
+    await hints.close()
+
+
+async def of_user(client: Client, user_id: UUID, fields: str, *, token: str | None) -> dict[str, Any]:
+    references = [{"__typename": "User", "id": str(user_id)}]
+    data = await client.data(ENTITIES % f"... on User {{ {fields} }}", {"r": references}, token=token)
+    found: dict[str, Any] = data["_entities"][0]
+    return found
+
+
+PAGE = "notifications(first: 2 %s) { edges { cursor node { title cursor readAt } } pageInfo { hasNextPage endCursor } }"
+
+
+async def test_ones_own_notifications_by_pages(platform: tuple[Client, Database], keys: Keys) -> None:
+    """The newest first, page by page; each edge's cursor is its notification's."""
+    client, database = platform
+    ada = new_id()
+    await tell(database, ada, 3)
+    token = keys.user_token(ada)
+
+    first = (await of_user(client, ada, PAGE % "" + " unreadNotificationCount", token=token)).copy()
+    after = first["notifications"]["pageInfo"]["endCursor"]
+    second = await of_user(client, ada, PAGE % f', after: "{after}", unreadOnly: true', token=token)
+
+    edges = [edge for page in (first, second) for edge in page["notifications"]["edges"]]
+    assert [edge["node"]["title"] for edge in edges] == [f"You received ${number}.00" for number in (3, 2, 1)]
+    assert all(edge["cursor"] == edge["node"]["cursor"] for edge in edges)
+    assert first["unreadNotificationCount"] == 3
+    assert [page["notifications"]["pageInfo"]["hasNextPage"] for page in (first, second)] == [True, False]
+
+
+async def test_others_see_nothing(platform: tuple[Client, Database], keys: Keys) -> None:
+    """A stranger, a service and nobody at all find an empty stream, and no notification by its id."""
+    client, database = platform
+    ada, event_id, cashback = new_id(), new_id(), reward()
+    await tell(database, ada, 2)
+    async with database.unit_of_work() as work:
+        await service().reward_issued(event_id, cashback, work)
+    from subgraphs.notifications.domain import on_reward_issued
+
+    (notice,) = on_reward_issued(event_id, cashback)
+    reference = [{"__typename": "Notification", "id": str(notice.id)}]
+
+    for token in (None, keys.user_token(new_id()), keys.service_token("rewards")):
+        found = await of_user(client, ada, "notifications { edges { cursor } } unreadNotificationCount", token=token)
+        assert found == {"notifications": {"edges": []}, "unreadNotificationCount": 0}
+        data = await client.data(ENTITIES % "... on Notification { title }", {"r": reference}, token=token)
+        assert data["_entities"] == [None]
+
+    own = await client.data(
+        ENTITIES % "... on Notification { kind title reward { id } transfer { id } }",
+        {"r": reference},
+        token=keys.user_token(cashback.user_id),
+    )
+    assert own["_entities"] == [
+        {
+            "kind": "REWARD_ISSUED",
+            "title": "You earned $0.25",
+            "reward": {"id": str(cashback.id)},
+            "transfer": {"id": str(cashback.transfer_id)},
+        }
+    ]
+
+
+@pytest.mark.parametrize("arguments", ["first: 0", "first: 101", 'after: "nonsense"', 'after: "LTE"'])
+async def test_bad_pages_are_said_to_be_bad(platform: tuple[Client, Database], keys: Keys, arguments: str) -> None:
+    """A page of no size, and a cursor that is none of ours, are the client's errors."""
+    ada = new_id()
+    answer = await platform[0].execute(
+        ENTITIES % f"... on User {{ notifications({arguments}) {{ edges {{ cursor }} }} }}",
+        {"r": [{"__typename": "User", "id": str(ada)}]},
+        token=keys.user_token(ada),
+    )
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+
+
+async def test_notifications_arrive_live(platform: tuple[Client, Database], keys: Keys, writer: RedisHints) -> None:
+    """What another process writes reaches an open subscription through Redis, at once."""
+    client, database = platform
+    ada = new_id()
+
+    async with client.subscribe(SUBSCRIBE, token=keys.user_token(ada)) as subscription:
+        await asyncio.sleep(0.3)
+        await tell(database, ada, 2, hints=writer)
+        first, second = await subscription.next(within_s=3), await subscription.next(within_s=3)
+
+    assert first is not None
+    assert second is not None
+    assert [each["data"]["notifications"]["title"] for each in (first, second)] == [
+        "You received $1.00",
+        "You received $2.00",
+    ]
+
+
+async def test_a_reader_who_reconnects_misses_nothing(
+    platform: tuple[Client, Database], keys: Keys, writer: RedisHints
+) -> None:
+    """Fifty notifications while the connection breaks again and again: with its last cursor the reader gets each once."""
+    client, database = platform
+    ada, chance = new_id(), random.Random(7)
+    await tell(database, ada, 1)
+    titles: list[str] = []
+    writing = asyncio.create_task(tell(database, ada, 50, hints=writer))
+    cursor: str | None = None
+
+    while len(titles) < 51:
+        variables = {"after": cursor or "MA"}  # the start of a stream
+        async with client.subscribe(SUBSCRIBE, variables, token=keys.user_token(ada)) as subscription:
+            for _ in range(min(chance.randint(1, 12), 51 - len(titles))):
+                event = await subscription.next(within_s=20)
+                assert event is not None
+                titles.append(event["data"]["notifications"]["title"])
+                cursor = event["data"]["notifications"]["cursor"]
+
+    await writing
+    assert titles == ["You received $1.00", *(f"You received ${number}.00" for number in range(1, 51))]
+
+
+@pytest.mark.parametrize(
+    ("after", "code"), [("nonsense", "BAD_USER_INPUT"), ("OTk", "BAD_USER_INPUT")], ids=["no cursor", "ahead"]
+)
+async def test_a_bad_cursor_ends_the_subscription(
+    platform: tuple[Client, Database], keys: Keys, after: str, code: str
+) -> None:
+    """A cursor that is none of ours, or that lies ahead, is said to be wrong."""
+    async with platform[0].subscribe(SUBSCRIBE, {"after": after}, token=keys.user_token(new_id())) as subscription:
+        event = await subscription.next()
+
+    assert event is not None
+    assert [error["extensions"]["code"] for error in event["errors"]] == [code]
+
+
+async def test_nobody_may_not_subscribe(platform: tuple[Client, Database]) -> None:
+    """Without a token there is no stream."""
+    async with platform[0].subscribe(SUBSCRIBE) as subscription:
+        event = await subscription.next()
+
+    assert event is not None
+    assert [error["extensions"]["code"] for error in event["errors"]] == ["UNAUTHENTICATED"]
+
+
+@pytest.mark.parametrize(
+    ("typename", "fields", "table"),
+    [
+        ("Notification", "... on Notification { title }", "FROM notifications"),
+        ("User", "... on User { notifications { edges { cursor } } }", "FROM notifications"),
+        ("User", "... on User { unreadNotificationCount }", "FROM readers"),
+    ],
+)
+async def test_entities_cost_one_statement(make_settings: MakeSettings, typename: str, fields: str, table: str) -> None:
+    """However many references, the loader asks the database once."""
+    from subgraphs.notifications.context import Context
+    from subgraphs.notifications.loaders import make_loaders
+    from subgraphs.notifications.schema import schema
+
+    database = Database((await make_settings("notifications")).database_url("notifications"))
+    me = str(new_id())
+    context = Context(
+        principal=Principal("user", me), database=database, loaders=make_loaders(database), hints=MemoryHints()
+    )
+    references = [{"__typename": typename, "id": me if typename == "User" else str(new_id())} for _ in range(50)]
+
+    async with counting_statements(database.engine) as statements:
+        result = await schema.execute(ENTITIES % fields, {"r": references}, context_value=context)
+
+    assert not result.errors
+    assert len([statement for statement in statements if table in statement]) == 1
+    await database.close()
+
+
+async def test_health(platform: tuple[Client, Database]) -> None:
+    """Liveness and readiness answer 200 while the database does."""
+    assert (await platform[0].get("/health"))[0] == 200
+    assert (await platform[0].get("/ready"))[0] == 200

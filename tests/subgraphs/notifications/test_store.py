@@ -1,0 +1,85 @@
+"""What notifications writes is read back equal, and what it should not write is refused."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
+
+from payflow.kernel.db import Database
+from payflow.kernel.ids import new_id
+from subgraphs.notifications import store
+from subgraphs.notifications.domain import Notification, on_reward_issued
+from subgraphs.notifications.tables import notifications
+from tests.subgraphs.notifications.world import NOW, reward, tell
+
+
+async def test_a_notice_is_read_back_equal(database: Database) -> None:
+    """Everything of a notice comes back, with its place and its instant."""
+    (notice,) = on_reward_issued(new_id(), reward())
+    async with database.unit_of_work() as work:
+        seq = await store.append(work, notice, now=NOW)
+        found = await store.by_ids(work.connection, [notice.id, new_id()])
+        assert await store.known(work, [notice.id, new_id()]) == {notice.id}
+
+    assert found == {notice.id: Notification(notice=notice, seq=seq, created_at=NOW, read_at=None)}
+
+
+async def test_pages_go_backwards_and_streams_forwards(database: Database) -> None:
+    """Both follow each other without gap or overlap, and stay with their reader."""
+    ada = new_id()
+    await tell(database, ada, 5)
+    await tell(database, new_id(), 2)
+
+    async with database.read() as connection:
+        pages = [await store.page(connection, ada, before=before, unread_only=False, most=2) for before in (None, 4, 2)]
+        ahead = [await store.since(connection, ada, after=after, most=2) for after in (0, 2, 4)]
+        assert [await store.last_seq(connection, reader) for reader in (ada, new_id())] == [5, 0]
+
+    assert [[each.seq for each in page] for page in pages] == [[5, 4], [3, 2], [1]]
+    assert [[each.seq for each in page] for page in ahead] == [[1, 2], [3, 4], [5]]
+
+
+async def test_unread_only(database: Database) -> None:
+    """What has been read is left out."""
+    ada = new_id()
+    await tell(database, ada, 3)
+    async with database.unit_of_work() as work:
+        await work.connection.execute(update(notifications).where(notifications.c.seq == 2).values(read_at=NOW))
+        unread = await store.page(work.connection, ada, before=None, unread_only=True, most=10)
+
+    assert [each.seq for each in unread] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE notifications SET seq = 1",
+        "UPDATE notifications SET seq = seq - 1",
+        "UPDATE notifications SET reward_id = id",
+        "UPDATE readers SET unread = last_seq + 1",
+        "UPDATE readers SET unread = -1",
+    ],
+)
+async def test_the_database_refuses_what_the_code_should_not_send(database: Database, change: str) -> None:
+    """Places are unique and positive, only rewards name a reward, and nobody has more unread than there is."""
+    await tell(database, new_id(), 2)
+
+    with pytest.raises(IntegrityError):
+        async with database.unit_of_work() as work:
+            await work.connection.execute(text(change))
+
+
+async def test_migrations_match_the_tables(database: Database) -> None:
+    """What Alembic made is what tables.py declares."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    from subgraphs.notifications.tables import metadata
+
+    async with database.engine.connect() as connection:
+        difference = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
+        )
+
+    assert difference == []

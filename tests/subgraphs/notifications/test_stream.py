@@ -1,0 +1,174 @@
+"""A stream followed live: everything once, in order, whatever the hints do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from uuid import UUID
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payflow.kernel import hints as hints_module
+from payflow.kernel.db import Database
+from payflow.kernel.errors import InvalidArgument
+from payflow.kernel.hints import Hint, MemoryHints, RedisHints
+from payflow.kernel.ids import new_id
+from subgraphs.notifications import store
+from subgraphs.notifications import stream as stream_module
+from subgraphs.notifications.domain import Notification, stream_subject
+from subgraphs.notifications.stream import follow
+from tests.subgraphs.notifications.world import tell
+
+
+async def take(stream: AsyncGenerator[Notification, None], count: int) -> list[int]:
+    """The numbers of the next so many."""
+    async with asyncio.timeout(10):
+        return [(await anext(stream)).seq for _ in range(count)]
+
+
+@pytest.fixture
+def reader() -> UUID:
+    return new_id()
+
+
+async def test_from_a_cursor_on_and_then_live(database: Database, hints: MemoryHints, reader: UUID) -> None:
+    """First what came since, then what comes."""
+    await tell(database, reader, 3)
+    stream = follow(database, hints, reader, after=1)
+
+    assert await take(stream, 2) == [2, 3]
+    await tell(database, reader, 2, hints=hints)
+    assert await take(stream, 2) == [4, 5]
+    await stream.aclose()
+
+
+async def test_without_a_cursor_only_what_is_new(database: Database, hints: MemoryHints, reader: UUID) -> None:
+    """What was there before is not told again."""
+    await tell(database, reader, 3)
+    stream = follow(database, hints, reader, after=None)
+    first = asyncio.create_task(anext(stream))
+    while not hints._listeners:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+
+    await tell(database, reader, 1, hints=hints)
+
+    assert (await asyncio.wait_for(first, 10)).seq == 4
+    await stream.aclose()
+
+
+async def test_what_falls_between_start_and_listening_is_not_missed(
+    database: Database, hints: MemoryHints, reader: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notification committed while the position is taken, or right behind the first read, arrives all the same."""
+    original = store.since
+    reads = 0
+
+    async def since(connection: AsyncConnection, reader_id: UUID, *, after: int, most: int) -> list[Notification]:
+        nonlocal reads
+        reads += 1
+        found = await original(connection, reader_id, after=after, most=most)
+        if reads == 1:
+            await tell(database, reader, 1, hints=hints)  # behind the read, before the wait
+        return found
+
+    monkeypatch.setattr(store, "since", since)
+    stream = follow(database, hints, reader, after=None)
+
+    assert await take(stream, 1) == [1]
+    await stream.aclose()
+
+
+async def test_backlogs_are_read_in_bounded_pages(
+    database: Database, hints: MemoryHints, reader: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader far behind gets everything, and no read is larger than its bound."""
+    monkeypatch.setattr(stream_module, "READ_MAX", 3)
+    await tell(database, reader, 10)
+    stream = follow(database, hints, reader, after=0)
+
+    assert await take(stream, 10) == list(range(1, 11))
+    await stream.aclose()
+
+
+async def test_lost_hints_delay_and_lose_nothing(
+    database: Database, hints: MemoryHints, reader: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no hint at all the stream looks again by itself."""
+    monkeypatch.setattr(hints_module, "REREAD_S", 0.2)
+    stream = follow(database, hints, reader, after=0)
+    pending = asyncio.create_task(take(stream, 3))
+
+    await tell(database, reader, 3)  # rings nobody
+
+    assert await pending == [1, 2, 3]
+    await stream.aclose()
+
+
+async def test_superfluous_hints_repeat_nothing(database: Database, hints: MemoryHints, reader: UUID) -> None:
+    """Bells that ring for nothing make nothing arrive twice."""
+    stream = follow(database, hints, reader, after=0)
+
+    async def ring() -> None:
+        while True:
+            hints.publish(stream_subject(reader))
+            await asyncio.sleep(0.001)
+
+    ringing = asyncio.create_task(ring())
+    await tell(database, reader, 5)
+    assert await take(stream, 5) == [1, 2, 3, 4, 5]
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await anext(stream)
+    ringing.cancel()
+
+
+async def test_without_redis_it_still_arrives(
+    database: Database, reader: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis away: writers do not fail, and readers are told within REREAD_S."""
+    monkeypatch.setattr(hints_module, "REREAD_S", 0.3)
+    nobody = RedisHints("redis://127.0.0.1:9/0")
+    stream = follow(database, nobody, reader, after=0)
+
+    await tell(database, reader, 2, hints=nobody)
+
+    assert await take(stream, 2) == [1, 2]
+    await stream.aclose()
+    await nobody.close()
+
+
+async def test_a_cursor_ahead_of_the_stream_is_refused(database: Database, hints: MemoryHints, reader: UUID) -> None:
+    """A cursor of another stream, or of a database that was reset, would wait past what comes: it is said to be wrong."""
+    await tell(database, reader, 2)
+
+    with pytest.raises(InvalidArgument, match="ahead of your notifications"):
+        await take(follow(database, hints, reader, after=3), 1)
+    assert hints._listeners == {}
+
+
+async def test_readers_do_not_hear_each_other(database: Database, hints: MemoryHints, reader: UUID) -> None:
+    """Somebody else's notifications neither arrive nor wake."""
+    stream = follow(database, hints, reader, after=0)
+    first = asyncio.create_task(take(stream, 1))
+
+    await tell(database, new_id(), 3, hints=hints)
+    await asyncio.sleep(0.1)
+    assert not first.done()
+    await tell(database, reader, 1, hints=hints)
+
+    assert await first == [1]
+    await stream.aclose()
+
+
+async def test_closing_a_stream_stops_listening(database: Database, hints: MemoryHints, reader: UUID) -> None:
+    """Nothing is left of a subscription that ended."""
+    await tell(database, reader, 1)
+    stream = follow(database, hints, reader, after=0)
+    await take(stream, 1)
+    assert isinstance(next(iter(hints._listeners[stream_subject(reader)])), Hint)
+
+    await stream.aclose()
+
+    assert hints._listeners == {}
