@@ -24,16 +24,17 @@ may have been under way, and making that same call again is always right.
        │  │                 │
        │  │               lapsed
        │  │                 ▼
-       │  └──refused──▶  FAILED  ◀───released─── RELEASING
-       │                                             ▲
-       └──────────────given up───────────────────────┘
+       │  └─given up─▶ RELEASING ───released────▶ FAILED
+       │                                            ▲
+       └─────────────────refused────────────────────┘
 
 HOLDING     the payer's money is being set aside. Nothing has been promised to anybody, so this is the only step that may be given up:
             where the wallet leaves us in the dark for longer than HOLD_BUDGET, the saga turns round.
-RELEASING   the compensation. The wallet's releaseHold gives back what was held *or*, of a hold it has never seen, leaves a tombstone,
+CAPTURING   the pivot: from here there is no way back but the wallet's own word that the hold has lapsed (it was released, or grew too
+            old to be captured). However long the wallet is silent, we ask again: giving up could leave a payee paid and a transfer FAILED.
+RELEASING   the compensation. The wallet's releaseHold gives back what is held *or*, of a hold it has never seen, leaves a tombstone,
             so that the placeHold that may still be under way finds the tombstone and does nothing. Either answer is definite.
-CAPTURING   the pivot: from here there is no way back but the wallet's own word that the hold has lapsed. However long it is silent, we
-            ask again; giving up here could leave a payee paid and a transfer FAILED.
+            `failure_code` says why we are here.
 COMPLETED   the payee has the money.
 FAILED      nobody's money has moved; `failure_code` says why.
 
@@ -55,9 +56,7 @@ from payflow.kernel.ids import derived_id
 from payflow.kernel.money import MINOR_UNITS_MAX, Money
 
 HOLD_BUDGET = timedelta(minutes=15)  # a payment that could not begin by then is not what its payer expects any more
-HOLD_LIFETIME = timedelta(
-    days=1
-)  # the wallet gives the money back by itself after this; far beyond any outage we repair
+HOLD_LIFETIME = timedelta(days=1)  # a hold cannot be captured after this; far beyond any outage that we repair
 NOTE_LENGTH_MAX = 200
 
 
@@ -121,9 +120,9 @@ TRANSITIONS: Mapping[tuple[State, Event], Transition] = {
     (State.HOLDING, Event.REFUSED): Transition(State.FAILED, {Step.HOLD: _FAILED}),
     (State.HOLDING, Event.GIVEN_UP): Transition(State.RELEASING, {Step.HOLD: _FAILED, Step.RELEASE: _RUNNING}),
     (State.CAPTURING, Event.CAPTURED): Transition(State.COMPLETED, {Step.CAPTURE: _DONE}),
-    (State.CAPTURING, Event.LAPSED): Transition(State.FAILED, {Step.HOLD: _COMPENSATED, Step.CAPTURE: _FAILED}),
+    (State.CAPTURING, Event.LAPSED): Transition(State.RELEASING, {Step.CAPTURE: _FAILED, Step.RELEASE: _RUNNING}),
     (State.RELEASING, Event.RELEASED): Transition(State.FAILED, {Step.HOLD: _COMPENSATED, Step.RELEASE: _DONE}),
-    # We never ask to capture before we release, so the wallet cannot say this; if it does, the money has moved, and that is the truth.
+    # Nothing that may be captured is ever released, so the wallet cannot say this; if it does, the money has moved, and that is the truth.
     (State.RELEASING, Event.CAPTURED): Transition(State.COMPLETED, {Step.HOLD: _DONE, Step.RELEASE: _FAILED}),
 }
 
@@ -261,7 +260,7 @@ def after(transfer: Transfer, answer: Answer, now: datetime) -> Transfer:
         state=to,
         version=transfer.version + 1,
         attempt=1,
-        failure_code=answer.failure_code if to is State.FAILED else None,
+        failure_code=None if to is State.COMPLETED else answer.failure_code or transfer.failure_code,
         refusal=answer.refusal,
         ended_at=now if to in ENDS else None,
     )

@@ -11,7 +11,7 @@ Refusal
 └── HoldRefusal         the wallet to the saga: no answer for a client, but a failure code of the transfer
     ├── HoldCancelled   the hold was released before it was placed
     ├── HoldReleased    the held money has been given back
-    ├── HoldExpired     so it has, because the hold grew too old
+    ├── HoldExpired     the hold grew too old to be captured, and is to be released
     └── HoldCaptured    the held money is the payee's
 
 What is the first answer to a command is kept under its key, and given again word for word.
@@ -68,7 +68,7 @@ class HoldReleased(HoldRefusal):
 
 class HoldExpired(HoldRefusal):
     def __init__(self) -> None:
-        super().__init__("The hold grew too old, and its money has been given back.")
+        super().__init__("The hold grew too old to be captured.")
 
 
 class HoldCaptured(HoldRefusal):

@@ -39,6 +39,9 @@ class _HoldState(Enum):
     CANCELLED = auto()  # a tombstone
 
 
+_HELD = frozenset({_HoldState.OPEN, _HoldState.EXPIRED})
+
+
 @dataclass(slots=True)
 class _Hold:
     state: _HoldState
@@ -63,14 +66,12 @@ class FakeWallets:
 
     @property
     def held(self) -> int:
-        """The sum of all open holds."""
-        return sum(
-            hold.order.amount.amount for hold in self._holds.values() if hold.order and hold.state is _HoldState.OPEN
-        )
+        """The sum of all holds that have neither been captured nor released."""
+        return sum(hold.order.amount.amount for hold in self._holds.values() if hold.order and hold.state in _HELD)
 
     def expire(self, hold_id: UUID) -> None:
-        """What the wallet's sweeper does to a hold that has grown too old."""
-        self._give_back(self._holds[hold_id], _HoldState.EXPIRED)
+        """Let time pass: the hold has grown too old to be captured, and waits to be released."""
+        self._holds[hold_id].state = _HoldState.EXPIRED
 
     async def wallet(self, wallet_id: UUID) -> Wallet | None:
         return self._wallets.get(wallet_id)
@@ -108,8 +109,8 @@ class FakeWallets:
         hold = self._holds.setdefault(hold_id, _Hold(_HoldState.CANCELLED))
         if hold.state is _HoldState.CAPTURED:
             raise HoldCaptured
-        if hold.state is _HoldState.OPEN:
-            self._give_back(hold, _HoldState.RELEASED)
+        if hold.state in _HELD:
+            self._give_back(hold)
 
     def _decide(self, order: HoldOrder) -> _Hold:
         refusal = self._refusal(order)
@@ -131,9 +132,9 @@ class FakeWallets:
             return InsufficientFunds("There is not enough money.", available=available, requested=order.amount)
         return None
 
-    def _give_back(self, hold: _Hold, state: _HoldState) -> None:
+    def _give_back(self, hold: _Hold) -> None:
         assert hold.order is not None, hold
-        hold.state = state
+        hold.state = _HoldState.RELEASED
         self.available[hold.order.from_wallet_id] += hold.order.amount.amount
 
 

@@ -53,7 +53,7 @@ class WalletGateway(Protocol):
         ...
 
     async def capture_hold(self, hold_id: UUID) -> None:
-        """Move the held money to the payee. Raises HoldReleased or HoldExpired: the money is the payer's again."""
+        """Move the held money to the payee. Raises HoldReleased, or HoldExpired: then it is still to be released."""
         ...
 
     async def release_hold(self, hold_id: UUID) -> None:

@@ -87,7 +87,7 @@ class Saga:
     async def _ask(self, transfer: Transfer) -> Answer:
         """One call under the step's key. Raises OutcomeUnknown."""
         if gives_up(transfer, self.clock.now()):
-            return Answer(Event.GIVEN_UP, reason=f"{NO_ANSWER} Given up after {HOLD_BUDGET}.")
+            return Answer(Event.GIVEN_UP, HoldCancelled().failure_code, f"{NO_ANSWER} Given up after {HOLD_BUDGET}.")
         await failpoint(f"saga.before_{STEP_OF[transfer.state].lower()}")
         try:
             async with asyncio.timeout(self.timing.call):
@@ -159,7 +159,7 @@ async def _release(wallets: WalletGateway, transfer: Transfer) -> Answer:
         await wallets.release_hold(transfer.hold_id)
     except HoldCaptured as refusal:
         return Answer(Event.CAPTURED, reason=refusal.failure_code)
-    return Answer(Event.RELEASED, HoldCancelled().failure_code)
+    return Answer(Event.RELEASED)
 
 
 _ASK = {State.HOLDING: _hold, State.CAPTURING: _capture, State.RELEASING: _release}

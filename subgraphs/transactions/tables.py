@@ -48,7 +48,7 @@ transfers = Table(
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_a_code"),
     CheckConstraint("from_wallet_id <> to_wallet_id", name="wallets_differ"),
     CheckConstraint("state IN ('HOLDING', 'CAPTURING', 'RELEASING', 'COMPLETED', 'FAILED')", name="state_is_known"),
-    CheckConstraint("(state = 'FAILED') = (failure_code IS NOT NULL)", name="failures_say_why"),
+    CheckConstraint("(state IN ('RELEASING', 'FAILED')) = (failure_code IS NOT NULL)", name="failures_say_why"),
     CheckConstraint("(state IN ('COMPLETED', 'FAILED')) = (ended_at IS NOT NULL)", name="ends_have_an_instant"),
     CheckConstraint("(state IN ('COMPLETED', 'FAILED')) = (due_at IS NULL)", name="only_the_unfinished_are_due"),
     Index("transfers_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),

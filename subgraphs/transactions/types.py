@@ -78,7 +78,7 @@ class Transfer:
             amount=Money.of(transfer.amount),
             note=transfer.note,
             status=transfer.status,
-            failure_code=transfer.failure_code,
+            failure_code=transfer.failure_code if transfer.state is domain.State.FAILED else None,
             created_at=transfer.created_at,
             completed_at=transfer.ended_at if transfer.state is domain.State.COMPLETED else None,
             key=transfer.id,

@@ -48,7 +48,7 @@ def _create_transfers() -> None:
         sa.CheckConstraint(
             "state IN ('HOLDING', 'CAPTURING', 'RELEASING', 'COMPLETED', 'FAILED')", name="state_is_known"
         ),
-        sa.CheckConstraint("(state = 'FAILED') = (failure_code IS NOT NULL)", name="failures_say_why"),
+        sa.CheckConstraint("(state IN ('RELEASING', 'FAILED')) = (failure_code IS NOT NULL)", name="failures_say_why"),
         sa.CheckConstraint("(state IN ('COMPLETED', 'FAILED')) = (ended_at IS NOT NULL)", name="ends_have_an_instant"),
         sa.CheckConstraint("(state IN ('COMPLETED', 'FAILED')) = (due_at IS NULL)", name="only_the_unfinished_are_due"),
     )

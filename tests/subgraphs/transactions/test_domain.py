@@ -64,10 +64,10 @@ def test_exactly_the_present_step_runs(walk: list[tuple[State, Event]]) -> None:
 
 
 def test_there_is_no_way_back_from_the_pivot() -> None:
-    """Once capturing is intended, only the wallet's own word ends the transfer otherwise; it is never released by us."""
+    """Once capturing is intended, only the wallet's own word that it cannot be leads anywhere but to COMPLETED."""
     events = {event: transition.to for (state, event), transition in TRANSITIONS.items() if state is State.CAPTURING}
 
-    assert events == {Event.CAPTURED: State.COMPLETED, Event.LAPSED: State.FAILED}
+    assert events == {Event.CAPTURED: State.COMPLETED, Event.LAPSED: State.RELEASING}
 
 
 def test_an_event_that_does_not_belong_is_an_error() -> None:
@@ -85,6 +85,17 @@ def test_after_a_refusal() -> None:
     assert (failed.status, failed.failure_code, failed.ended_at) == (TransferStatus.FAILED, "SAME_WALLET", NOW)
     assert failed.refusal is refusal
     assert failed.version == TRANSFER.version + 1
+
+
+def test_the_reason_outlives_the_compensation() -> None:
+    """Why a transfer fails is known when it turns round, and still said when the hold has been released."""
+    capturing = after(TRANSFER, Answer(Event.HELD), NOW)
+
+    releasing = after(capturing, Answer(Event.LAPSED, "HOLD_EXPIRED", "HOLD_EXPIRED"), NOW)
+    failed = after(releasing, Answer(Event.RELEASED), NOW)
+
+    assert (releasing.failure_code, failed.failure_code) == ("HOLD_EXPIRED", "HOLD_EXPIRED")
+    assert after(releasing, Answer(Event.CAPTURED), NOW).failure_code is None
 
 
 def test_only_a_silent_hold_is_given_up() -> None:

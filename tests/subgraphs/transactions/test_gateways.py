@@ -232,6 +232,8 @@ async def test_what_only_the_real_wallet_can_show(
             await asyncio.sleep(1.2)
             with pytest.raises(HoldExpired):
                 await bank.gateway.capture_hold(order.hold_id)
+            await bank.gateway.release_hold(order.hold_id)
+            assert await bank.available(payer) == 10_000
 
 
 @pytest.fixture(params=["fake", "real"])

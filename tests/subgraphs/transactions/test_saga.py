@@ -140,8 +140,8 @@ async def test_a_capture_is_never_given_up(world: World) -> None:
     assert Step.RELEASE not in world.network.calls
 
 
-async def test_a_hold_that_lapsed_fails_the_transfer(world: World, tmp_path: Path) -> None:
-    """Where the wallet says that the hold has expired, the money is the payer's, and the transfer says so."""
+async def test_a_hold_that_lapsed_is_released(world: World, tmp_path: Path) -> None:
+    """Where the wallet says that the hold has grown too old, its money goes back to the payer, and the transfer says why."""
     with armed(f"saga.before_capture=raise@{tmp_path / 'marker'}"):
         begun = await begin(world)
     world.bank.expire(begun.hold_id)
@@ -150,7 +150,11 @@ async def test_a_hold_that_lapsed_fails_the_transfer(world: World, tmp_path: Pat
 
     assert (transfer.status, transfer.failure_code) == (TransferStatus.FAILED, "HOLD_EXPIRED")
     assert world.balances == UNMOVED
-    assert (await world.steps(transfer.id))["HOLD"].status is StepStatus.COMPENSATED
+    assert {name: (step.status, step.error) for name, step in (await world.steps(transfer.id)).items()} == {
+        "HOLD": (StepStatus.COMPENSATED, None),
+        "CAPTURE": (StepStatus.FAILED, "HOLD_EXPIRED"),
+        "RELEASE": (StepStatus.DONE, None),
+    }
 
 
 async def test_a_release_that_finds_the_money_paid_completes(world: World) -> None:

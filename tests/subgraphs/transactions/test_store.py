@@ -109,6 +109,7 @@ async def test_pages_of_a_user(world: World) -> None:
         {"currency": "usd"},
         {"state": "LOST"},
         {"state": "FAILED"},
+        {"state": "RELEASING"},
         {"state": "COMPLETED"},
         {"failure_code": "SAME_WALLET"},
         {"ended_at": NOW},
