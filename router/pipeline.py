@@ -143,15 +143,12 @@ class RouterState:
 
 def parse(request: ClientRequest, router: RouterState) -> DocumentNode:
     """The syntax tree. Raises OperationInvalid with GRAPHQL_PARSE_FAILED."""
-    with router.telemetry.stage("parse"):
-        if (known := router.documents.get(request.query)) is not None:
-            return known
-        try:
-            document = parse_graphql(request.query, no_location=True, max_tokens=limits.DOCUMENT_TOKENS_MAX)
-        except GraphQLError as error:
-            raise OperationInvalid([error], "GRAPHQL_PARSE_FAILED") from None
+    document = router.documents.get(request.query)
+    if document is None:
+        with router.telemetry.stage("parse"):
+            document = _parsed(request.query)
         router.documents.put(request.query, document, weight=len(request.query))
-        return document
+    return document
 
 
 def validate(document: DocumentNode, request: ClientRequest, router: RouterState) -> Valid:
@@ -162,33 +159,33 @@ def validate(document: DocumentNode, request: ClientRequest, router: RouterState
         VariablesInvalid: a variable does not fit its type (BAD_USER_INPUT).
         BadRequest: there is no such operation, or it may not be sent this way.
     """
-    with router.telemetry.stage("validate"):
-        checked = router.checked.get((request.query, request.operation_name))
-        if checked is None:
+    checked = router.checked.get((request.query, request.operation_name))
+    if checked is None:
+        with router.telemetry.stage("validate"):
             checked = _check(document, request, router)
-            router.checked.put((request.query, request.operation_name), checked, weight=len(request.query))
-        if request.read_only and checked.definition.operation is OperationType.MUTATION:
-            raise BadRequest("A mutation cannot be sent by GET: use POST.", status=405)
-        return Valid(checked, _coerced_variables(checked.definition, request, router))
+        router.checked.put((request.query, request.operation_name), checked, weight=len(request.query))
+    if request.read_only and checked.definition.operation is OperationType.MUTATION:
+        raise BadRequest("A mutation cannot be sent by GET: use POST.", status=405)
+    return Valid(checked, _coerced_variables(checked.definition, request, router))
 
 
 def authorize(valid: Valid, request: ClientRequest, router: RouterState) -> Permitted:
     """The normalised operation with the fields marked that its caller may not have: nothing denied is ever fetched."""
-    with router.telemetry.stage("authorize"):
-        key = PlanKey(
-            text=request.query,
-            operation_name=request.operation_name,
-            conditions=tuple(valid.variables.get(name) for name in valid.checked.conditions),
-            view=router.authorization.view(request.caller),
-            fingerprint=router.supergraph.fingerprint,
-        )
-        authorized = router.authorized.get(key)
-        if authorized is None:
+    key = PlanKey(
+        text=request.query,
+        operation_name=request.operation_name,
+        conditions=tuple(valid.variables.get(name) for name in valid.checked.conditions),
+        view=router.authorization.view(request.caller),
+        fingerprint=router.supergraph.fingerprint,
+    )
+    authorized = router.authorized.get(key)
+    if authorized is None:
+        with router.telemetry.stage("authorize"):
             document = valid.checked.document
             operation = normalize(document, request.operation_name, router.supergraph, valid.variables)
             authorized = router.authorization.authorize(operation, request.caller)
-            router.authorized.put(key, authorized, weight=len(request.query))
-        return Permitted(key, authorized, valid.variables)
+        router.authorized.put(key, authorized, weight=len(request.query))
+    return Permitted(key, authorized, valid.variables)
 
 
 def plan(permitted: Permitted, router: RouterState) -> Planned:
@@ -198,10 +195,10 @@ def plan(permitted: Permitted, router: RouterState) -> Planned:
     def make() -> QueryPlan:
         nonlocal made
         made = True
-        return planner.plan(permitted.authorized.operation, router.supergraph)
+        with router.telemetry.stage("plan"):
+            return planner.plan(permitted.authorized.operation, router.supergraph)
 
-    with router.telemetry.stage("plan"):
-        query_plan = router.plans.get_or_make(permitted.key, make)
+    query_plan = router.plans.get_or_make(permitted.key, make)
     router.telemetry.plan_looked_up(hit=not made)
     return Planned(query_plan, permitted.authorized, permitted.variables)
 
@@ -241,10 +238,9 @@ async def events(
 
 def project(result: ExecutionResult, planned: Planned, router: RouterState) -> ClientResponse:
     """The client's answer: the executor shaped the data, and what was denied is told first."""
-    with router.telemetry.stage("project"):
-        errors = (*(denial.formatted() for denial in planned.authorized.denials), *result.errors)
-        router.telemetry.answered("errors" if errors else "ok", errors)
-        return ClientResponse(result.data, errors)
+    errors = (*(denial.formatted() for denial in planned.authorized.denials), *result.errors)
+    router.telemetry.answered("errors" if errors else "ok", errors)
+    return ClientResponse(result.data, errors)
 
 
 def refuse(error: Exception, request: ClientRequest, router: RouterState) -> ClientResponse:
@@ -254,6 +250,13 @@ def refuse(error: Exception, request: ClientRequest, router: RouterState) -> Cli
         error = Unexpected(request.request_id)
     router.telemetry.answered("refused", error.formatted())
     return ClientResponse(refusal=error)
+
+
+def _parsed(text: str) -> DocumentNode:
+    try:
+        return parse_graphql(text, no_location=True, max_tokens=limits.DOCUMENT_TOKENS_MAX)
+    except GraphQLError as error:
+        raise OperationInvalid([error], "GRAPHQL_PARSE_FAILED") from None
 
 
 def _check(document: DocumentNode, request: ClientRequest, router: RouterState) -> Checked:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from router.limits import ERROR_CODES_IN_METRICS_MAX
 
-Stage: TypeAlias = Literal["parse", "validate", "authorize", "plan", "execute", "project"]
+Stage: TypeAlias = Literal["parse", "validate", "authorize", "plan", "execute"]
 Outcome: TypeAlias = Literal["ok", "errors", "refused"]
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -47,7 +47,11 @@ class Telemetry:
             registry=self.registry,
         )
         stages = Histogram(
-            "router_stage_seconds", "Time spent in a stage", ["stage"], buckets=_SECONDS, registry=self.registry
+            "router_stage_seconds",
+            "Time spent in a stage, where its outcome was not remembered from before",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         plans = Counter("router_plan_cache", "Plans looked up", ["result"], registry=self.registry)
         self._errors = Counter("router_errors", "GraphQL errors sent to clients", ["code"], registry=self.registry)

@@ -42,6 +42,7 @@ class GraphQLOverWebSocket:
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
+        self._open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = WebSocket(scope, receive, send)
@@ -51,8 +52,15 @@ class GraphQLOverWebSocket:
             await socket.close(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, f"Speak the subprotocol {SUBPROTOCOL}.")
             return
         await socket.accept(SUBPROTOCOL)
-        with self._gate.router.telemetry.sockets.track_inprogress():
-            await Conversation(socket, self._gate).hold()
+        if self._open >= limits.SOCKETS_MAX:
+            await socket.close(CloseCode.TRY_AGAIN_LATER, "Too many sockets are open.")
+            return
+        self._open += 1
+        try:
+            with self._gate.router.telemetry.sockets.track_inprogress():
+                await Conversation(socket, self._gate).hold()
+        finally:
+            self._open -= 1
 
 
 class Conversation:

@@ -17,6 +17,9 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from router.cli import main
 from tests.router.blog import schemas, supergraph_file, supergraph_sdl
@@ -113,6 +116,22 @@ def test_serve_answers_until_it_is_told_to_stop(supergraph: Path) -> None:
 
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_open_sockets_do_not_hold_up_the_end(supergraph: Path) -> None:
+    """A socket is told that the service restarts (1012), and the process is gone at once."""
+    with (
+        serve("--supergraph", supergraph, "--port", "0") as (process, url),
+        connect(url.replace("http", "ws"), subprotocols=[Subprotocol("graphql-transport-ws")]) as client,
+    ):
+        client.send('{"type":"connection_init"}')
+        assert client.recv(timeout=10) == '{"type":"connection_ack"}'
+
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(ConnectionClosed):
+            client.recv(timeout=10)
+        assert client.close_code == 1012
+        assert process.wait(3) == 0
 
 
 def test_ctrl_c_ends_quietly(supergraph: Path) -> None:

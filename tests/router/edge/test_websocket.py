@@ -179,6 +179,21 @@ async def test_operations_of_a_socket_are_bounded(served: Served, monkeypatch: p
         ]
 
 
+async def test_sockets_are_bounded(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One too many is told to try again later; a place that is left is free again."""
+    monkeypatch.setattr(limits, "SOCKETS_MAX", 1)
+    async with acknowledged(served), connected(served) as crowded:
+        assert await crowded.closed() == (1013, "Too many sockets are open.")
+    async with asyncio.timeout(10):
+        while served.blog.headers == []:
+            async with connected(served) as client:
+                await client.say("connection_init")
+                await client.subscribe("q", "{ hello }")
+                with suppress(ConnectionClosed):
+                    await client.hear()
+                    await client.hear()
+
+
 # ── tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
