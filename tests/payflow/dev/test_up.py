@@ -53,34 +53,6 @@ def test_state_survives_a_restart_and_reset_starts_over(cli: Cli) -> None:
     assert (cli.data_dir / "keys" / "users-signing.pem").read_bytes() == key
 
 
-def test_a_part_that_dies_is_started_again(cli: Cli) -> None:
-    """Its death is counted and said in the log; what it had started is ended."""
-    cli.up()
-    before = cli.part("transactions")
-    children = [process.pid for process in cli.processes() if process.ppid() == before["pid"]]
-
-    os.kill(before["pid"], signal.SIGKILL)
-    wait_until(lambda: cli.part("transactions")["restarts"] == 1 and cli.status()["ready"], "transactions is up again")
-
-    after = cli.part("transactions")
-    assert after["pid"] != before["pid"]
-    assert not set(children) & {process.pid for process in cli.processes()}
-    journal = (cli.data_dir / "logs" / "payflow.log").read_text()
-    assert "transactions was killed by signal 9; starting it again in 0.5 s" in journal
-    assert "transactions is up again" in journal
-
-
-def test_embedded_postgres_survives_a_kill(cli: Cli) -> None:
-    """The database server comes back after SIGKILL with what was committed."""
-    cli.up()
-    query(cli, "wallet", "CREATE TABLE coin AS SELECT 42 AS amount")
-
-    os.kill(cli.part("postgres")["pid"], signal.SIGKILL)
-    wait_until(lambda: cli.part("postgres")["restarts"] >= 1 and cli.status()["ready"], "PostgreSQL is up again")
-
-    assert query(cli, "wallet", "SELECT amount FROM coin") == 42
-
-
 def test_a_supervisor_killed_takes_its_children_with_it_and_the_next_start_recovers(cli: Cli) -> None:
     """After SIGKILL of the supervisor nothing lives on, and `up` works at once, even while the guardian still cleans."""
     cli.up()
