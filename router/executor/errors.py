@@ -13,11 +13,16 @@ from router.plan import Fetch, PathKey
 
 @dataclass(frozen=True, slots=True)
 class SubgraphError:
-    """One error of a subgraph. It stands at every position; the report shows the first few and remembers the others."""
+    """One error of a subgraph.
+
+    It stands at every position of `positions`; the report shows the first few and remembers the others. `nulls` are the places
+    that are null because of it: above `positions` where the subgraph's own types let the null bubble.
+    """
 
     message: str
     extensions: Mapping[str, Any]
     positions: tuple[Position, ...]
+    nulls: tuple[Position, ...] = ()
 
 
 def failed_fetch(fetch: Fetch, failure: SubgraphFailure) -> SubgraphError:
@@ -31,18 +36,23 @@ def malformed_entities(fetch: Fetch) -> SubgraphError:
     return SubgraphError(message, _extensions(fetch, {}), (anchor(fetch),))
 
 
-def answered_error(fetch: Fetch, error: Mapping[str, Any], asked: Sequence[Sequence[Occurrence]]) -> SubgraphError:
+def answered_error(
+    fetch: Fetch, error: Mapping[str, Any], data: Mapping[str, Any] | None, asked: Sequence[Sequence[Occurrence]]
+) -> SubgraphError:
     """An error out of a subgraph's answer, put at the positions it speaks of.
 
-    `asked[i]` are the occurrences of representation i, or for a root fetch (a single group) the objects it was merged into.
-    Message and extensions are kept; `locations` are dropped, for they point into a document the client never wrote.
+    `data` is what came with it. `asked[i]` are the occurrences of representation i, or for a root fetch (a single group) the
+    objects it was merged into. Message and extensions are kept; `locations` are dropped, for they point into a document the
+    client never wrote.
     """
     message = error.get("message")
     extensions = error.get("extensions")
+    path = error.get("path")
     return SubgraphError(
         message if isinstance(message, str) else f'Subgraph "{fetch.subgraph}" reported an error without a message.',
         _extensions(fetch, extensions if isinstance(extensions, Mapping) else {}),
-        _positions(fetch, error.get("path"), asked),
+        _positions(fetch, path, asked),
+        _positions(fetch, _null_above(path, data), asked),
     )
 
 
@@ -60,10 +70,22 @@ def _positions(fetch: Fetch, path: Any, asked: Sequence[Sequence[Occurrence]]) -
     match path:
         case ["_entities", int(index), *rest] if fetch.representations and 0 <= index < len(asked) and _is_path(rest):
             return tuple((*occurrence.position, *rest) for occurrence in asked[index])
-        case [_, *_] if not fetch.representations and _is_path(path):
+        case list() if not fetch.representations and _is_path(path):
             return tuple((*occurrence.position, *path) for group in asked for occurrence in group)
         case _:
             return (anchor(fetch),)
+
+
+def _null_above(path: Any, data: Any) -> Any:
+    """The part of an error's path that leads to the first null of the answer: what the error cost."""
+    for length, part in enumerate(path if isinstance(path, list) else ()):
+        if data is None:
+            return path[:length]
+        try:
+            data = data[part]
+        except (LookupError, TypeError):
+            break
+    return path
 
 
 def _is_path(path: Sequence[Any]) -> bool:

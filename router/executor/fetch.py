@@ -103,7 +103,7 @@ class Fetcher:
                 self._merge(fetch, entity, targets)
 
     def _keep_errors(self, fetch: Fetch, response: SubgraphResponse, asked: Sequence[Sequence[Occurrence]]) -> None:
-        self.answers.errors.extend(answered_error(fetch, error, asked) for error in response.errors)
+        self.answers.errors.extend(answered_error(fetch, error, response.data, asked) for error in response.errors)
 
     def _merge(self, fetch: Fetch, data: dict[str, Any], targets: Sequence[Occurrence]) -> None:
         at = tuple(step.key for step in fetch.path if isinstance(step, PathKey))

@@ -45,6 +45,8 @@ class Report:
             self.add(error.message, path, error.extensions)
         for path in paths[ERROR_OCCURRENCES_MAX:]:
             self._remember(path)
+        for position in error.nulls:
+            self._remember(client_path(position, tree, output))
 
     def explains(self, path: ClientPath) -> bool:
         """Whether some error stands above, at or below `path`."""

@@ -98,6 +98,7 @@ def test_the_router_fails_like_one_server(sample: Sample, seed: int, faults: int
     expected = execute_monolith(sample.text, sample.variables, world)
     expected_errors = [error.formatted for error in expected.errors or ()]
     assert json.dumps(result.data) == json.dumps(expected.data)
+    assert [error for error in result.errors if not error["message"].startswith("fault at ")] == []
     assert _exact(result.errors, result.data) == _exact(expected_errors, expected.data)
     assert _explained(result.errors, result.data) == _explained(expected_errors, expected.data)
 

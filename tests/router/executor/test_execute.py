@@ -472,6 +472,40 @@ async def test_a_null_that_an_error_explains_adds_no_error() -> None:
     )
 
 
+@pytest.mark.parametrize("data", [{"_entities": [None]}, {"_entities": None}, None])
+async def test_an_error_explains_everything_that_it_cost(data: Any) -> None:
+    """Where the subgraph's own types let a null bubble, the fields lost beside the failing one need no error."""
+    path = ["_entities", 0, "vessel", "strict"]
+    case = Case(
+        HARBOUR,
+        "{ crate { owed vessel { strict } } }",
+        [
+            root_fetch("dock", "{ crate { tag } }"),
+            entity_fetch("customs", "", number=1, path="crate", on="Crate", key="tag"),
+        ],
+        {
+            "dock": [{"data": {"crate": {"tag": "t"}}}],
+            "customs": [{"data": data, "errors": [{"message": "m", "path": path}]}],
+        },
+    )
+
+    result = await case.run()
+
+    assert result.data == {"crate": None}
+    assert paths(result) == [["crate", "vessel", "strict"]]
+
+
+async def test_an_error_that_takes_a_whole_answer_explains_every_root() -> None:
+    """With `data` null there is one cause, whichever of the roots the client reads first."""
+    answer = {"data": None, "errors": [{"message": "m", "path": ["b"]}]}
+    fetch = root_fetch("dock", "mutation { a: name b: name }")
+    case = Case(HARBOUR, "mutation { a: name b: name }", [fetch], {"dock": [answer]})
+
+    result = await case.run()
+
+    assert (result.data, paths(result)) == (None, [["b"]])
+
+
 async def test_a_denied_field_is_null_without_an_error_here() -> None:
     """The caller reports denied paths; the null they cause is explained by them, whatever it takes along."""
     fetches = [root_fetch("dock", "{ crates { tag } }")]
