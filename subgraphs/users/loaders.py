@@ -14,7 +14,7 @@ from subgraphs.users.domain import User
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
-    """Made per request, so that nothing read for one person is remembered for another."""
+    """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
     user_by_id: DataLoader[str, User | None]
     user_by_handle: DataLoader[str, User | None]
@@ -32,4 +32,4 @@ def make_loaders(database: Database) -> Loaders:
             found = await store.by_handles(connection, handles)
         return [found.get(handle) for handle in handles]
 
-    return Loaders(DataLoader(by_id), DataLoader(by_handle))
+    return Loaders(DataLoader(by_id, cache=False), DataLoader(by_handle, cache=False))
