@@ -22,11 +22,10 @@ from tests.subgraphs.wallet.world import World
 
 WALLETS = ("ada/USD", "ada/EUR", "bob/USD", "eve/USD")
 WALLET = st.sampled_from(WALLETS)
-AMOUNT = st.integers(1, 100)
+AMOUNT = st.integers(1, 60)
 BEGINNING = 100  # what each wallet begins with, so that most holds are decided by what is left
-KEY = st.integers(0, 5)  # few keys and few holds, so that they are met again
-HOLDS = 12
-HOLD = st.integers(0, HOLDS - 1)
+KEY = st.integers(0, 5)  # few keys, so that they are met again
+PICK = st.integers(0, 11)
 
 
 def ledger_against_model(world: World, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
@@ -40,7 +39,7 @@ def ledger_against_model(world: World, runner: asyncio.Runner) -> type[RuleBased
             for name in WALLETS:
                 owner, currency = name.split("/")
                 self.wallets[name] = runner.run(world.open(currency, owner_id=owners[owner], holding=BEGINNING))
-            self.hold_ids: dict[int, UUID] = {number: new_id() for number in range(HOLDS)}
+            self.hold_ids: list[UUID] = []
             self.model = Model(dict.fromkeys(WALLETS, BEGINNING), dict.fromkeys(WALLETS, 0))
 
         @rule(wallet=WALLET, amount=AMOUNT, key=KEY, currency=st.sampled_from(("USD", "USD", "EUR")))
@@ -48,15 +47,19 @@ def ledger_against_model(world: World, runner: asyncio.Runner) -> type[RuleBased
             expected = self.model.deposit(wallet, amount, currency=currency, key=key)
             assert answer(world.deposit(self.wallets[wallet], amount, currency=currency, key=str(key))) == expected
 
-        @rule(number=HOLD, payer=WALLET, payee=WALLET, amount=AMOUNT)
-        def hold(self, number: int, payer: str, payee: str, amount: int) -> None:
-            expected = self.model.hold(number, payer, payee, amount)
-            asking = world.hold(self.wallets[payer], self.wallets[payee], amount, id=self.hold_ids[number])
-            assert answer(asking) == expected
+        @rule(payer=WALLET, payee=WALLET, amount=AMOUNT)
+        def place(self, payer: str, payee: str, amount: int) -> None:
+            self.hold_ids.append(new_id())
+            self.hold(len(self.hold_ids) - 1, payer, payee, amount)
+
+        @precondition(lambda self: self.hold_ids)
+        @rule(pick=PICK, payer=WALLET, payee=WALLET, amount=AMOUNT)
+        def place_under_an_id_used_before(self, pick: int, payer: str, payee: str, amount: int) -> None:
+            self.hold(pick % len(self.hold_ids), payer, payee, amount)
 
         @precondition(lambda self: self.model.holds)
-        @rule(pick=HOLD, command=st.sampled_from(("again", "capture", "release")))
-        def one_that_was_placed(self, pick: int, command: str) -> None:
+        @rule(pick=PICK, command=st.sampled_from(("again", "capture", "release")))
+        def meet_a_hold(self, pick: int, command: str) -> None:
             number, placed = list(self.model.holds.items())[pick % len(self.model.holds)]
             match command:
                 case "again":
@@ -66,11 +69,19 @@ def ledger_against_model(world: World, runner: asyncio.Runner) -> type[RuleBased
                 case _:
                     self.release(number)
 
-        @rule(number=HOLD)
+        @rule(command=st.sampled_from(("capture", "release")))
+        def meet_an_id_never_seen(self, command: str) -> None:
+            self.hold_ids.append(new_id())
+            (self.capture if command == "capture" else self.release)(len(self.hold_ids) - 1)
+
+        def hold(self, number: int, payer: str, payee: str, amount: int) -> None:
+            expected = self.model.hold(number, payer, payee, amount)
+            asking = world.hold(self.wallets[payer], self.wallets[payee], amount, id=self.hold_ids[number])
+            assert answer(asking) == expected
+
         def capture(self, number: int) -> None:
             assert answer(world.capture(self.hold_ids[number])) == self.model.capture(number)
 
-        @rule(number=HOLD)
         def release(self, number: int) -> None:
             assert answer(world.release(self.hold_ids[number])) == self.model.release(number)
 
