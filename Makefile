@@ -56,4 +56,6 @@ $(ENVIRONMENT): pyproject.toml uv.lock
 	"$$python" -m venv --clear .venv >/dev/null || { \
 	  echo "$$python cannot make a virtual environment; install its venv module (Debian: apt install python3-venv)," \
 	    "or uv" >&2; exit 1; }; \
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check "$(UV)" && sync .venv/bin/uv && touch $@
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check "$(UV)" || { \
+	  echo "pip could not fetch $(UV); see above, or install uv yourself: https://docs.astral.sh/uv/" >&2; exit 1; }; \
+	sync .venv/bin/uv && touch $@
