@@ -44,8 +44,8 @@ class Need:
         return replace(self, needs=needs)
 
     def leaves(self) -> int:
-        """How many leaves hang below."""
-        return 1 if self.is_leaf else sum(need.leaves() for need in self.needs)
+        """How many leaves hang below, counted once for each type they are wanted of."""
+        return len(self.types) * (1 if self.is_leaf else sum(need.leaves() for need in self.needs))
 
 
 def text_of(arguments: Iterable[ArgumentNode]) -> str:

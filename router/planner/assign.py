@@ -13,12 +13,16 @@ PLACEMENTS_MAX = 20_000  # then the best found so far stands; the greedy first d
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """One way to serve a need: where one stands (`way` None) or by the hop of that index. `left` counts unserved leaves."""
+    """One way to serve a need: where one stands (`way` None) or by the hop of that index.
+
+    `left` counts the leaves that stay unserved, `height` the stages of fetches behind one's own.
+    """
 
     take: Take
     way: int | None
     cost: float
-    left: int
+    left: int = 0
+    height: int = 0
 
 
 def cheapest(needs: Sequence[Sequence[Choice]], opening: Sequence[float]) -> list[Choice]:

@@ -55,6 +55,16 @@ class Way:
     stage: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stand:
+    """Where a search stands: at an object, in a fetch of `stage`, with these ways to go on."""
+
+    node: Node
+    banned: Banned
+    stage: int
+    ways: tuple[Way, ...]
+
+
 @dataclass(slots=True)
 class Walk:
     """One search, with everything it has found out so far."""
@@ -144,7 +154,7 @@ class Walk:
             if entry.graph in banned.graphs or any(edge is None or edge.requires for edge in key):
                 continue
             cover = self.cover(entry.target, needs, banned.entering(entry.graph), stage + 1)
-            left = sum(need.leaves() for need in cover.rest)
+            left = _leaves(cover.rest)
             offers.append((left, cover.cost, Hop(entry, then=cover), cover))
         if not offers:
             return None, NOTHING
@@ -167,73 +177,49 @@ class Walk:
                 pending.append((need, take))
         if not pending:
             return _joined(takes, [], stage)
-        return self._spread(node, takes, pending, banned, stage)
+        stand = Stand(node, banned, stage, tuple(self._ways(node, banned, stage)))
+        return self._spread(stand, takes, pending)
 
-    def _spread(
-        self,
-        node: Node,
-        takes: list[Take],
-        pending: Sequence[tuple[Need, Take | None]],
-        banned: Banned,
-        stage: int,
-    ) -> Cover:
-        """Serve what the node alone does not, each need by the node or by a hop, as few hops as possible."""
-        ways = self._ways(node, banned, stage)
+    def _spread(self, stand: Stand, takes: list[Take], pending: Sequence[tuple[Need, Take | None]]) -> Cover:
+        """Serve what the node alone does not, each need by the node or by a hop, with as few hops as possible."""
         choices: list[list[Choice]] = []
         rest: list[Need] = []
         for need, local in pending:
-            options = self._options(node, need, local, ways, banned, stage)
-            chosen, left = self._whole_or_parts(node, need, options, ways, banned, stage)
+            chosen, left = self._whole_or_parts(stand, need, local)
             choices.extend(chosen)
             if left is not None:
                 rest.append(left)
-        return self._assigned(takes, choices, rest, ways, stage)
+        return _assigned(stand, takes, choices, tuple(rest))
 
-    def _whole_or_parts(
-        self,
-        node: Node,
-        need: Need,
-        options: list[Choice],
-        ways: Sequence[Way],
-        banned: Banned,
-        stage: int,
-    ) -> tuple[list[list[Choice]], Need | None]:
+    def _whole_or_parts(self, stand: Stand, need: Need, local: Take | None) -> tuple[list[list[Choice]], Need | None]:
         """The options that serve the whole need; where there is none, as many parts as it takes, and what is left."""
         parts: list[list[Choice]] = []
         while True:
-            whole = [option for option in options if not _rest(option.take)]
+            options = self._options(stand, need, local)
+            whole = [option for option in options if not option.left]
             if whole:
                 return [*parts, whole], None
-            best = min(options, key=lambda o: (o.left, o.cost), default=None)
-            if best is None or best.left >= need.leaves():
+            best = min(options, key=lambda option: (option.left, option.cost), default=None)
+            if best is None or best.left >= _leaves(need.needs):
                 return parts, need
             parts.append([best])
             need = need.only(_rest(best.take))
-            local = next((o.take for o in options if o.way is None), None)
-            again = self.take(local.edge, need, banned, stage) if local else None
-            options = self._options(node, need, again, ways, banned, stage)
+            local = self.take(local.edge, need, stand.banned, stand.stage) if local else None
 
-    def _options(
-        self,
-        node: Node,
-        need: Need,
-        local: Take | None,
-        ways: Sequence[Way],
-        banned: Banned,
-        stage: int,
-    ) -> list[Choice]:
-        options = [Choice(local, None, _cost(local, stage), _left(local))] if local else []
-        for index, way in enumerate(ways):
-            edge = self.graph.edge(way.entry.target, node.type, need.name)
+    def _options(self, stand: Stand, need: Need, local: Take | None) -> list[Choice]:
+        options = [Choice(local, None, _cost(local, stand.stage), _left(local), _height(local))] if local else []
+        for index, way in enumerate(stand.ways):
+            edge = self.graph.edge(way.entry.target, stand.node.type, need.name)
             # One's own subgraph is entered again only to hand it the inputs of a field.
-            if edge is None or (way.entry.graph == node.graph and not edge.requires):
+            if edge is None or (way.entry.graph == stand.node.graph and not edge.requires):
                 continue
-            inputs = self._inputs(node, edge, banned, way.stage)
+            inputs = self._inputs(stand.node, edge, stand.banned, way.stage)
             if inputs is None:
                 continue
             at = way.stage + inputs.height
-            take = self.take(edge, need, banned, at)
-            options.append(Choice(take, index, _cost(take, at) + inputs.cost, _left(take)))
+            take = self.take(edge, need, stand.banned, at)
+            height = at - stand.stage + _height(take)
+            options.append(Choice(take, index, _cost(take, at) + inputs.cost, _left(take), height))
         return options
 
     def _inputs(self, node: Node, edge: FieldEdge, banned: Banned, stage: int) -> Cover | None:
@@ -280,32 +266,23 @@ class Walk:
     def _of_type(self, needs: Iterable[Need], type_: str) -> tuple[Need, ...]:
         return tuple(self.restricted(need, type_) for need in needs if type_ in need.types)
 
-    def _assigned(
-        self,
-        takes: list[Take],
-        choices: list[list[Choice]],
-        rest: list[Need],
-        ways: Sequence[Way],
-        stage: int,
-    ) -> Cover:
-        picked = cheapest(choices, [way.cost for way in ways])
-        by_way: dict[int, list[Take]] = {}
-        for choice in picked:
-            if choice.way is None:
-                takes.append(choice.take)
-            else:
-                by_way.setdefault(choice.way, []).append(choice.take)
-        hops = tuple(Hop(ways[index].entry, tuple(taken)) for index, taken in sorted(by_way.items()))
-        cost = sum(choice.cost for choice in picked) + sum(ways[index].cost for index in by_way)
-        heights = [ways[c.way].stage - stage + _height(c.take) for c in picked if c.way is not None]
-        local = _joined(takes, [], stage)
-        return replace(
-            local,
-            hops=hops,
-            rest=tuple(rest),
-            cost=local.cost + cost,
-            height=max([local.height, *heights]),
-        )
+
+def _assigned(stand: Stand, takes: list[Take], choices: list[list[Choice]], rest: tuple[Need, ...]) -> Cover:
+    """The cover of an object position once it is known which hop could serve which need."""
+    picked = cheapest(choices, [way.cost for way in stand.ways])
+    local = _joined([*takes, *(choice.take for choice in picked if choice.way is None)], [], stand.stage)
+    by_way: dict[int, list[Choice]] = {}
+    for choice in picked:
+        if choice.way is not None:
+            by_way.setdefault(choice.way, []).append(choice)
+    opened = sum(stand.ways[index].cost + sum(c.cost for c in taken) for index, taken in by_way.items())
+    return replace(
+        local,
+        hops=tuple(Hop(stand.ways[i].entry, tuple(c.take for c in taken)) for i, taken in sorted(by_way.items())),
+        rest=rest,
+        cost=local.cost + opened,
+        height=max((choice.height for choice in picked), default=0),
+    )
 
 
 def _joined(takes: list[Take], narrows: list[Narrow], stage: int) -> Cover:
@@ -323,7 +300,11 @@ def _rest(take: Take) -> tuple[Need, ...]:
 
 
 def _left(take: Take) -> int:
-    return sum(need.leaves() for need in _rest(take))
+    return _leaves(_rest(take))
+
+
+def _leaves(needs: Iterable[Need]) -> int:
+    return sum(need.leaves() for need in needs)
 
 
 def _height(take: Take) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql import OperationDefinitionNode, get_variable_values, parse, validate
 
-from router.executor import ExecutionResult, execute
+from router.executor import ExecutionResult, execute, subscribe
 from router.operation import Operation, normalize
 from router.plan import Fetch, QueryPlan, RepresentationField
 from router.plan.paths import path_items
@@ -100,11 +100,14 @@ def _inputs(fields: tuple[RepresentationField, ...]) -> str:
 
 
 async def answered(world: World, query: str, variables: Mapping[str, Any] | None = None) -> ExecutionResult:
-    """Plan and execute a query against the subgraphs of a world."""
+    """Plan and execute an operation against the subgraphs of a world; of a subscription, its first event."""
     made = planned(world.supergraph, query, variables)
-    return await execute(
-        made, supergraph=world.supergraph, variables=dict(variables or {}), transport=WorldTransport(world)
-    )
+    transport = WorldTransport(world)
+    given = dict(variables or {})
+    if made.kind == "subscription":
+        events = subscribe(made, supergraph=world.supergraph, variables=given, transport=transport)
+        return await anext(aiter(events))
+    return await execute(made, supergraph=world.supergraph, variables=given, transport=transport)
 
 
 async def assert_same_answer(world: World, query: str, variables: Mapping[str, Any] | None = None) -> None:

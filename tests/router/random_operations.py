@@ -46,11 +46,14 @@ class Generator:
             text = self._text(kind, clashing)
             if not validate(self.schema, parse(text)):
                 return text
-        return "query Op { __typename }"
+        return "query Op { __typename }"  # two unlucky draws in a row
 
     def _text(self, kind: str, clashing: bool) -> str:
-        root = {"query": "Query", "mutation": "Mutation"}[kind]
-        body = self._selections(root, 0, clashing)
+        root = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}[kind]
+        # A subscription has one root field, and conditions on it are not allowed either.
+        body = (
+            f"{{ {self._field(root, 0, clashing)} }}" if kind == "subscription" else self._selections(root, 0, clashing)
+        )
         declared = f"({', '.join(self._declared)})" if self._declared else ""
         return "\n".join([f"{kind} Op{declared} {body}", *self._fragments])
 
@@ -109,15 +112,15 @@ class Generator:
         given = f"({', '.join(arguments)})" if arguments else ""
         target = get_named_type(chosen.type)
         below = "" if is_leaf_type(target) else " " + self._selections(target.name, depth + 1, clashing)
-        return f"{self._alias(name, clashing)}{name}{given}{self._condition()}{below}"
+        return f"{self._alias(name, clashing)}{name}{given}{self._condition(root=parent == 'Subscription')}{below}"
 
     def _alias(self, name: str, clashing: bool) -> str:
         if not clashing:
             return f"u{self.rng.randint(0, 10**9)}_{name}: "
         return f"{self.rng.choice(ALIASES)}: " if self.rng.random() < 0.15 else ""
 
-    def _condition(self) -> str:
-        if self.rng.random() > 0.08:
+    def _condition(self, *, root: bool = False) -> str:
+        if self.rng.random() > 0.08 or root:
             return ""
         directive = self.rng.choice(("skip", "include"))
         if self.rng.random() < 0.5:
@@ -141,10 +144,13 @@ class Generator:
         if isinstance(type_, GraphQLList):
             return [self._json(type_.of_type)]
         if isinstance(type_, GraphQLInputObjectType):
-            return {name: self._json(field_.type) for name, field_ in type_.fields.items()}
+            return {name: self._json(type_.fields[name].type) for name in self._inputs(type_)}
         if isinstance(type_, GraphQLEnumType):
             return self.rng.choice(sorted(type_.values))
         return {"Int": 3, "Boolean": True, "Float": 1.5}.get(type_.name, "x")
+
+    def _inputs(self, type_: GraphQLInputObjectType) -> list[str]:
+        return [self.rng.choice(sorted(type_.fields))] if type_.is_one_of else list(type_.fields)
 
     def _literal(self, type_: GraphQLInputType) -> str:
         if isinstance(type_, GraphQLNonNull):
@@ -152,7 +158,7 @@ class Generator:
         if isinstance(type_, GraphQLList):
             return f"[{self._literal(type_.of_type)}]"
         if isinstance(type_, GraphQLInputObjectType):
-            inner = (f"{name}: {self._literal(field_.type)}" for name, field_ in type_.fields.items())
+            inner = (f"{name}: {self._literal(type_.fields[name].type)}" for name in self._inputs(type_))
             return "{" + ", ".join(inner) + "}"
         if isinstance(type_, GraphQLEnumType):
             return str(self.rng.choice(sorted(type_.values)))

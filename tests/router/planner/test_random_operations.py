@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from router.supergraph import load_supergraph
 from tests.router.planning import assert_same_answer, fixture
 from tests.router.random_operations import Generator
 from tests.router.world import World
 
+COMPOSED = Path(__file__).parents[3] / "schema" / "supergraph.graphql"
 FIXTURES = ("payments", "harbour", "shelves", "puzzles")
 QUICK = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -28,12 +31,13 @@ async def test_many_random_queries_are_answered_as_by_one_schema(name: str) -> N
         await assert_same_answer(World(supergraph, seed), query, generator.variables)
 
 
-async def test_random_mutations_are_answered_as_by_one_schema() -> None:
-    """Mutations over the payment supergraph, with hops behind their payloads."""
-    supergraph = fixture("payments")
+@pytest.mark.parametrize("kind", ["query", "mutation", "subscription"])
+async def test_operations_on_the_composed_supergraph_of_this_repository(kind: str) -> None:
+    """The supergraph that `make schema` writes, in all three kinds of operation, with hops behind payloads and events."""
+    supergraph = load_supergraph(COMPOSED.read_text())
     for seed in range(25):
         generator = Generator(supergraph.api, Random(seed))
-        query = generator.operation("mutation")
+        query = generator.operation(kind)
         await assert_same_answer(World(supergraph, seed), query, generator.variables)
 
 
