@@ -1,4 +1,4 @@
-"""Wallets, holds, journals, commands and decisions: pure, no I/O.
+"""Wallets, holds, journals and decisions: pure, no I/O.
 
 A hold's life: it is placed OPEN, which takes its amount out of the payer's available balance; captured, the money is the payee's;
 released, it is the payer's again. Both ends are final, and reaching one's own end twice is a repeat, not an error.
@@ -12,10 +12,10 @@ from enum import Enum, StrEnum
 from typing import Self
 from uuid import UUID
 
-from payflow.kernel.errors import InvalidInput, Refusal
-from payflow.kernel.idempotency import fingerprint, key_problem
+from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import new_id
-from payflow.kernel.money import Money, currencies
+from payflow.kernel.money import Money
+from subgraphs.wallet.commands import PlaceHold
 from subgraphs.wallet.errors import (
     BalanceTooLarge,
     CurrencyMismatch,
@@ -27,10 +27,8 @@ from subgraphs.wallet.errors import (
     WalletNotFound,
 )
 
-AMOUNT_MAX = 10**15  # minor units of one movement; ten trillion dollars
 # What a wallet may be filled to. Far below 2^53-1, what a client reads exactly, since holds that are under way land on top of it.
 BALANCE_MAX = 4 * 10**15
-HOLD_SECONDS_MAX = 7 * 24 * 3600  # longer than any saga lives
 
 
 class AccountKind(StrEnum):
@@ -62,12 +60,6 @@ class HoldStatus(Enum):
     OPEN = "OPEN"
     CAPTURED = "CAPTURED"
     RELEASED = "RELEASED"
-
-
-class CreditSource(Enum):
-    """The system accounts that a service may pay from."""
-
-    REWARDS = "REWARDS"
 
 
 # (status, command) → the next status, or the refusal. A command that finds its own end reached is a repeat.
@@ -170,108 +162,6 @@ class Journal:
         assert sum(line.posted for line in self.lines) == 0, f"{self.kind} does not balance"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A key, and the one input that it names for ever (None: whatever its input is)."""
-
-    scope: str
-    key: str
-    fingerprint: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenWallet:
-    owner_id: UUID
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Deposit:
-    owner_id: UUID
-    wallet_id: UUID
-    amount: Money
-    idempotency_key: str
-
-    @property
-    def claim(self) -> Claim:
-        return Claim(
-            f"deposit:{self.owner_id}", self.idempotency_key, fingerprint({"to": self.wallet_id, **_plain(self.amount)})
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    wallet_id: UUID
-    amount: Money
-    source: CreditSource
-    transfer_id: UUID | None
-    idempotency_key: str
-
-    @property
-    def claim(self) -> Claim:
-        command = {"to": self.wallet_id, "transfer": self.transfer_id, **_plain(self.amount)}
-        return Claim(f"credit:{self.source.value}", self.idempotency_key, fingerprint(command))
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceHold:
-    """`id` is the hold's id and its idempotency key."""
-
-    id: UUID
-    from_wallet_id: UUID
-    to_wallet_id: UUID
-    amount: Money
-    transfer_id: UUID
-    expires_in_s: int
-
-    @property
-    def claim(self) -> Claim:
-        command = {
-            "from": self.from_wallet_id,
-            "to": self.to_wallet_id,
-            "transfer": self.transfer_id,
-            "expires_in_s": self.expires_in_s,
-            **_plain(self.amount),
-        }
-        return hold_claim(self.id, fingerprint(command))
-
-
-def hold_claim(hold_id: UUID, input_fingerprint: bytes | None = None) -> Claim:
-    """The key of a hold. Without an input it is a tombstone: every input that comes later finds it taken."""
-    return Claim("hold", str(hold_id), input_fingerprint)
-
-
-# ── rules of form: they need no database, and are not remembered ──
-
-
-def check_currency(currency: str, *, input_field: str) -> None:
-    """Raises InvalidInput."""
-    if currency not in currencies():
-        raise InvalidInput(input_field, f"{currency} is not a currency in use; give an ISO 4217 code such as USD")
-
-
-def check_amount(amount: Money) -> None:
-    """Raises InvalidInput."""
-    if not 1 <= amount.amount <= AMOUNT_MAX:
-        raise InvalidInput("amount", f"amount must be between 1 and {AMOUNT_MAX} minor units, got {amount.amount}")
-    check_currency(amount.currency, input_field="amount")
-
-
-def check_key(key: str) -> None:
-    """Raises InvalidInput."""
-    if problem := key_problem(key):
-        raise InvalidInput("idempotencyKey", problem)
-
-
-def check_expiry(seconds: int) -> None:
-    """Raises InvalidInput."""
-    if not 1 <= seconds <= HOLD_SECONDS_MAX:
-        raise InvalidInput("expiresInSeconds", f"expiresInSeconds must be between 1 and {HOLD_SECONDS_MAX}")
-
-
-# ── decisions: what is locked and what is asked, to a refusal or to the lines to post ──
-
-
 def decide_pay_in(wallet: Wallet | None, amount: Money, *, owner_id: UUID | None = None) -> Refusal | None:
     """Why the wallet cannot take the amount, or None where it can. With `owner_id` it must be that person's."""
     if wallet is None or (owner_id is not None and wallet.owner_id != owner_id):
@@ -348,7 +238,3 @@ def _check_transition(hold: Hold, command: str) -> None:
     outcome = TRANSITIONS[hold.status, command]
     if not isinstance(outcome, HoldStatus):
         raise outcome
-
-
-def _plain(amount: Money) -> dict[str, int | str]:
-    return {"amount": amount.amount, "currency": amount.currency}

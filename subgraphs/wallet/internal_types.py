@@ -11,11 +11,11 @@ from payflow.gql.money_problems import CurrencyMismatch, InsufficientFunds, Same
 from payflow.gql.types import IdempotencyConflict, InvalidInput, MoneyInput, Problem
 from payflow.kernel import errors
 from payflow.kernel.ids import parse_id
-from subgraphs.wallet import domain
+from subgraphs.wallet import commands
 from subgraphs.wallet.types import Entry, Hold, wallet_id
 
 strawberry.federation.enum(
-    domain.CreditSource, inaccessible=True, description="The system account that a credit is paid from."
+    commands.CreditSource, inaccessible=True, description="The system account that a credit is paid from."
 )
 
 
@@ -53,9 +53,9 @@ class PlaceHoldInput:
     transfer_id: strawberry.ID = strawberry.field(description="A UUID.")
     expires_in_seconds: int = strawberry.field(description="After this the hold cannot be captured any more.")
 
-    def to_command(self) -> domain.PlaceHold:
+    def to_command(self) -> commands.PlaceHold:
         """Raises InvalidInput, WalletNotFound."""
-        return domain.PlaceHold(
+        return commands.PlaceHold(
             id=_uuid("id", self.id),
             from_wallet_id=wallet_id(self.from_wallet_id),
             to_wallet_id=wallet_id(self.to_wallet_id),
@@ -69,13 +69,13 @@ class PlaceHoldInput:
 class CreditInput:
     wallet_id: strawberry.ID
     amount: MoneyInput
-    source: domain.CreditSource
+    source: commands.CreditSource
     transfer_id: strawberry.ID | None = None
     idempotency_key: strawberry.ID = strawberry.field(description="1-64 characters; scoped by source.")
 
-    def to_command(self) -> domain.Credit:
+    def to_command(self) -> commands.Credit:
         """Raises InvalidInput, WalletNotFound."""
-        return domain.Credit(
+        return commands.Credit(
             wallet_id=wallet_id(self.wallet_id),
             amount=self.amount.to_domain(),
             source=self.source,

@@ -10,8 +10,8 @@ from payflow.gql.scalars import CurrencyCode
 from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import parse_id
 from subgraphs.wallet import service
+from subgraphs.wallet.commands import OpenWallet
 from subgraphs.wallet.context import POST_SCOPE, Info
-from subgraphs.wallet.domain import OpenWallet
 from subgraphs.wallet.errors import HoldCancelled, HoldNotFound
 from subgraphs.wallet.internal_types import (
     CaptureHoldResult,

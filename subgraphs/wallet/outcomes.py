@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.errors import IdempotencyConflict, Refusal
 from payflow.kernel.money import Money
-from subgraphs.wallet.domain import Claim
+from subgraphs.wallet.commands import Claim
 from subgraphs.wallet.errors import (
     BalanceTooLarge,
     CurrencyMismatch,

@@ -12,21 +12,9 @@ from uuid import UUID
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.errors import Refusal
 from payflow.kernel.money import Money
-from subgraphs.wallet import domain, outcomes, postings, store
-from subgraphs.wallet.domain import (
-    AccountKind,
-    Claim,
-    Credit,
-    CreditSource,
-    Deposit,
-    Entry,
-    Hold,
-    Journal,
-    JournalKind,
-    OpenWallet,
-    PlaceHold,
-    Wallet,
-)
+from subgraphs.wallet import commands, domain, outcomes, postings, store
+from subgraphs.wallet.commands import Claim, Credit, CreditSource, Deposit, OpenWallet, PlaceHold
+from subgraphs.wallet.domain import AccountKind, Entry, Hold, Journal, JournalKind, Wallet
 from subgraphs.wallet.errors import HoldCancelled, HoldNotFound, WalletExists
 
 # Which account a credit is paid from, and how its journal reads.
@@ -35,7 +23,7 @@ CREDITS = {CreditSource.REWARDS: (AccountKind.REWARDS, JournalKind.REWARD)}
 
 async def open_wallet(command: OpenWallet, work: UnitOfWork) -> Wallet:
     """A new, empty wallet. Raises InvalidInput, WalletExists."""
-    domain.check_currency(command.currency, input_field="currency")
+    commands.check_currency(command.currency, input_field="currency")
     opened = await store.add_wallet(work, command)
     if opened is None:
         key = store.OwnerCurrency(command.owner_id, command.currency)
@@ -82,8 +70,8 @@ async def place_hold(command: PlaceHold, work: UnitOfWork) -> Hold | Refusal:
 
     Remembered: SameWallet, WalletNotFound, CurrencyMismatch, InsufficientFunds, BalanceTooLarge, HoldCancelled.
     """
-    domain.check_amount(command.amount)
-    domain.check_expiry(command.expires_in_s)
+    commands.check_amount(command.amount)
+    commands.check_expiry(command.expires_in_s)
     payees = await store.by_ids(work.connection, [command.to_wallet_id])
     payers = await postings.lock(work, [command.from_wallet_id])
     refusal = domain.decide_hold(
@@ -120,7 +108,7 @@ async def release_hold(hold_id: UUID, work: UnitOfWork) -> Hold | Refusal:
     """
     known = await store.hold_by_id(work.connection, hold_id)
     if known is None:
-        settled = await outcomes.settle(work, domain.hold_claim(hold_id), refusal=HoldCancelled(), ref=hold_id)
+        settled = await outcomes.settle(work, commands.hold_claim(hold_id), refusal=HoldCancelled(), ref=hold_id)
         if settled.refusal is not None:
             return HoldCancelled()
         known = await _existing_hold(hold_id, work)  # placed while we looked
@@ -147,8 +135,8 @@ class _PayIn:
 
 
 async def _pay_in(paying: _PayIn, work: UnitOfWork) -> Entry | Refusal:
-    domain.check_key(paying.claim.key)
-    domain.check_amount(paying.amount)
+    commands.check_key(paying.claim.key)
+    commands.check_amount(paying.amount)
     source_id = await store.system_account(work, paying.source, paying.amount.currency)
     wallets = await postings.lock(work, [source_id, paying.wallet_id])
     refusal = domain.decide_pay_in(wallets.get(paying.wallet_id), paying.amount, owner_id=paying.owner_id)

@@ -16,7 +16,8 @@ from payflow.kernel.db import UnitOfWork
 from payflow.kernel.errors import InvalidArgument
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
-from subgraphs.wallet.domain import AccountKind, Entry, Hold, JournalKind, OpenWallet, PlaceHold, Wallet, entry_kind
+from subgraphs.wallet.commands import OpenWallet, PlaceHold
+from subgraphs.wallet.domain import AccountKind, Entry, Hold, JournalKind, Wallet, entry_kind
 from subgraphs.wallet.tables import account, hold
 
 USERS_FLOOR = 0  # nobody owes us
@@ -203,8 +204,8 @@ async def lock_hold(work: UnitOfWork, hold_id: UUID) -> tuple[Hold, datetime]:
 
 
 async def add_hold(work: UnitOfWork, command: PlaceHold) -> Hold:
-    """An open hold, from now by the database's clock."""
-    now = func.clock_timestamp()
+    """An open hold, from now by the database's clock: the time of this statement, which runs under the payer's lock."""
+    now = func.statement_timestamp()
     adding = insert(hold).values(
         id=command.id,
         account_id=command.from_wallet_id,

@@ -16,7 +16,7 @@ from payflow.gql.scalars import CurrencyCode
 from payflow.gql.types import IdempotencyConflict, InvalidInput, Money, MoneyInput, PageInfo, Problem
 from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import parse_id
-from subgraphs.wallet import domain, errors
+from subgraphs.wallet import commands, domain, errors
 from subgraphs.wallet.context import Info
 from subgraphs.wallet.store import OwnerCurrency, StatementPage, sequence_of
 
@@ -201,9 +201,9 @@ class DepositInput:
     amount: MoneyInput
     idempotency_key: str
 
-    def to_command(self, owner_id: UUID) -> domain.Deposit:
+    def to_command(self, owner_id: UUID) -> commands.Deposit:
         """Raises WalletNotFound."""
-        return domain.Deposit(owner_id, wallet_id(self.wallet_id), self.amount.to_domain(), self.idempotency_key)
+        return commands.Deposit(owner_id, wallet_id(self.wallet_id), self.amount.to_domain(), self.idempotency_key)
 
 
 OpenWalletResult = Annotated[Wallet | WalletExists | InvalidInput, strawberry.union("OpenWalletResult")]

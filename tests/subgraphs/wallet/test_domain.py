@@ -13,20 +13,17 @@ from hypothesis import strategies as st
 
 from payflow.kernel.errors import InvalidInput
 from payflow.kernel.money import Money
-from subgraphs.wallet import domain
+from subgraphs.wallet import commands, domain
+from subgraphs.wallet.commands import AMOUNT_MAX, HOLD_SECONDS_MAX, Deposit, PlaceHold
 from subgraphs.wallet.domain import (
-    AMOUNT_MAX,
     BALANCE_MAX,
-    HOLD_SECONDS_MAX,
     TRANSITIONS,
-    Deposit,
     EntryKind,
     Hold,
     HoldStatus,
     Journal,
     JournalKind,
     Line,
-    PlaceHold,
     Wallet,
 )
 from subgraphs.wallet.errors import (
@@ -152,25 +149,25 @@ def test_a_wallet_has_a_brim() -> None:
 def test_amounts_have_bounds(amount: int) -> None:
     """Nothing, less than nothing, and more than the most are refused by the field's name."""
     with pytest.raises(InvalidInput) as refusal:
-        domain.check_amount(Money(amount, "USD"))
+        commands.check_amount(Money(amount, "USD"))
 
     assert refusal.value.field == "amount"
 
 
 def test_the_bounds_themselves_are_allowed() -> None:
     """The least and the most pass."""
-    domain.check_amount(Money(1, "USD"))
-    domain.check_amount(Money(AMOUNT_MAX, "USD"))
-    domain.check_expiry(1)
-    domain.check_expiry(HOLD_SECONDS_MAX)
-    domain.check_key("k" * 64)
+    commands.check_amount(Money(1, "USD"))
+    commands.check_amount(Money(AMOUNT_MAX, "USD"))
+    commands.check_expiry(1)
+    commands.check_expiry(HOLD_SECONDS_MAX)
+    commands.check_key("k" * 64)
 
 
 @pytest.mark.parametrize("seconds", [0, -1, HOLD_SECONDS_MAX + 1])
 def test_expiries_have_bounds(seconds: int) -> None:
     """A hold lasts at least a second and at most a week."""
     with pytest.raises(InvalidInput) as refusal:
-        domain.check_expiry(seconds)
+        commands.check_expiry(seconds)
 
     assert refusal.value.field == "expiresInSeconds"
 
@@ -179,7 +176,7 @@ def test_expiries_have_bounds(seconds: int) -> None:
 def test_keys_have_a_form(key: str) -> None:
     """A key that the database could not keep is refused by the field's name."""
     with pytest.raises(InvalidInput) as refusal:
-        domain.check_key(key)
+        commands.check_key(key)
 
     assert refusal.value.field == "idempotencyKey"
 
@@ -188,7 +185,7 @@ def test_keys_have_a_form(key: str) -> None:
 def test_currencies_are_in_use(currency: str) -> None:
     """Unknown, withdrawn and lower-case codes are refused."""
     with pytest.raises(InvalidInput, match="ISO 4217"):
-        domain.check_currency(currency, input_field="currency")
+        commands.check_currency(currency, input_field="currency")
 
 
 @given(amount=st.integers(1, AMOUNT_MAX))

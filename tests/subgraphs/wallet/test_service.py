@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +12,8 @@ import pytest
 from payflow.kernel.errors import IdempotencyConflict, InvalidInput, Refusal
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
-from subgraphs.wallet.domain import AMOUNT_MAX, BALANCE_MAX, Entry, EntryKind, Hold, HoldStatus
+from subgraphs.wallet.commands import AMOUNT_MAX
+from subgraphs.wallet.domain import BALANCE_MAX, Entry, EntryKind, Hold, HoldStatus
 from subgraphs.wallet.errors import (
     BalanceTooLarge,
     CurrencyMismatch,
@@ -25,6 +28,8 @@ from subgraphs.wallet.errors import (
     WalletNotFound,
 )
 from tests.subgraphs.wallet.world import World, same
+
+EXPIRE = "UPDATE hold SET expires_at = clock_timestamp() WHERE id = :hold"
 
 
 async def test_a_person_has_one_wallet_per_currency(world: World) -> None:
@@ -271,8 +276,8 @@ async def test_a_hold_that_comes_after_its_release_is_refused(world: World) -> N
 async def test_expiry_is_the_databases(world: World) -> None:
     """A hold past its time cannot be captured, by the database's clock; its money stays held until it is released."""
     ada, bob = await world.open(holding=1000), await world.open()
-    hold = await world.placed(ada, bob, 250, expires_in_s=1)
-    await asyncio.sleep(1.05)
+    hold = await world.placed(ada, bob, 250)
+    await world.tamper(EXPIRE, hold=hold.id)
 
     with pytest.raises(HoldExpired):
         await world.capture(hold.id)
@@ -287,11 +292,21 @@ async def test_expiry_is_the_databases(world: World) -> None:
 async def test_a_capture_answered_before_expiry_is_answered_after(world: World) -> None:
     """The repeat of a capture is not late."""
     ada, bob = await world.open(holding=1000), await world.open()
-    hold = await world.placed(ada, bob, 250, expires_in_s=1)
+    hold = await world.placed(ada, bob, 250)
     captured = await world.capture(hold.id)
-    await asyncio.sleep(1.05)
+    await world.tamper(EXPIRE, hold=hold.id)
 
-    assert await world.capture(hold.id) == captured
+    again = await world.capture(hold.id)
+    assert replace(again, expires_at=hold.expires_at) == captured
+
+
+async def test_a_hold_lasts_as_long_as_was_asked(world: World) -> None:
+    """It expires that many seconds after it was placed, by the database's clock."""
+    ada, bob = await world.open(holding=1000), await world.open()
+
+    hold = await world.placed(ada, bob, 250, expires_in_s=90)
+
+    assert hold.expires_at - hold.created_at == timedelta(seconds=90)
 
 
 async def test_an_unknown_hold_is_not_captured(world: World) -> None:

@@ -16,7 +16,8 @@ from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
 from subgraphs.wallet import audit, service, store
-from subgraphs.wallet.domain import Credit, CreditSource, Deposit, Entry, Hold, OpenWallet, PlaceHold, Wallet
+from subgraphs.wallet.commands import Credit, CreditSource, Deposit, OpenWallet, PlaceHold
+from subgraphs.wallet.domain import Entry, Hold, Wallet
 from subgraphs.wallet.store import StatementPage
 
 
