@@ -18,6 +18,9 @@ from uuid import uuid4
 
 import jwt
 import orjson
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt import PyJWK, PyJWKSet
 
 from payflow.kernel.clock import Clock, SystemClock
@@ -84,14 +87,16 @@ class SigningKey:
             raise SettingsError(f"{setting} is not set; create keys with: payflow keys generate --dir DIR")
         try:
             return cls.from_pem(path.read_bytes())
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise SettingsError(f"{setting}={path} cannot be read: {error}") from None
 
     @classmethod
     def from_pem(cls, pem: bytes) -> SigningKey:
         """Raises ValueError where it is not an Ed25519 private key."""
-        key = jwt.algorithms.OKPAlgorithm().prepare_key(pem)
-        public = jwt.algorithms.OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)  # type: ignore[union-attr]  # a private key has one
+        key = load_pem_private_key(pem, password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise ValueError(f"it holds another kind of key, {type(key).__name__}")
+        public = jwt.algorithms.OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
         jwk = {"crv": public["crv"], "kty": public["kty"], "x": public["x"]}
         kid = thumbprint(jwk)
         return cls(pem, kid, {**jwk, "kid": kid, "alg": ALGORITHM, "use": "sig"})
@@ -177,7 +182,7 @@ class ServiceKeys:
         try:
             document = orjson.loads(path.read_bytes())
             self._keys = {jwk["kid"]: (jwk["iss"], PyJWK(jwk)) for jwk in document["keys"]}
-        except (OSError, ValueError, KeyError, jwt.PyJWTError) as error:
+        except (OSError, ValueError, TypeError, KeyError, jwt.PyJWTError) as error:
             raise SettingsError(f"PAYFLOW_SERVICE_JWKS_FILE={path} cannot be read: {error}") from None
 
     def find(self, kid: str) -> tuple[str, PyJWK] | None:

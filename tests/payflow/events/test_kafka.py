@@ -1,0 +1,53 @@
+"""Publishing over the Kafka protocol: what the contract of both brokers does not cover."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from payflow.dev.testing import free_port
+from payflow.events.kafka import PARTITIONS, KafkaPublisher, ensure_topics
+from payflow.kernel.errors import DependencyUnavailable
+from payflow.kernel.outbox import Record
+
+
+def publisher(servers: str, topic: str) -> KafkaPublisher:
+    return KafkaPublisher(bootstrap_servers=servers, enable_idempotence=False, topics=[topic])
+
+
+async def test_topics_are_made_once_and_wide(kafka_bootstrap: str) -> None:
+    """Asking again, also at the same time, is harmless; a new topic has all its partitions and is empty."""
+    topic = f"made-{uuid4().hex}"
+    await asyncio.gather(*(ensure_topics(kafka_bootstrap, [topic]) for _ in range(3)))
+    await ensure_topics(kafka_bootstrap, [topic])
+
+    assert await publisher(kafka_bootstrap, topic).end_offsets(topic) == dict.fromkeys(range(PARTITIONS), 0)
+
+
+@pytest.mark.parametrize("sizes", [(1,), (3,), (1, 4), (7, 1), (50, 2, 3)])
+async def test_ends_count_records_and_not_batches(kafka_bootstrap: str, sizes: tuple[int, ...]) -> None:
+    """However records were batched, the end is one behind the last of them: by it the relay tells a lost log."""
+    topic = f"ends-{uuid4().hex}"
+    broker = publisher(kafka_bootstrap, topic)
+    for size in sizes:
+        positions = await broker.publish([Record(topic, "same", {"number": number}) for number in range(size)])
+
+    ends = await broker.end_offsets(topic)
+
+    assert ends[positions[-1].partition] == positions[-1].offset + 1 == sum(sizes)
+    await broker.close()
+
+
+async def test_without_a_broker_it_fails_and_recovers() -> None:
+    """Nobody there: DependencyUnavailable from both, in bounded time, and nothing left open."""
+    topic = f"away-{uuid4().hex}"
+    broker = publisher(f"127.0.0.1:{free_port()}", topic)
+
+    async with asyncio.timeout(30):
+        with pytest.raises(DependencyUnavailable):
+            await broker.publish([Record(topic, "k", {})])
+        with pytest.raises(DependencyUnavailable):
+            await broker.end_offsets(topic)
+        await broker.close()

@@ -1,0 +1,147 @@
+"""Hints: in one process and over Redis, one contract; and what happens when Redis is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from payflow.dev.testing import TestValkey, free_port
+from payflow.kernel import hints as module
+from payflow.kernel.errors import SettingsError
+from payflow.kernel.hints import Hint, Hints, MemoryHints, RedisHints
+
+
+@pytest.fixture(params=["memory", "redis"])
+def url(request: pytest.FixtureRequest) -> str | None:
+    """Redis' address, None for hints in memory. Not async: the server's fixture runs a loop of its own."""
+    return None if request.param == "memory" else request.getfixturevalue("valkey_server").url
+
+
+@pytest.fixture
+async def pair(url: str | None) -> AsyncIterator[tuple[Hints, Hints]]:
+    """Who tells and who listens: two processes over Redis, one without."""
+    if url is None:
+        memory = MemoryHints()
+        yield memory, memory
+        return
+    speaker, listener = RedisHints(url), RedisHints(url)
+    yield speaker, listener
+    await speaker.close()
+    await listener.close()
+
+
+@pytest.fixture
+def subject() -> str:
+    return f"notifications:{uuid4()}"
+
+
+async def rung(hint: Hint, *, within_s: float = 3) -> bool:
+    """Whether the bell rings in time; the first ring of a new Redis subscription is let pass by `settled`."""
+    try:
+        await asyncio.wait_for(hint.wait(), within_s)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def settled(hint: Hint) -> None:
+    """Wait until the subscription stands: it rings once, since anything may have happened before."""
+    while await rung(hint, within_s=0.3):
+        pass
+
+
+async def test_who_listens_is_rung(pair: tuple[Hints, Hints], subject: str) -> None:
+    """Everybody who listens to the subject is, whoever tells."""
+    speaker, listener = pair
+    async with listener.listen(subject) as one, listener.listen(subject) as two:
+        await settled(one)
+        await settled(two)
+
+        speaker.publish(subject)
+
+        assert await rung(one)
+        assert await rung(two)
+
+
+async def test_others_are_not(pair: tuple[Hints, Hints], subject: str) -> None:
+    """Another subject rings nobody here."""
+    speaker, listener = pair
+    async with listener.listen(subject) as hint:
+        await settled(hint)
+
+        speaker.publish(f"{subject}0")
+
+        assert not await rung(hint, within_s=0.3)
+
+
+async def test_rings_while_nobody_waits_are_kept_as_one(pair: tuple[Hints, Hints], subject: str) -> None:
+    """A ring during the reader's work is found by its next wait; a hundred of them are one."""
+    speaker, listener = pair
+    async with listener.listen(subject) as hint:
+        await settled(hint)
+        for _ in range(100):
+            speaker.publish(subject)
+        await asyncio.sleep(0.3)
+
+        assert await rung(hint)
+        assert not await rung(hint, within_s=0.3)
+
+
+async def test_telling_nobody_is_fine(pair: tuple[Hints, Hints], subject: str) -> None:
+    """A subject without listeners is no error."""
+    pair[0].publish(subject)
+    await asyncio.sleep(0.05)
+
+
+async def test_closing_under_a_listener_is_fine(subject: str) -> None:
+    """At the end of a process listeners and hints go in any order."""
+    hints = MemoryHints()
+    async with hints.listen(subject):
+        await hints.close()
+
+
+async def test_nothing_is_left_of_listeners(subject: str) -> None:
+    """Who stops listening is forgotten, and so is a subject without listeners."""
+    hints = MemoryHints()
+    async with hints.listen(subject), hints.listen(subject):
+        assert len(hints._listeners[subject]) == 2
+
+    assert hints._listeners == {}
+
+
+async def test_without_a_ring_a_wait_ends_by_itself(subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits looks again every REREAD_S."""
+    monkeypatch.setattr(module, "REREAD_S", 0.05)
+    async with MemoryHints().listen(subject) as hint:
+        assert await rung(hint, within_s=1)
+
+
+async def test_redis_away_raises_nothing(subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telling and listening go on without Redis; only the bell stays silent."""
+    monkeypatch.setattr(module, "RECONNECT_S", 0.05)
+    hints = RedisHints(f"redis://127.0.0.1:{free_port()}/0")
+    async with hints.listen(subject) as hint:
+        hints.publish(subject)
+        assert not await rung(hint, within_s=0.5)
+    await hints.close()
+
+
+async def test_a_new_connection_rings_everybody(valkey_server: TestValkey, subject: str) -> None:
+    """What was told while the connection was gone cannot be known, so everybody looks again."""
+    hints = RedisHints(valkey_server.url)
+    async with hints.listen(subject) as hint:
+        await settled(hint)
+        async with RedisHints(valkey_server.url)._redis as admin:
+            await admin.client_kill_filter(_type="pubsub")
+
+        assert await rung(hint, within_s=5)
+    await hints.close()
+
+
+def test_a_wrong_url_is_a_setting() -> None:
+    """What is no Redis URL is said at start, by the variable's name."""
+    with pytest.raises(SettingsError, match=r"^PAYFLOW_REDIS_URL is not valid"):
+        RedisHints("http://localhost")

@@ -1,0 +1,70 @@
+"""Money: exact, of one currency, and readable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payflow.kernel.money import MINOR_UNITS_MAX, Money, currencies, total
+
+AMOUNTS = st.integers(-MINOR_UNITS_MAX, MINOR_UNITS_MAX)
+
+
+@pytest.mark.parametrize(
+    ("money", "text"),
+    [
+        (Money(1234, "USD"), "$12.34"),
+        (Money(0, "USD"), "$0.00"),
+        (Money(-5, "USD"), "-$0.05"),
+        (Money(500, "JPY"), "¥500"),
+        (Money(123_456_789, "EUR"), "€1,234,567.89"),
+        (Money(1500, "KWD"), "KWD1.500"),
+        (Money(MINOR_UNITS_MAX, "USD"), "$90,071,992,547,409.91"),
+    ],
+)
+def test_formatted(money: Money, text: str) -> None:
+    """As people write it, with the currency's own number of digits, exactly."""
+    assert money.formatted == text
+
+
+@given(AMOUNTS, AMOUNTS)
+def test_arithmetic_is_exact(one: int, two: int) -> None:
+    """Sum, difference, negation and order are those of the minor units."""
+    first, second = Money(one, "USD"), Money(two, "USD")
+
+    assert first + second == Money(one + two, "USD")
+    assert first - second == first + -second
+    assert (first < second, first <= second) == (one < two, one <= two)
+
+
+@given(st.integers(0, MINOR_UNITS_MAX), st.integers(1, 10_000))
+def test_basis_points_are_rounded_down(amount: int, rate: int) -> None:
+    """Never more than the exact share, and less by under one minor unit."""
+    share = Money(amount, "USD").basis_points(rate).amount
+
+    assert 0 <= Fraction(amount * rate, 10_000) - share < 1
+
+
+@pytest.mark.parametrize(
+    "mix", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a <= b], ids="+-<≤"
+)
+def test_currencies_do_not_mix(mix: Callable[[Money, Money], object]) -> None:
+    """Dollars and euros are neither added nor compared."""
+    with pytest.raises(ValueError, match="USD and EUR cannot be mixed"):
+        mix(Money(1, "USD"), Money(1, "EUR"))
+
+
+def test_total() -> None:
+    """A sum knows its currency even when there is nothing to add."""
+    assert total([Money(1, "EUR"), Money(2, "EUR")], "EUR") == Money(3, "EUR")
+    assert total([], "EUR") == Money(0, "EUR")
+
+
+def test_currencies_are_those_of_today() -> None:
+    """Money that can be spent: no German marks, no test codes."""
+    assert {"USD", "EUR", "JPY", "GBP", "KWD"} <= currencies()
+    assert currencies().isdisjoint({"DEM", "XXX", "XTS"})
