@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from payflow.kernel.errors import SettingsError
+from payflow.kernel.errors import DependencyUnavailable, SettingsError
 
 POOL_CONNECTIONS = 10  # per process; five services times ten stays under PostgreSQL's default of 100
 POOL_OVERFLOW_MAX = 5
@@ -22,6 +23,10 @@ SESSION_LIMITS = {
     "statement_timeout": "5s",
     "idle_in_transaction_session_timeout": "5s",
 }
+
+# Serialization failure, deadlock, lock not available: PostgreSQL has rolled back, and the same command may be sent again.
+BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
+BUSY_MESSAGE = "The database is too busy at the moment. Nothing has happened; send the same command again."
 
 
 @dataclass(slots=True)
@@ -49,10 +54,18 @@ class Database:
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
-        """A transaction that commits when the block ends and rolls back when it raises."""
-        async with self._engine.begin() as connection:
-            work = UnitOfWork(connection)
-            yield work
+        """A transaction that commits when the block ends and rolls back when it raises.
+
+        Raises DependencyUnavailable where the database is too busy for it; nothing has happened then.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                work = UnitOfWork(connection)
+                yield work
+        except (DBAPIError, PoolTimeout) as error:
+            if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) not in BUSY_STATES:
+                raise
+            raise DependencyUnavailable(BUSY_MESSAGE) from error
         work.committed()
 
     @asynccontextmanager

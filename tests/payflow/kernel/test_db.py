@@ -1,67 +1,86 @@
-"""Units of work commit as one, and what waits for the commit runs after it and only then."""
+"""Units of work: they commit as one, and say so when the database is too busy for them."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from payflow.kernel.db import Database
-from payflow.kernel.errors import SettingsError
+from payflow.kernel.errors import DependencyUnavailable, SettingsError
 
 
-async def test_a_unit_of_work_commits_or_leaves_nothing(database: Database) -> None:
-    """What raises inside the block takes everything back, callbacks included."""
-    called: list[str] = []
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
     async with database.unit_of_work() as work:
-        await work.connection.execute(text("CREATE TABLE things (name text)"))
-        work.after_commit(lambda: called.append("made"))
-        assert called == []
+        await work.connection.execute(text("CREATE TABLE thing (id int PRIMARY KEY, size int)"))
+        await work.connection.execute(text("INSERT INTO thing VALUES (1, 0), (2, 0)"))
+    yield database
+    await database.close()
 
-    async def fails() -> None:
+
+async def sizes(database: Database) -> list[int]:
+    async with database.read() as connection:
+        return list((await connection.execute(text("SELECT size FROM thing ORDER BY id"))).scalars())
+
+
+async def test_all_or_nothing(database: Database) -> None:
+    """A block that raises leaves no trace, and what waits for its commit is not called."""
+    called: list[str] = []
+
+    async def interrupted() -> None:
         async with database.unit_of_work() as work:
-            await work.connection.execute(text("INSERT INTO things VALUES ('a')"))
-            work.after_commit(lambda: called.append("never"))
-            raise RuntimeError
+            work.after_commit(lambda: called.append("lost"))
+            await work.connection.execute(text("UPDATE thing SET size = 5"))
+            raise KeyError
 
-    with pytest.raises(RuntimeError):
-        await fails()
+    with pytest.raises(KeyError):
+        await interrupted()
+    async with database.unit_of_work() as work:
+        work.after_commit(lambda: called.append("kept"))
+        await work.connection.execute(text("UPDATE thing SET size = 1 WHERE id = 1"))
 
-    assert called == ["made"]
-    async with database.read() as connection:
-        assert await connection.scalar(text("SELECT count(*) FROM things")) == 0
-
-
-async def test_sessions_have_limits_and_speak_utc(database: Database) -> None:
-    """The server ends what a bug would leave running."""
-    async with database.read() as connection:
-        shown = {
-            name: await connection.scalar(text(f"SHOW {name}"))
-            for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout", "timezone")
-        }
-
-    assert shown == {
-        "lock_timeout": "2s",
-        "statement_timeout": "5s",
-        "idle_in_transaction_session_timeout": "5s",
-        "timezone": "UTC",
-    }
+    assert await sizes(database) == [1, 0]
+    assert called == ["kept"]
 
 
-@pytest.mark.parametrize("url", ["nonsense", "sqlite:///x.db", ""])
-def test_a_wrong_url_is_a_setting(url: str) -> None:
-    """What is no PostgreSQL URL is said in one sentence, without the URL: it may hold a password."""
-    with pytest.raises(SettingsError, match=r"^A database URL "):
+async def test_a_deadlock_is_said_to_be_busy(database: Database) -> None:
+    """Of two that wait for each other one is rolled back, and told that nothing has happened."""
+    both_hold_one = asyncio.Barrier(2)
+
+    async def grow(first: int, second: int) -> None:
+        async with database.unit_of_work() as work:
+            await work.connection.execute(text("UPDATE thing SET size = size + 1 WHERE id = :id"), {"id": first})
+            await both_hold_one.wait()
+            await work.connection.execute(text("UPDATE thing SET size = size + 1 WHERE id = :id"), {"id": second})
+
+    outcomes = await asyncio.gather(grow(1, 2), grow(2, 1), return_exceptions=True)
+
+    assert [type(outcome) for outcome in outcomes if outcome] == [DependencyUnavailable]
+    assert await sizes(database) == [1, 1]
+
+
+async def test_a_lock_that_is_not_to_be_had(database: Database) -> None:
+    """Who waits too long for a lock is told that the database is busy."""
+
+    async def hasty() -> None:
+        async with database.unit_of_work() as work:
+            await work.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            await work.connection.execute(text("UPDATE thing SET size = 2 WHERE id = 1"))
+
+    async with database.unit_of_work() as holder:
+        await holder.connection.execute(text("UPDATE thing SET size = 1 WHERE id = 1"))
+        with pytest.raises(DependencyUnavailable, match="too busy"):
+            await hasty()
+
+
+@pytest.mark.parametrize("url", ["not a url", "mysql://root@localhost/x"])
+def test_a_wrong_url_is_one_sentence(url: str) -> None:
+    """What is no PostgreSQL URL is refused at start, without repeating what may hold a password."""
+    with pytest.raises(SettingsError) as refusal:
         Database(url)
 
-
-async def test_ping_raises_where_nobody_answers(database: Database, database_url: str) -> None:
-    """Ready while the database answers, and not otherwise."""
-    await database.ping()
-    away = Database(
-        f"{database_url}_that_is_not_there" if "?" not in database_url else "postgresql://a:b@127.0.0.1:9/c"
-    )
-
-    with pytest.raises((DBAPIError, OSError)):
-        await away.ping()
-    await away.close()
+    assert "\n" not in str(refusal.value)
