@@ -24,7 +24,7 @@ class PageKey:
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
-    """Made per request, so that nothing read for one person is remembered for another."""
+    """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
     notification_by_id: DataLoader[str, Notification | None]
     unread_by_reader: DataLoader[str, int]
@@ -54,4 +54,4 @@ def make_loaders(database: Database) -> Loaders:
                 for key in wanted
             ]
 
-    return Loaders(DataLoader(by_id), DataLoader(unread), DataLoader(pages))
+    return Loaders(DataLoader(by_id, cache=False), DataLoader(unread, cache=False), DataLoader(pages, cache=False))

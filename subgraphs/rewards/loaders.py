@@ -16,7 +16,7 @@ from subgraphs.rewards.domain import Reward
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
-    """Made per request, so that nothing read for one person is remembered for another."""
+    """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
     reward_by_id: DataLoader[str, Reward | None]
     reward_by_transfer: DataLoader[str, Reward | None]
@@ -55,4 +55,9 @@ def make_loaders(database: Database) -> Loaders:
                 for user_id, request in wanted
             ]
 
-    return Loaders(DataLoader(by_id), DataLoader(by_transfer), DataLoader(earned), DataLoader(pages))
+    return Loaders(
+        DataLoader(by_id, cache=False),
+        DataLoader(by_transfer, cache=False),
+        DataLoader(earned, cache=False),
+        DataLoader(pages, cache=False),
+    )

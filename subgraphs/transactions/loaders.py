@@ -19,7 +19,7 @@ from subgraphs.transactions.store import TransfersQuery
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
-    """Made per request, so that nothing read for one person is remembered for another."""
+    """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
     transfer_by_id: DataLoader[str, Transfer | None]
     steps_by_transfer: DataLoader[UUID, list[SagaStep]]

@@ -16,7 +16,7 @@ from subgraphs.wallet.store import OwnerCurrency, StatementPage
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
-    """Made per request, so that nothing read for one person is remembered for another."""
+    """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
     wallet_by_id: DataLoader[str, Wallet | None]
     wallets_by_owner: DataLoader[UUID, list[Wallet]]
@@ -52,9 +52,9 @@ def make_loaders(database: Database) -> Loaders:
         return [found.get(wallet_id, []) for wallet_id in wallet_ids]
 
     return Loaders(
-        DataLoader(by_id),
-        DataLoader(by_owner),
-        DataLoader(by_owner_and_currency),
-        DataLoader(entries),
-        DataLoader(open_holds),
+        DataLoader(by_id, cache=False),
+        DataLoader(by_owner, cache=False),
+        DataLoader(by_owner_and_currency, cache=False),
+        DataLoader(entries, cache=False),
+        DataLoader(open_holds, cache=False),
     )

@@ -17,7 +17,10 @@ from tests.router.world import World
 COMPOSED = Path(__file__).parents[3] / "schema" / "supergraph.graphql"
 FIXTURES = ("payments", "harbour", "shelves", "puzzles")
 QUICK = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=25,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
