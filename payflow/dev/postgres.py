@@ -34,6 +34,8 @@ SERVER_SETTINGS = {
     "unix_socket_permissions": "0700",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "log_checkpoints": "off",
     # Passwords here are 256 random bits, so stretching them protects nothing and costs each login 10 ms.
     "scram_iterations": "1",
 }

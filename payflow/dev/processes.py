@@ -44,7 +44,7 @@ class ProcessId:
 def lives(process: psutil.Process) -> bool:
     """Whether it runs. A zombie does not: it is gone, though nobody has asked how it ended (in a container, nobody may)."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

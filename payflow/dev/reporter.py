@@ -11,6 +11,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.status import Status
 
+from payflow.dev.ports import ROUTER_DEFAULT
+
 
 class Reporter(Protocol):
     """Hears of progress, and that everything answers."""
@@ -18,6 +20,16 @@ class Reporter(Protocol):
     def progress(self, doing: str) -> None: ...
 
     def ready(self, port: int) -> None: ...
+
+
+def hints(port: int) -> dict[str, str]:
+    """What one can do with a stack that is ready."""
+    return {
+        "API": f"http://127.0.0.1:{port}/graphql",
+        "Story": "payflow demo" if port == ROUTER_DEFAULT else f"payflow demo --port {port}",
+        "State": "payflow status",
+        "Stop": "payflow down, or Ctrl-C in the foreground",
+    }
 
 
 class TerminalReporter:
@@ -49,7 +61,8 @@ class TerminalReporter:
         if self._status is not None:
             self._status.stop()
         self._console.print("[bold green]PayFlow is ready[/]")
-        self._console.print(f"  API      http://127.0.0.1:{port}/graphql", highlight=False)
+        for what, where in hints(port).items():
+            self._console.print(f"  {what:<8} {where}", highlight=False)
 
 
 class PipeReporter:

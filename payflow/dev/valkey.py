@@ -58,6 +58,7 @@ def _configuration(server: ValkeyServer) -> str:
         "unixsocketperm": "700",
         "requirepass": server.password,
         "dir": f'"{server.folder}"',
+        "loglevel": "warning",
         "save": '""',
         "appendonly": "no",
         "databases": str(DATABASES),
