@@ -113,15 +113,15 @@ class Stack:
 
     def _environment(self, passwords: Passwords) -> StackEnvironment:
         broker = f"127.0.0.1:{self.ports['broker']}"
-        # Tansu has no InitProducerId, which an idempotent producer needs.
-        producer = {} if self.external.kafka else {"PAYFLOW_KAFKA_ENABLE_IDEMPOTENCE": "false"}
+        # Tansu has no InitProducerId, which an idempotent producer needs; and a join takes it as long as a session may last.
+        kafka = {"PAYFLOW_KAFKA_ENABLE_IDEMPOTENCE": "false", "PAYFLOW_KAFKA_SESSION_TIMEOUT_MS": "1500"}
         return StackEnvironment(
             ports=self.ports,
             keys=self.folders.keys,
             databases=self._database_urls(passwords),
             redis_url=self.external.redis or self._valkey_server(passwords).url(),
             kafka_bootstrap_servers=self.external.kafka or broker,
-            extra={**self.extra, **producer},
+            extra={**self.extra, **({} if self.external.kafka else kafka)},
         )
 
     def _database_urls(self, passwords: Passwords) -> dict[str, str]:
