@@ -42,7 +42,9 @@ class Story:
 
     def tell(self, who: str, what: str) -> None:
         elapsed_ms = (time.perf_counter() - self.started) * 1000
-        self.console.print(f"[dim]{elapsed_ms:7.0f} ms[/]  [bold cyan]{who:<8}[/] {what}", highlight=False, soft_wrap=True)
+        self.console.print(
+            f"[dim]{elapsed_ms:7.0f} ms[/]  [bold cyan]{who:<8}[/] {what}", highlight=False, soft_wrap=True
+        )
 
 
 @dataclass
