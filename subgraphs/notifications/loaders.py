@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
 from payflow.kernel.db import Database
@@ -45,13 +46,16 @@ def make_loaders(database: Database) -> Loaders:
         return [found.get(key, 0) if key else 0 for key in parsed]
 
     async def pages(wanted: list[PageKey]) -> list[list[Notification]]:
-        """Only one's own notifications can be seen, so the keys differ by page alone: one query each."""
+        """Only one's own notifications can be seen, so there are no more different keys than the query has different pages."""
         async with database.read() as connection:
-            return [
-                await store.page(connection, reader, before=key.before, unread_only=key.unread_only, most=key.most)
-                if (reader := parse_id(key.reader_id))
-                else []
-                for key in wanted
-            ]
+            found = {key: await _page(connection, key) for key in dict.fromkeys(wanted)}
+        return [found[key] for key in wanted]
 
     return Loaders(DataLoader(by_id, cache=False), DataLoader(unread, cache=False), DataLoader(pages, cache=False))
+
+
+async def _page(connection: AsyncConnection, key: PageKey) -> list[Notification]:
+    reader = parse_id(key.reader_id)
+    if reader is None:
+        return []
+    return await store.page(connection, reader, before=key.before, unread_only=key.unread_only, most=key.most)

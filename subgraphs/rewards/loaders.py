@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
 from payflow.gql.pages import PageRequest
@@ -44,16 +45,10 @@ def make_loaders(database: Database) -> Loaders:
         return [found.get(key, []) if key else [] for key in parsed]
 
     async def pages(wanted: list[tuple[str, PageRequest]]) -> list[list[Reward]]:
-        """Only one's own rewards can be seen, so the keys differ by page alone: one query each."""
+        """Only one's own rewards can be seen, so there are no more different keys than the query has different pages."""
         async with database.read() as connection:
-            return [
-                await store.page(
-                    connection, user, before=parse_id(request.after) if request.after else None, most=request.fetch
-                )
-                if (user := parse_id(user_id))
-                else []
-                for user_id, request in wanted
-            ]
+            found = {key: await _page(connection, *key) for key in dict.fromkeys(wanted)}
+        return [found[key] for key in wanted]
 
     return Loaders(
         DataLoader(by_id, cache=False),
@@ -61,3 +56,9 @@ def make_loaders(database: Database) -> Loaders:
         DataLoader(earned, cache=False),
         DataLoader(pages, cache=False),
     )
+
+
+async def _page(connection: AsyncConnection, user_id: str, request: PageRequest) -> list[Reward]:
+    user = parse_id(user_id)
+    before = None if request.after is None else parse_id(request.after)
+    return [] if user is None else await store.page(connection, user, before=before, most=request.fetch)
