@@ -70,8 +70,13 @@ def serve(
     configure_logging()
     bound = server.bind(settings.listen)
     application = create_app(settings)
-    typer.echo(f"Serving http://{settings.listen.host}:{bound.getsockname()[1]}/graphql", err=True)
-    server.run(application, bound, shutdown_s=settings.timeouts.shutdown_s)
+    address = f"http://{settings.listen.host}:{bound.getsockname()[1]}/graphql"
+    server.run(
+        application,
+        bound,
+        shutdown_s=settings.timeouts.shutdown_s,
+        announce=lambda: typer.echo(f"Serving {address}", err=True),
+    )
 
 
 @app.command()

@@ -9,6 +9,7 @@ import errno
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 import uvicorn
@@ -38,9 +39,13 @@ def bind(listen: Listen) -> socket.socket:
     return bound
 
 
-def run(app: ASGIApp, bound: socket.socket, *, shutdown_s: float) -> None:
-    """Serve until SIGINT or SIGTERM; running requests then get `shutdown_s` seconds to finish."""
-    server = uvicorn.Server(
+def run(app: ASGIApp, bound: socket.socket, *, shutdown_s: float, announce: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; running requests then get `shutdown_s` seconds to finish.
+
+    `announce` is called once requests are answered.
+    """
+    server = _Announcing(
+        announce,
         uvicorn.Config(
             app,
             loop="uvloop",
@@ -54,9 +59,21 @@ def run(app: ASGIApp, bound: socket.socket, *, shutdown_s: float) -> None:
             ws_ping_timeout=limits.SOCKET_IDLE_PONG_S,
             backlog=limits.CONNECTIONS_WAITING_MAX,
             timeout_graceful_shutdown=max(1, round(shutdown_s)),
-        )
+        ),
     )
     server.run(sockets=[bound])
+
+
+class _Announcing(uvicorn.Server):
+    """Says that it serves when it does, and not before it can be stopped."""
+
+    def __init__(self, announce: Callable[[], None], config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
 
 
 def exit_when_told() -> None:
