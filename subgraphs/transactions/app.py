@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
@@ -15,6 +14,7 @@ from payflow.events.kafka import KafkaPublisher
 from payflow.gql.app import create_subgraph_app
 from payflow.gql.auth import token_verifier
 from payflow.kernel import failpoints
+from payflow.kernel.background import running
 from payflow.kernel.clock import Clock, SystemClock
 from payflow.kernel.db import Database
 from payflow.kernel.hints import Hints, RedisHints
@@ -72,7 +72,8 @@ def create_app(
         async with AsyncExitStack() as closing:
             for close in (database.close, hints.close, clients.close, publisher.close, runner.close):
                 closing.push_async_callback(close)
-            await closing.enter_async_context(_background(relay.run(), recovery.run()))
+            await closing.enter_async_context(running(relay.run(), name="relay"))
+            await closing.enter_async_context(running(recovery.run(), name="recovery"))
             yield
 
     return create_subgraph_app(
@@ -97,15 +98,3 @@ class _Clients:
     async def close(self) -> None:
         await self.wallet.close()
         await self.users.close()
-
-
-@asynccontextmanager
-async def _background(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run coroutines that never end while the block runs."""
-    tasks = [asyncio.create_task(each) for each in work]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
