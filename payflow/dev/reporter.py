@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
@@ -23,13 +26,19 @@ class Reporter(Protocol):
 
 
 def hints(port: int) -> dict[str, str]:
-    """What one can do with a stack that is ready."""
+    """What one can do with a stack that is ready, as it can be typed here."""
+    payflow = command_name()
     return {
         "API": f"http://127.0.0.1:{port}/graphql",
-        "Story": "payflow demo" if port == ROUTER_DEFAULT else f"payflow demo --port {port}",
-        "State": "payflow status",
-        "Stop": "payflow down, or Ctrl-C in the foreground",
+        "Story": f"{payflow} demo" if port == ROUTER_DEFAULT else f"{payflow} demo --port {port}",
+        "State": f"{payflow} status",
+        "Stop": f"{payflow} down, or Ctrl-C in the foreground",
     }
+
+
+def command_name() -> str:
+    """`payflow` where the shell finds it, else the way to it from here."""
+    return "payflow" if shutil.which("payflow") else os.path.relpath(Path(sys.executable).with_name("payflow"))
 
 
 class TerminalReporter:
@@ -60,9 +69,9 @@ class TerminalReporter:
         """Say that all answers, and where."""
         if self._status is not None:
             self._status.stop()
-        self._console.print("[bold green]PayFlow is ready[/]")
         for what, where in hints(port).items():
-            self._console.print(f"  {what:<8} {where}", highlight=False)
+            self._console.print(f"  {what:<8} {where}", highlight=False, soft_wrap=True)
+        self._console.print("[bold green]PayFlow is ready[/]")
 
 
 class PipeReporter:
