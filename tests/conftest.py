@@ -18,7 +18,6 @@ from payflow.dev.testing import (
     running_valkey,
 )
 
-
 ONE_AT_A_TIME = ("tests/e2e", "tests/payflow/dev")  # whole stacks, which look for free ports before they take them
 
 
