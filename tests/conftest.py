@@ -21,6 +21,7 @@ from payflow.dev.testing import (
 ONE_AT_A_TIME = ("tests/e2e", "tests/payflow/dev")  # whole stacks, which look for free ports before they take them
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """When several processes share the work, a file is one process's, and everything that starts whole stacks is too."""
     for item in items:

@@ -37,15 +37,17 @@ class Platform:
         """Run a command of the CLI on this platform's data directory."""
         command = [sys.executable, "-m", "payflow", *arguments, "--data-dir", str(self.data_dir)]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PAYFLOW_")}
-        return subprocess.run(
+        done = subprocess.run(
             command,
             cwd=REPOSITORY,
             env={**clean, **(environment or {})},
             capture_output=True,
             text=True,
-            check=check,
+            check=False,
             timeout=START_TIMEOUT_S,
         )
+        assert done.returncode == 0 or not check, f"{' '.join(command)}: {done.stdout}{done.stderr}"
+        return done
 
     def demo(self) -> str:
         """What `payflow demo` prints."""
