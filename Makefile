@@ -25,7 +25,7 @@ demo: $(ENVIRONMENT) ## tell the story of a transfer, live, against the running 
 	@.venv/bin/payflow demo $(ARGS)
 
 test: $(ENVIRONMENT) ## run every test (ARGS="tests/router -q" for some)
-	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(ENVIRONMENT) ## format, lint, types, import contracts, generated files
 	@.venv/bin/ruff format --check .

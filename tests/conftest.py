@@ -18,17 +18,6 @@ from payflow.dev.testing import (
     running_valkey,
 )
 
-ONE_AT_A_TIME = ("tests/e2e", "tests/payflow/dev")  # whole stacks, which look for free ports before they take them
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """When several processes share the work, a file is one process's, and everything that starts whole stacks is too."""
-    for item in items:
-        folder = item.nodeid.partition("::")[0]
-        group = "stacks" if folder.startswith(ONE_AT_A_TIME) else folder
-        item.add_marker(pytest.mark.xdist_group(group))
-
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:

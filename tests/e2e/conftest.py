@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -18,6 +17,7 @@ import psutil
 import pytest
 
 from tests.e2e.people import People
+from tests.payflow.dev.harness import free_port_range
 from tests.subgraphs.harness import Client
 
 REPOSITORY = Path(__file__).parents[2]
@@ -103,16 +103,3 @@ async def api(platform: Platform) -> AsyncIterator[Client]:
 def people(api: Client) -> People:
     """Makes people with wallets and money."""
     return People(api)
-
-
-def free_port_range() -> int:
-    """A port P such that P and the ports that follow from it (P+101 … P+192) are free now."""
-    for candidate in range(20_000, 30_000, 200):
-        if all(_is_free(candidate + offset) for offset in (0, *range(101, 106), 114, 115, 179, 192)):
-            return candidate
-    raise AssertionError("no free ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
