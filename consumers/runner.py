@@ -84,6 +84,7 @@ class Runner:
             for message in messages:
                 outcome = await self._deliver(message)
                 metrics.EVENTS_HANDLED.labels(self._delivery.consumer, outcome).inc()
+                log.info("event delivered", outcome=outcome)
 
     async def _deliver(self, message: Message) -> Outcome:
         """Handled or buried in the end, however long that takes."""

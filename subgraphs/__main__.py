@@ -8,10 +8,14 @@ import importlib
 import sys
 from pathlib import Path
 
+import structlog
+
 from payflow.kernel.db import Database
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.log import configure_logging
 from payflow.kernel.settings import SERVICES, Settings, load_settings
+
+log = structlog.get_logger(__name__)
 
 
 def main() -> None:
@@ -33,6 +37,7 @@ def serve(name: str, settings: Settings) -> None:
 
     configure_logging(service=name, level=settings.log_level, form=settings.log_format)
     app = importlib.import_module(f"subgraphs.{name}.app").create_app(settings)
+    log.info("serving", host=settings.host, port=settings.service_port(name))
     uvicorn.run(
         app,
         host=settings.host,

@@ -97,7 +97,7 @@ async def _supervise(stack: Stack, reporter: Reporter, stop: asyncio.Event) -> N
         )
         try:
             await _start_unless(stop, supervisor)
-            logs.journal("PayFlow is ready", port=stack.ports["router"])
+            logs.journal("every part answers", port=stack.ports["router"])
             reporter.ready(stack.ports["router"])
             await stop.wait()
             reporter.progress("Stopping PayFlow")

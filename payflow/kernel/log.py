@@ -37,7 +37,7 @@ def configure_logging(*, service: str, level: str = "INFO", form: str = "json") 
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for chatty in ("aiokafka", "uvicorn.access", "alembic"):
+    for chatty in ("aiokafka", "uvicorn.access", "alembic", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -106,7 +106,7 @@ class Saga:
             work.after_commit(lambda: self.hints.publish(subject(transfer.id)))
             if moved.has_ended:
                 await emit_end(self.outbox, work, moved)
-                work.after_commit(lambda: metrics.SAGA_OUTCOMES.labels(moved.status).inc())
+                work.after_commit(lambda: _note_end(moved))
         await failpoint(f"saga.recorded_{STEP_OF[transfer.state].lower()}")
         return moved
 
@@ -122,6 +122,11 @@ class Saga:
         async with self.database.unit_of_work() as work:
             if await store.postpone(work, transfer, error=NO_ANSWER, pause=timedelta(seconds=pause)):
                 work.after_commit(lambda: self.hints.publish(subject(transfer.id)))
+
+
+def _note_end(transfer: Transfer) -> None:
+    metrics.SAGA_OUTCOMES.labels(transfer.status).inc()
+    log.info("transfer ended", transfer_id=str(transfer.id), status=transfer.status, failure_code=transfer.failure_code)
 
 
 def pause_before_retry(attempt: int, timing: Timing) -> float:
