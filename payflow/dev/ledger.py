@@ -58,7 +58,10 @@ def show(violations: list[Violation], console: Console) -> None:
     if not violations:
         console.print("[green]The ledger balances:[/] every invariant holds over all wallets.")
         return
-    table = Table("invariant", "of", "found", title=f"{len(violations)} violations", title_style="red")
+    table = Table(title=f"{len(violations)} violations", title_style="red")
+    table.add_column("rule", no_wrap=True)
+    table.add_column("of", no_wrap=True)  # an id that is broken into two lines cannot be copied
+    table.add_column("found")
     for violation in violations:
         table.add_row(violation.invariant, violation.subject, violation.message)
     console.print(table)
