@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,6 +19,7 @@ from consumers.broker import Consumer, Message
 from consumers.dead_letters import is_permanent
 from consumers.delivery import Delivery, Outcome
 from payflow.kernel import metrics
+from payflow.kernel.backoff import equal_jitter_s
 from payflow.kernel.errors import DependencyUnavailable, one_line
 
 POLL_MAX = 200  # messages taken at once; bounds memory and what a crash repeats
@@ -119,8 +119,7 @@ async def _until_it_passes(attempt: Callable[[], Awaitable[Outcome]]) -> Outcome
 
 def back_off_s(failures: int) -> float:
     """How long to wait behind that many failures in a row: doubling up to BACKOFF_MAX_S, jittered."""
-    longest = min(BACKOFF_MAX_S, BACKOFF_BASE_S * 2 ** min(failures, 10))
-    return random.uniform(longest / 2, longest)  # noqa: S311  jitter, not a secret
+    return equal_jitter_s(failures, base_s=BACKOFF_BASE_S, max_s=BACKOFF_MAX_S)
 
 
 def _by_partition(messages: Sequence[Message]) -> list[list[Message]]:

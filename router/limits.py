@@ -12,6 +12,7 @@ PLAN_CACHE_ENTRIES_MAX = 1_000  # distinct operations × condition bits a deploy
 DOCUMENT_CACHE_CHARACTERS_MAX = 500_000  # of operation text; the parsed form takes some 170 bytes a character
 FETCHES_PER_PLAN_MAX = 500  # far above any sensible operation; past it the plan is refused
 KEY_HOPS_MAX = 8  # entity moves chained to reach one field; real graphs need one to three
+PLACEMENTS_MAX = 20_000  # tries at choosing among ways; then the best so far stands, and the greedy first dive is good
 
 # ── execution ───────────────────────────────────────────────────────────────────────────────────────────────────────
 SUBGRAPH_TIMEOUT_S = 10.0  # the transfer mutation may wait a few seconds for its saga

@@ -118,6 +118,7 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if isinstance(value, dict):
+        # Each generated package has an UnsetType of its own, so it is known by name.
         return {name: _jsonable(item) for name, item in value.items() if type(item).__name__ != "UnsetType"}
     if isinstance(value, list):
         return [_jsonable(item) for item in value]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 from collections.abc import Sequence
 
 import structlog
@@ -17,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel import metrics
+from payflow.kernel.backoff import full_jitter_s
 from payflow.kernel.db import Database
 from payflow.kernel.errors import DependencyUnavailable, one_line
 from payflow.kernel.outbox import Outbox, Position, Publisher, Record
@@ -56,7 +56,7 @@ class Relay:
                 metrics.OUTBOX_FAILURES.labels(self._service).inc()
                 expected = isinstance(error, DependencyUnavailable | SQLAlchemyError | OSError)
                 log.warning("relay waits", reason=one_line(error), failures=failures, exc_info=not expected)
-            await asyncio.sleep(random.uniform(0, min(BACKOFF_MAX_S, BACKOFF_BASE_S * 2 ** min(failures, 10))))  # noqa: S311  jitter
+            await asyncio.sleep(full_jitter_s(failures, base_s=BACKOFF_BASE_S, max_s=BACKOFF_MAX_S))
 
     async def _lead(self) -> None:
         """Publish as long as this session holds the lock; losing the session is losing the lock."""

@@ -6,9 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from router.limits import PLACEMENTS_MAX
 from router.planner.cover import Take
-
-PLACEMENTS_MAX = 20_000  # then the best found so far stands; the greedy first dive is already good
 
 
 @dataclass(frozen=True, slots=True, eq=False)

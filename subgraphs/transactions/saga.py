@@ -7,7 +7,6 @@ whose lease ran out, and the worker) cannot both move it; and since a step's key
 from __future__ import annotations
 
 import asyncio
-import random
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ import structlog
 
 from payflow.client.errors import OutcomeUnknown
 from payflow.kernel import metrics
+from payflow.kernel.backoff import full_jitter_s
 from payflow.kernel.clock import Clock
 from payflow.kernel.db import Database
 from payflow.kernel.errors import Refusal
@@ -130,12 +130,8 @@ def _note_end(transfer: Transfer) -> None:
 
 
 def pause_before_retry(attempt: int, timing: Timing) -> float:
-    """Seconds: exponential back-off with full jitter.
-
-    Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
-    """
-    longest = min(timing.pause_max, timing.pause_base * 2.0 ** min(attempt, 32))
-    return random.uniform(0, longest)  # noqa: S311  jitter
+    """Seconds until a step that got no answer is asked again."""
+    return full_jitter_s(attempt, base_s=timing.pause_base, max_s=timing.pause_max)
 
 
 async def _hold(wallets: WalletGateway, transfer: Transfer) -> Answer:
