@@ -21,9 +21,9 @@ from router.composition.model.schema import (
     Type,
     print_value,
 )
+from router.composition.model.subgraph import Subgraph
 from router.composition.spec import features, join
 from router.composition.spec.features import COMPOSED_FEATURES, ComposedFeature
-from router.composition.subgraph.model import Subgraph
 
 _KEYWORDS = {
     "SCALAR": "scalar",

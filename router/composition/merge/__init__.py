@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from router.composition.codes import Code
 from router.composition.merge.auth import find_auth_sources
-from router.composition.merge.context import Merging, Source
 from router.composition.merge.definitions import merge_definitions
 from router.composition.merge.descriptions import choose_description
 from router.composition.merge.enums import merge_enum
@@ -17,9 +16,10 @@ from router.composition.merge.objects import merge_object
 from router.composition.merge.outline import draw_outline
 from router.composition.merge.scalars import merge_scalar
 from router.composition.merge.unions import merge_union
+from router.composition.model.merging import Merging, Source
 from router.composition.model.schema import Applied, Schema, Type, TypeKind
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 # Enums come last: how the rest uses them decides how they merge.
 _MERGE_BY_KIND: dict[TypeKind, Callable[[Type, Sequence[Source[Type]], Merging], Type | None]] = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from router.composition.model.schema import Element, Field, Schema, Type
+from router.composition.model.subgraph import Subgraph
 from router.composition.spec.features import AUTH_DIRECTIVES
-from router.composition.subgraph.model import Subgraph
 
 
 def find_auth_sources(subgraphs: Sequence[Subgraph], outline: Schema) -> Mapping[tuple[str, str], tuple[Element, ...]]:

@@ -9,7 +9,7 @@ from graphql import ValueNode, print_ast
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.hints import HintCode
-from router.composition.merge.context import Merging, Source, places
+from router.composition.model.merging import Merging, Source, places
 from router.composition.model.schema import Argument, Field, value_key
 
 

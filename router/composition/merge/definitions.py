@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from router.composition import wording
 from router.composition.hints import HintCode
 from router.composition.merge.arguments import merge_arguments
-from router.composition.merge.context import Merging, Source, names
 from router.composition.merge.descriptions import merge_description
+from router.composition.model.merging import Merging, Source, names
 from router.composition.model.schema import DirectiveDefinition
 
 
@@ -38,7 +38,7 @@ def _merge_definition(
     locations = _common_locations(sources)
     if not locations:
         problem = "has no location common to all subgraphs: the supergraph leaves it out"
-        _hint(HintCode.NO_EXECUTABLE_DIRECTIVE_LOCATIONS_INTERSECTION, name, problem, sources, merging)
+        _hint(HintCode.NO_EXECUTABLE_DIRECTIVE_INTERSECTION, name, problem, sources, merging)
         return None
     if any(source.element.locations != locations for source in sources):
         problem = f"has different locations: it keeps {', '.join(locations)}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from router.composition import wording
-from router.composition.hints import HintCode
-from router.composition.merge.context import Merging, Source, names
+from router.composition.advice import inconsistent_description
+from router.composition.model.merging import Merging, Source, names
 from router.composition.model.schema import Element
 
 
@@ -31,10 +30,5 @@ def choose_description(
     chosen = max(counts, key=lambda description: counts[description])  # `max` keeps the first of equals
     if len(counts) > 1:
         users = [subgraph for subgraph, description in given if description == chosen]
-        merging.report.hint(
-            HintCode.INCONSISTENT_DESCRIPTION,
-            f'"{coordinate}" has different descriptions: that of {wording.subgraphs(users)} is used.',
-            subgraphs=subgraphs,
-            coordinates=[coordinate],
-        )
+        inconsistent_description.hint(users, merging, coordinate=coordinate, subgraphs=subgraphs)
     return chosen

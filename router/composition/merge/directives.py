@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from graphql import BooleanValueNode, StringValueNode, ValueNode
 
 from router.composition.hints import HintCode
-from router.composition.merge.context import Merging, Source, names
 from router.composition.merge.strategies import STRATEGIES
+from router.composition.model.merging import Merging, Source, names
 from router.composition.model.schema import Applied, Element
 from router.composition.spec.features import AUTH_DIRECTIVES, MERGED_DIRECTIVES
 

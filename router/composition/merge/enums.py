@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.hints import HintCode
-from router.composition.merge.context import Merging, Position, Source, names, places
 from router.composition.merge.descriptions import merge_description
 from router.composition.merge.directives import merge_directives, merge_inaccessible
 from router.composition.merge.joins import join_enum_value
 from router.composition.merge.types import merge_footer, merge_header, merge_type_description
+from router.composition.model.merging import Merging, Position, Source, names, places
 from router.composition.model.schema import EnumValue, Type
 
 

@@ -8,8 +8,8 @@ from graphql import print_ast
 
 from router.composition import wording
 from router.composition.codes import Code
-from router.composition.merge.context import Merging, Source, places
 from router.composition.merge.references import covers
+from router.composition.model.merging import Merging, Source, places
 from router.composition.model.schema import Argument, Field, value_key
 
 

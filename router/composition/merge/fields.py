@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.merge.arguments import merge_arguments
-from router.composition.merge.context import Merging, Source, names, places
 from router.composition.merge.descriptions import merge_description
 from router.composition.merge.directives import merge_directives, merge_inaccessible
 from router.composition.merge.external import check_external_declarations
@@ -15,9 +14,10 @@ from router.composition.merge.joins import join_field
 from router.composition.merge.override import Overrides, abstracting_fields, find_overrides
 from router.composition.merge.references import merge_type
 from router.composition.merge.sharing import check_sharing
+from router.composition.model.merging import Merging, Source, names, places
 from router.composition.model.schema import Applied, Field, Type
+from router.composition.model.subgraph import Subgraph
 from router.composition.spec.features import MERGED_DIRECTIVES
-from router.composition.subgraph.model import Subgraph
 
 
 def merge_fields(outlined: Type, types: Sequence[Source[Type]], merging: Merging) -> dict[str, Field]:

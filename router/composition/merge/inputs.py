@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.hints import HintCode
-from router.composition.merge.context import Merging, Source, names, places
 from router.composition.merge.defaults import merge_default
 from router.composition.merge.descriptions import merge_description
 from router.composition.merge.directives import merge_directives, merge_inaccessible
 from router.composition.merge.joins import join_field
 from router.composition.merge.references import merge_type
 from router.composition.merge.types import merge_footer, merge_header, merge_type_description
+from router.composition.model.merging import Merging, Source, names, places
 from router.composition.model.schema import Applied, Field, Type
 
 

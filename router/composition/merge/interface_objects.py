@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from router.composition.merge.context import Merging
 from router.composition.merge.directives import merge_inherited_auth
 from router.composition.merge.joins import join_field
 from router.composition.merge.override import Overrides
 from router.composition.merge.sharing import check_sharing
+from router.composition.model.merging import Merging
 from router.composition.model.schema import Applied, Field, Type
 from router.composition.spec.features import AUTH_DIRECTIVES
 

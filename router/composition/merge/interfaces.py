@@ -8,9 +8,9 @@ from graphql import BooleanValueNode
 
 from router.composition import wording
 from router.composition.codes import Code
-from router.composition.merge.context import Merging, Source
 from router.composition.merge.fields import merge_fields
 from router.composition.merge.types import merge_footer, merge_header, merge_type_description
+from router.composition.model.merging import Merging, Source
 from router.composition.model.schema import Applied, Type
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from router.composition import wording
 from router.composition.codes import Code
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
 from router.composition.spec.features import COMPOSED_FEATURES
-from router.composition.subgraph.model import Subgraph
 
 
 def choose_names(subgraphs: Sequence[Subgraph], report: Report) -> dict[str, str]:

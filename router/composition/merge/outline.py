@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from router.composition import wording
 from router.composition.codes import Code
-from router.composition.merge.context import merged_kind
+from router.composition.model.merging import merged_kind
 from router.composition.model.schema import Schema, Type
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 _KIND_NAMES = {
     "SCALAR": "a scalar",

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from router.composition.codes import Code
 from router.composition.hints import HintCode
-from router.composition.merge.context import Merging, Source
+from router.composition.model.merging import Merging, Source
 from router.composition.model.schema import Applied, Field
-from router.composition.subgraph.model import Subgraph
+from router.composition.model.subgraph import Subgraph
 
 _LABEL = re.compile(r"[a-zA-Z][a-zA-Z0-9_\-:./]*\Z")
 _PERCENT = re.compile(r"percent\((\d{1,2}(\.\d{1,8})?|100)\)\Z")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.hints import HintCode
-from router.composition.merge.context import Merging, Position, Source, places
+from router.composition.model.merging import Merging, Position, Source, places
 from router.composition.model.schema import Argument, Field
 from router.composition.model.typeref import TypeRef, base_name, is_subtype
 

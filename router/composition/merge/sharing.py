@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from router.composition import wording
 from router.composition.codes import Code
-from router.composition.merge.context import Merging, Source
 from router.composition.merge.override import Overrides, abstracting_fields
+from router.composition.model.merging import Merging, Source
 from router.composition.model.schema import Field
 
 

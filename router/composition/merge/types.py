@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from router.composition.codes import Code
-from router.composition.merge.context import Merging, Source
 from router.composition.merge.descriptions import merge_description
 from router.composition.merge.directives import merge_directives, merge_inaccessible
 from router.composition.merge.joins import join_implements, join_type
+from router.composition.model.merging import Merging, Source
 from router.composition.model.schema import ROOT_TYPES, Applied, Type
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from router.composition.merge.context import Merging, Source
 from router.composition.merge.joins import join_union_member
 from router.composition.merge.types import merge_footer, merge_header, merge_type_description
+from router.composition.model.merging import Merging, Source
 from router.composition.model.schema import Type
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from router.composition.model.schema import Schema
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
 from router.composition.rules import (
     auth_on_interface,
@@ -35,7 +36,6 @@ from router.composition.rules import (
     unsupported_directives,
     valid_supergraph,
 )
-from router.composition.subgraph.model import Subgraph
 
 SubgraphRule: TypeAlias = Callable[[Subgraph, Report], None]
 SupergraphRule: TypeAlias = Callable[[Schema, Sequence[Subgraph], Report], None]

@@ -8,10 +8,10 @@ from graphql import EnumValueNode, ListValueNode, ObjectValueNode, ValueNode
 
 from router.composition.codes import Code
 from router.composition.model.schema import Element, Schema
+from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.report import Report
 from router.composition.rules.visibility import hidden, report_hidden, visible_inputs
-from router.composition.subgraph.model import Subgraph
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:

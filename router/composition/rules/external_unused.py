@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from router.composition.codes import Code
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 
 def check(subgraph: Subgraph, report: Report) -> None:

@@ -10,9 +10,9 @@ from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 from router.composition.codes import Code
 from router.composition.model.fieldset import FieldSetError, parse_field_set, problems, select
 from router.composition.model.schema import Applied, Field
+from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
 from router.composition.model.schema import Field, Schema, Type
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:

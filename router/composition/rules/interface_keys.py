@@ -7,8 +7,8 @@ from router.composition.codes import Code
 from router.composition.merge.interfaces import is_resolvable
 from router.composition.model.fieldset import FieldSetError, normalized
 from router.composition.model.schema import Applied, Type
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 
 def check(subgraph: Subgraph, report: Report) -> None:

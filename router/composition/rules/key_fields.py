@@ -5,11 +5,11 @@ from __future__ import annotations
 from router.composition.codes import Code
 from router.composition.model.fieldset import FieldSetError, parse_field_set, select
 from router.composition.model.schema import ABSTRACT_KINDS
+from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.report import Report
 from router.composition.rules.field_sets import FieldSetUse, check_fields, report_use
 from router.composition.spec.link import Version
-from router.composition.subgraph.model import Subgraph
 
 _INTERFACE_KEYS_SINCE = Version(2, 3)
 

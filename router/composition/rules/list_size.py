@@ -8,9 +8,9 @@ from graphql import IntValueNode, ListValueNode, StringValueNode
 
 from router.composition.codes import Code
 from router.composition.model.schema import COMPOSITE_KINDS, Applied, Field
+from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import Named, NonNull, base_name, is_list
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 
 def check(subgraph: Subgraph, report: Report) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from router.composition.codes import Code
 from router.composition.model.fieldset import parse_field_set, select
 from router.composition.model.schema import Applied, Schema
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:

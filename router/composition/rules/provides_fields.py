@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from router.composition.codes import Code
 from router.composition.model.schema import COMPOSITE_KINDS
+from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.report import Report
 from router.composition.rules.field_sets import FieldSetUse, check_fields, check_leaves_external, report_use
-from router.composition.subgraph.model import Subgraph
 
 
 def check(subgraph: Subgraph, report: Report) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from router.composition.codes import Code
 from router.composition.model.schema import Schema
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
 from router.composition.rules.visibility import hidden, report_hidden
-from router.composition.subgraph.model import Subgraph
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:

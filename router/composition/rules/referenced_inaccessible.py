@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from router.composition.codes import Code
 from router.composition.model.schema import Argument, Field, Schema
+from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.report import Report
 from router.composition.rules.visibility import hidden, report_hidden, visible_fields
-from router.composition.subgraph.model import Subgraph
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from router.composition.codes import Code
 from router.composition.model.schema import Argument, Field, Schema, Type
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
 from router.composition.rules.visibility import hidden, report_hidden, visible_fields, visible_types
-from router.composition.subgraph.model import Subgraph
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from router.composition.codes import Code
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
 from router.composition.rules.field_sets import FieldSetUse, check_fields, check_leaves_external, report_use
-from router.composition.subgraph.model import Subgraph
 
 
 def check(subgraph: Subgraph, report: Report) -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 
 from router.composition.codes import Code
 from router.composition.model.schema import Element
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 
 def check(subgraph: Subgraph, report: Report) -> None:

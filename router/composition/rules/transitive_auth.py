@@ -13,9 +13,9 @@ from router.composition.codes import Code
 from router.composition.merge.strategies import Alternatives, conjoin, read_alternatives
 from router.composition.model.fieldset import parse_field_set
 from router.composition.model.schema import Element, Schema
+from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 _ARGUMENTS = {"requiresScopes": "scopes", "policy": "policies"}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from router.composition.codes import Code
 from router.composition.model.schema import Argument, Element, Field, Schema, Type
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 
 def hidden(element: Element) -> bool:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from graphql import GraphQLSyntaxError, Source, parse
 
 from router.composition.codes import Code
+from router.composition.model.facts import find_facts
 from router.composition.model.outcome import Place, SubgraphInput
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
 from router.composition.spec.join import graph_names
 from router.composition.subgraph.convert import convert
 from router.composition.subgraph.document import prepare
-from router.composition.subgraph.facts import find_facts
 from router.composition.subgraph.links import read_links
-from router.composition.subgraph.model import Subgraph
 
 RESERVED_NAME = "_"
 

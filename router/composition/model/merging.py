@@ -8,8 +8,8 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from router.composition.model.outcome import Place
 from router.composition.model.schema import Element, Schema, Type
+from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.subgraph.model import Subgraph
 
 T = TypeVar("T", bound=Element, covariant=True)
 Position: TypeAlias = Literal["input", "output"]

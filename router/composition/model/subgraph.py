@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from router.composition.model.facts import Facts
 from router.composition.model.outcome import Place
 from router.composition.model.schema import Schema, Type
 from router.composition.spec.link import Version
-from router.composition.subgraph.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
