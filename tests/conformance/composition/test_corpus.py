@@ -1,0 +1,73 @@
+"""Our composition and the reference agree on every set of the corpus, apart from the listed differences."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from router.composition.codes import Code
+from router.composition.hints import HintCode
+from tests.conformance.composition.agreement import Comparison, compare
+from tests.conformance.composition.corpus import whole_corpus
+from tests.conformance.composition.differences import DIFFERENCES, Difference
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "composition-differences.md"
+CORPUS = {subgraph_set.name: subgraph_set for subgraph_set in whole_corpus()}
+SETS_MIN = 300
+CASES_PER_CODE_MIN = 3
+
+
+@functools.cache
+def compared(name: str) -> Comparison:
+    return compare(CORPUS[name].subgraphs)
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_agreement(name: str) -> None:
+    """The same answer, codes, hints, API schema and join directives."""
+    comparison = compared(name)
+
+    assert not comparison.problems, comparison.report()
+
+
+def test_the_corpus_is_large() -> None:
+    """At least three hundred different sets."""
+    different = {subgraph_set.subgraphs for subgraph_set in CORPUS.values()}
+
+    assert len(different) >= SETS_MIN
+
+
+@pytest.mark.parametrize("code", [*Code, *HintCode], ids=lambda code: code.name)
+def test_every_code_is_hit_from_several_sides(code: Code | HintCode) -> None:
+    """Sets that the reference answers with the code, too."""
+    assert hits()[code.name] >= CASES_PER_CODE_MIN
+
+
+@functools.cache
+def hits() -> Counter[str]:
+    """How many sets both answer with a code."""
+    pairs = [compared(name).pair for name in CORPUS]
+    return Counter(
+        code
+        for pair in pairs
+        for code in (pair.ours.errors & pair.theirs.errors) | (pair.ours.hints & pair.theirs.hints)
+    )
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: difference.name)
+def test_no_dead_difference(difference: Difference) -> None:
+    """A listed difference is met by some set, and its paragraph gives the reason."""
+    headings = {anchor(line) for line in DOCUMENT.read_text().splitlines() if line.startswith("#")}
+
+    assert difference.anchor in headings
+    assert any(difference.name in compared(name).deliberate for name in CORPUS)
+
+
+def anchor(heading: str) -> str:
+    """The anchor that a heading gets in a rendered document."""
+    text = heading.lstrip("#").strip().lower()
+    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
