@@ -47,7 +47,7 @@ def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
     if report.errors:
         return _rejected(report)
     sdl = print_supergraph(supergraph, read, names)
-    check_printed(sdl, report)
+    check_printed(supergraph, sdl, report)
     if report.errors:
         return _rejected(report)
     check_api(supergraph, read, report)

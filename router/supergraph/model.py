@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from graphql import GraphQLOutputType, GraphQLSchema, SelectionSetNode
+from graphql import GraphQLSchema, SelectionSetNode
 
 TypeKind: TypeAlias = Literal["OBJECT", "INTERFACE", "UNION", "ENUM", "INPUT_OBJECT", "SCALAR"]
+LEAF_KINDS: frozenset[TypeKind] = frozenset({"ENUM", "SCALAR"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class SubgraphField:
-    """What one subgraph says of a field (@join__field)."""
+    """What one subgraph says of a field (@join__field). `type` is its own type for it, as SDL writes it: `[User!]`."""
 
     subgraph: str
-    type: GraphQLOutputType
+    type: str
     external: bool = False
     requires: FieldSet | None = None
     provides: FieldSet | None = None
@@ -55,13 +56,22 @@ class SubgraphField:
     overridden: bool = False  # `usedOverridden`: the subgraph still mentions the field and does not resolve it
 
     @property
+    def target(self) -> str:
+        """The named type that the field leads to in this subgraph."""
+        return named(self.type)
+
+    @property
     def resolvable(self) -> bool:
         """Whether the subgraph itself answers this field (perhaps given `requires`).
 
         Nothing sets override labels at run time, and an unset label is false: the old owner of a labelled field answers.
         """
+        return self.resolves(taken_over=False)
+
+    def resolves(self, *, taken_over: bool | None) -> bool:
+        """Whether the subgraph answers this field where its override label is `taken_over`; None: nobody knows what it is."""
         if self.override_label is not None:
-            return self.override is None and not self.external
+            return taken_over is (self.override is not None) and not self.external
         return self.requires is not None or not (self.external or self.overridden)
 
 
@@ -71,8 +81,13 @@ class Field:
 
     parent: str
     name: str
-    type: GraphQLOutputType
+    type: str
     by_subgraph: Mapping[str, SubgraphField]
+
+    @property
+    def target(self) -> str:
+        """The named type that the field leads to."""
+        return named(self.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +106,33 @@ class Type:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Supergraph:
-    """Everything a request needs to know of the schema. `api` is what clients see: machinery and inaccessibles removed.
+class Joined:
+    """What the join directives say: all that is needed to know which way leads where. Leaf types need not be listed.
 
-    Compared and hashed by identity: a supergraph is loaded once, and what is derived from it is remembered with it.
+    Compared and hashed by identity: what is derived from it is remembered with it.
     """
 
     subgraphs: Mapping[str, Subgraph]
     types: Mapping[str, Type]
-    full: GraphQLSchema = field(repr=False)
-    api: GraphQLSchema = field(repr=False)
     query: str = "Query"
     mutation: str | None = None
     subscription: str | None = None
+
+    def is_leaf(self, name: str) -> bool:
+        """Whether values of the type have no fields; built-in scalars are not listed."""
+        type_ = self.types.get(name)
+        return type_ is None or type_.kind in LEAF_KINDS
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Supergraph(Joined):
+    """Everything a request needs to know of the schema. `api` is what clients see: machinery and inaccessibles removed."""
+
+    full: GraphQLSchema = field(repr=False)
+    api: GraphQLSchema = field(repr=False)
     fingerprint: str = ""  # sha256 of the SDL; part of every cache key
+
+
+def named(type_: str) -> str:
+    """The name in a type as SDL writes it: `User` in `[User!]!`."""
+    return type_.strip("[]!")

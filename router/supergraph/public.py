@@ -26,11 +26,11 @@ from graphql import (
     TypeDefinitionNode,
     UnionTypeDefinitionNode,
     build_ast_schema,
-    validate_schema,
 )
 
 from router.errors import SupergraphError
 from router.supergraph.features import Features
+from router.supergraph.validity import schema_errors
 
 N = TypeVar("N", bound=Node)
 
@@ -49,7 +49,7 @@ def api_schema(document: DocumentNode, features: Features) -> GraphQLSchema:
     hidden = features.directive("inaccessible", "inaccessible")
     definitions = tuple(definition for definition in document.definitions if not features.owns(definition))
     schema = _build(_Public(hidden, definitions).definitions(), assume_valid=False)
-    problems = validate_schema(schema)
+    problems = schema_errors(schema)
     if problems:
         raise SupergraphError(f"The API schema of this supergraph is not valid: {problems[0].message}")
     return schema

@@ -17,19 +17,18 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLSchema,
     GraphQLUnionType,
     TypeDefinitionNode,
     parse,
     parse_type,
-    type_from_ast,
+    print_ast,
 )
 
 from router.errors import SupergraphError
 from router.supergraph.features import Feature, Features, arguments_of, linked_features
 from router.supergraph.fieldset import parse_field_set
-from router.supergraph.model import Field, Key, Subgraph, SubgraphField, Supergraph, Type, TypeKind
+from router.supergraph.model import Field, Key, Subgraph, SubgraphField, Supergraph, Type, TypeKind, named
 from router.supergraph.public import api_schema, full_schema
 
 Arguments = Mapping[str, Any]
@@ -175,7 +174,7 @@ class _Reader:
 
     def _field(self, parent: str, node: FieldDefinitionNode, subgraphs: frozenset[str]) -> Field:
         name = node.name.value
-        type_ = cast("GraphQLOutputType", type_from_ast(self._full, node.type))
+        type_ = print_ast(node.type)
         joins = list(self._applied(node, "field"))
         if not joins:
             by_subgraph = {subgraph: SubgraphField(subgraph, type_) for subgraph in sorted(subgraphs)}
@@ -188,7 +187,7 @@ class _Reader:
                 by_subgraph[subgraph] = self._subgraph_field(subgraph, type_, join, where)
         return Field(parent, name, type_, by_subgraph)
 
-    def _subgraph_field(self, subgraph: str, type_: GraphQLOutputType, join: Arguments, where: str) -> SubgraphField:
+    def _subgraph_field(self, subgraph: str, type_: str, join: Arguments, where: str) -> SubgraphField:
         if join.get("contextArguments"):
             raise SupergraphError(f"{where} takes an argument from a @context, which this router does not support.")
         return SubgraphField(
@@ -202,14 +201,14 @@ class _Reader:
             overridden=bool(join.get("usedOverridden")),
         )
 
-    def _subgraph_type(self, text: str, where: str) -> GraphQLOutputType:
+    def _subgraph_type(self, text: str, where: str) -> str:
         try:
-            type_ = type_from_ast(self._full, parse_type(text))
+            type_ = print_ast(parse_type(text))
         except GraphQLError as error:
             raise SupergraphError(f'{where} has the unreadable type "{text}": {error.message}') from error
-        if type_ is None:
+        if named(type_) not in self._full.type_map:
             raise SupergraphError(f'{where} has the type "{text}", which the supergraph does not define.')
-        return cast("GraphQLOutputType", type_)
+        return type_
 
 
 def _keys(joins: list[tuple[str, Arguments]], where: str) -> dict[str, tuple[Key, ...]]:

@@ -13,7 +13,10 @@ from router.composition.spec.link import Version
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """`graph` is its value of the enum join__Graph; `names` maps canonical directive names to those of the SDL."""
+    """`graph` is its value of the enum join__Graph; `names` maps canonical directive names to those of the SDL.
+
+    `federation_1` says that the SDL links no federation; such a schema is upgraded before it is merged.
+    """
 
     name: str
     url: str
@@ -22,6 +25,7 @@ class Subgraph:
     schema: Schema
     facts: Facts
     names: Mapping[str, str]
+    federation_1: bool = False
 
     def type(self, name: str) -> Type | None:
         return self.schema.types.get(name)

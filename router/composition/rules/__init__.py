@@ -82,9 +82,9 @@ def check_supergraph(supergraph: Schema, subgraphs: Sequence[Subgraph], report: 
         rule(supergraph, subgraphs, report)
 
 
-def check_printed(sdl: str, report: Report) -> None:
-    """Check that the printed supergraph is valid GraphQL."""
-    valid_supergraph.check(sdl, report)
+def check_printed(supergraph: Schema, sdl: str, report: Report) -> None:
+    """Check that the supergraph, as printed, is valid GraphQL."""
+    valid_supergraph.check(supergraph, sdl, report)
 
 
 def check_api(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:

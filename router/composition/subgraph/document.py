@@ -36,7 +36,6 @@ from router.composition.spec.features import COMPOSED_FEATURES
 from router.composition.spec.link import DEFAULT_LINK, LINK
 from router.composition.subgraph.definitions import check_definitions
 from router.composition.subgraph.links import Links
-from router.composition.subgraph.validity import check_graphql
 
 ROOTS: dict[OperationType, str] = {
     OperationType.QUERY: "Query",
@@ -56,16 +55,20 @@ _DEFINITION_OF: dict[type[TypeExtensionNode], type[TypeDefinitionNode]] = {
 
 @dataclass(frozen=True, slots=True)
 class SubgraphDocument:
-    """The subgraph's own definitions. `roots` maps its root type names to the standard ones."""
+    """The subgraph's own definitions. `roots` maps its root type names to the standard ones.
+
+    `whole` is what GraphQL can check: every type defined before it is extended, and the machinery defined too.
+    """
 
     definitions: tuple[DefinitionNode, ...]
     roots: dict[str, str]
+    whole: DocumentNode
 
 
 def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Report) -> SubgraphDocument | None:
-    """Take the machinery out and check what is left together with the specification's definitions.
+    """Take the subgraph's own machinery out, and put the specification's in.
 
-    None where it is not valid, which is reported.
+    None where names or definitions contradict the specification, which is reported.
     """
     roots = _roots(document)
     names_fit = _check_root_names(document, roots, subgraph=subgraph, report=report)
@@ -76,8 +79,7 @@ def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Repo
     own = tuple(_without_machinery(document, links, query=query))
     machinery = parse("\n".join(_machinery_sdl(links, own, query=query)), no_location=True).definitions
     whole = DocumentNode(definitions=(*_definitions_first(own), *machinery))
-    valid = check_graphql(whole, links, subgraph=subgraph, report=report)
-    return SubgraphDocument(own, roots) if valid else None
+    return SubgraphDocument(own, roots, whole)
 
 
 def _roots(document: DocumentNode) -> dict[str, str]:

@@ -4,73 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphql import GraphQLSyntaxError, Source, parse
+from graphql import DocumentNode, GraphQLSyntaxError, Source, parse
 
 from router.composition.codes import Code
 from router.composition.model.facts import find_facts
 from router.composition.model.outcome import Place, SubgraphInput
 from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
+from router.composition.rules import invalid_subgraph_name
 from router.composition.spec.join import graph_names
 from router.composition.subgraph.convert import convert
 from router.composition.subgraph.document import prepare
+from router.composition.subgraph.federation_1 import (
+    check_own_federation_2_directives,
+    link_federation_1,
+    own_federation_2_directives,
+    without_loose_definitions,
+)
 from router.composition.subgraph.links import read_links
-
-RESERVED_NAME = "_"
+from router.composition.subgraph.validity import check_graphql
 
 
 def read_subgraphs(inputs: Sequence[SubgraphInput], report: Report) -> tuple[Subgraph, ...]:
     """Read them all, in the order of their names; those that are not valid are reported and left out."""
     ordered = sorted(inputs, key=lambda given: given.name)
-    _check_names(ordered, report)
+    invalid_subgraph_name.check([given.name for given in ordered], report)
     graphs = graph_names([given.name for given in ordered])
     found = (_read(given, graphs[given.name], report) for given in ordered)
     return tuple(subgraph for subgraph in found if subgraph is not None)
 
 
-def _check_names(inputs: Sequence[SubgraphInput], report: Report) -> None:
-    names = [given.name for given in inputs]
-    for name in dict.fromkeys(names):
-        if not name or name == RESERVED_NAME:
-            report.error(
-                Code.INVALID_SUBGRAPH_NAME,
-                f'A subgraph cannot be called "{name}": choose another name.',
-                subgraphs=[name],
-            )
-        elif names.count(name) > 1:
-            report.error(
-                Code.INVALID_SUBGRAPH_NAME,
-                f'Several subgraphs are called "{name}": names must differ.',
-                subgraphs=[name],
-            )
-
-
 def _read(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
-    errors_before = len(report.errors)
-    try:
-        document = parse(Source(given.sdl, given.source or given.name))
-    except GraphQLSyntaxError as error:
-        source = given.source or given.name
-        places = [Place(given.name, source, location.line, location.column) for location in error.locations or ()]
-        message = f"[{given.name}] {error.message}"
-        report.error(Code.INVALID_GRAPHQL, message, subgraphs=[given.name], places=places)
+    document = _parse(given, report)
+    if document is None:
         return None
+    errors_before = len(report.errors)
     links = read_links(document, subgraph=given.name, report=report)
     if len(report.errors) > errors_before:
         return None
-    if links.federation is None:
-        report.error(
-            Code.UNSUPPORTED_FEATURE,
-            f"[{given.name}] The schema does not link federation 2, and federation 1 schemas are not composed: add"
-            ' `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@shareable"])`.',
-            subgraphs=[given.name],
-        )
-        return None
+    own: dict[str, str] = {}
+    federation_1 = links.federation is None
+    if federation_1:
+        own = own_federation_2_directives(document)
+        if not check_own_federation_2_directives(document, links, subgraph=given.name, report=report):
+            return None
+        document, links = without_loose_definitions(document), link_federation_1(links)
     prepared = prepare(document, links, subgraph=given.name, report=report)
     if prepared is None:
         return None
-    canonical = links.canonical_directives()
+    canonical = links.canonical_directives() | own
     schema = convert(prepared, canonical, subgraph=given.name)
+    if not check_graphql(prepared.whole, schema, links, subgraph=given.name, report=report):
+        return None
+    assert links.federation is not None
     return Subgraph(
         name=given.name,
         url=given.url,
@@ -79,4 +65,24 @@ def _read(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
         schema=schema,
         facts=find_facts(schema),
         names={name: local for local, name in canonical.items()},
+        federation_1=federation_1,
     )
+
+
+def _parse(given: SubgraphInput, report: Report) -> DocumentNode | None:
+    source = given.source or given.name
+    try:
+        return parse(Source(given.sdl, source))
+    except GraphQLSyntaxError as error:
+        places = [Place(given.name, source, location.line, location.column) for location in error.locations or ()]
+        problem = error.message
+        if _is_blank(given.sdl):
+            problem = "The SDL is empty: a subgraph has at least one type, such as `type Query { version: String }`."
+        report.error(Code.INVALID_GRAPHQL, f"[{given.name}] {problem}", subgraphs=[given.name], places=places)
+        return None
+
+
+def _is_blank(sdl: str) -> bool:
+    """Whether there is nothing but spaces, commas and comments."""
+    lines = (line.strip(" \t,\ufeff") for line in sdl.splitlines())
+    return all(not line or line.startswith("#") for line in lines)

@@ -12,29 +12,35 @@ from graphql import (
     Visitor,
     build_ast_schema,
     print_ast,
-    validate_schema,
     visit,
 )
 from graphql.utilities.validate_input_value import validate_input_literal
 from graphql.validation.specified_rules import specified_sdl_rules
 from graphql.validation.validate import validate_sdl
 
+from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
+from router.composition.model.schema import Schema
 from router.composition.report import Report
 from router.composition.spec import federation
 from router.composition.subgraph.links import Links
+from router.composition.subgraph.plain import is_plain
+from router.supergraph.validity import schema_errors
 
 
-def check_graphql(document: DocumentNode, links: Links, *, subgraph: str, report: Report) -> bool:
+def check_graphql(document: DocumentNode, schema: Schema, links: Links, *, subgraph: str, report: Report) -> bool:
     """Report everything that GraphQL itself objects to as INVALID_GRAPHQL, at its place in the SDL; whether there is nothing."""
-    errors = _graphql_errors(document)
+    if is_plain(document, schema):
+        return True
+    errors = graphql_errors(document)
     for error in errors:
         _report_graphql(error, links, subgraph=subgraph, report=report)
     return not errors
 
 
-def _graphql_errors(document: DocumentNode) -> list[GraphQLError]:
+def graphql_errors(document: DocumentNode) -> list[GraphQLError]:
+    """Everything that graphql-core objects to, in the order it looks: the document first, then the schema it makes."""
     errors = validate_sdl(document, rules=specified_sdl_rules)
     if errors:
         return errors
@@ -47,7 +53,7 @@ def _graphql_errors(document: DocumentNode) -> list[GraphQLError]:
 
 def _schema_errors(document: DocumentNode, schema: GraphQLSchema) -> list[GraphQLError]:
     # A subgraph need not have queries: only the supergraph must.
-    errors = [error for error in validate_schema(schema) if error.message != "Query root type must be provided."]
+    errors = [error for error in schema_errors(schema) if error.message != "Query root type must be provided."]
     directives = _Directives(schema)
     visit(document, directives)
     return [*errors, *directives.errors]
@@ -94,8 +100,8 @@ def _advice(message: str, links: Links) -> str:
         if not message.startswith(f"Unknown directive '@{name}'"):
             continue
         feature = links.federation
-        if feature is None:
-            return " It is a federation 2 directive: the schema must @link to the federation specification first."
+        if feature is None or feature.url.version == federation.FEDERATION_1:
+            return f" It is a directive of federation 2, which the schema does not link: {wording.link_to_add(name)}."
         if not any(name == directive.name for directive in federation.directives(feature.url.version)):
             return f" Federation {feature.url.version}, which the schema links, does not have it yet."
         return f' Write "@{feature.directive_name(name)}", or add "@{name}" to the import of the @link to federation.'
