@@ -6,22 +6,18 @@ from graphql import (
     FieldNode,
     InlineFragmentNode,
     SelectionSetNode,
-    get_named_type,
-    is_leaf_type,
 )
 
 from router.graph.needs import TYPENAME, Need, text_of
-from router.supergraph.model import FieldSet, Supergraph
+from router.supergraph.model import FieldSet, Joined
 
 
-def needs_of(field_set: FieldSet, parent: str, supergraph: Supergraph) -> tuple[Need, ...]:
+def needs_of(field_set: FieldSet, parent: str, supergraph: Joined) -> tuple[Need, ...]:
     """What a field set on `parent` wants of each possible type of it."""
     return _needs(field_set.selections, parent, supergraph.types[parent].possible, supergraph)
 
 
-def _needs(
-    selections: SelectionSetNode, parent: str, types: frozenset[str], supergraph: Supergraph
-) -> tuple[Need, ...]:
+def _needs(selections: SelectionSetNode, parent: str, types: frozenset[str], supergraph: Joined) -> tuple[Need, ...]:
     needs: list[Need] = []
     for node in selections.selections:
         match node:
@@ -35,23 +31,23 @@ def _needs(
     return tuple(needs)
 
 
-def _need(node: FieldNode, parent: str, types: frozenset[str], supergraph: Supergraph) -> Need:
+def _need(node: FieldNode, parent: str, types: frozenset[str], supergraph: Joined) -> Need:
     name = node.name.value
     if name == TYPENAME:
         return Need(name, parent, types, "String")
-    target = get_named_type(supergraph.types[parent].fields[name].type)
+    target = supergraph.types[parent].fields[name].target
     children: tuple[Need, ...] = ()
     if node.selection_set:
-        possible = supergraph.types[target.name].possible
-        children = _needs(node.selection_set, target.name, possible, supergraph)
+        possible = supergraph.types[target].possible
+        children = _needs(node.selection_set, target, possible, supergraph)
     arguments = tuple(sorted(node.arguments or (), key=lambda argument: argument.name.value))
     return Need(
         name,
         parent,
         types,
-        target.name,
+        target,
         arguments=arguments,
         arguments_text=text_of(arguments),
         needs=children,
-        is_leaf=is_leaf_type(target),
+        is_leaf=supergraph.is_leaf(target),
     )

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from graphql import get_named_type
-
 from router.graph.fieldsets import needs_of
 from router.graph.model import Entry, FieldEdge, Node
 from router.graph.needs import TYPENAME, Need
-from router.supergraph.model import FieldSet, SubgraphField, Supergraph, Type
+from router.supergraph.model import FieldSet, Joined, SubgraphField, Type
 
 GRAPHS_KEPT = 4  # the supergraph being served, its successor while reloading, and room for tests
 
 
 @lru_cache(maxsize=GRAPHS_KEPT)
-def graph_of(supergraph: Supergraph) -> Graph:
+def graph_of(supergraph: Joined) -> Graph:
     """The graph of a supergraph, made once."""
     return Graph(supergraph)
 
@@ -26,10 +24,10 @@ def graph_of(supergraph: Supergraph) -> Graph:
 class Graph:
     """Answers which fields a node resolves and which ways lead into other subgraphs."""
 
-    def __init__(self, supergraph: Supergraph) -> None:
+    def __init__(self, supergraph: Joined) -> None:
         self.supergraph = supergraph
         self._needs: dict[tuple[str, str], tuple[Need, ...]] = {}
-        self._edges: dict[tuple[Node, str, str], FieldEdge | None] = {}
+        self._edges: dict[tuple[Node, str, str, bool | None], FieldEdge | None] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         roots = (supergraph.query, supergraph.mutation, supergraph.subscription)
         self._roots = frozenset(root for root in roots if root is not None)
@@ -51,21 +49,28 @@ class Graph:
             return type_.possible
         return type_.members.get(node.graph, frozenset())
 
+    def shown(self, name: str) -> frozenset[str]:
+        """The object types of a type that clients see."""
+        return frozenset(type_ for type_ in self.type(name).possible if not self.type(type_).inaccessible)
+
     def is_abstract(self, node: Node) -> bool:
         """Whether the subgraph may return objects of several types here."""
         return self.type(node.type).kind in ("INTERFACE", "UNION") and not self.is_interface_object(node)
 
     # ── field edges ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def edge(self, node: Node, type_: str, name: str) -> FieldEdge | None:
-        """The edge of a field of the concrete type `type_` at a node, or None where the subgraph does not resolve it."""
-        key = (node, type_, name)
+    def edge(self, node: Node, type_: str, name: str, *, taken_over: bool | None = False) -> FieldEdge | None:
+        """The edge of a field of the concrete type `type_` at a node, or None where the subgraph does not resolve it.
+
+        `taken_over` is what the field's override label says, if it has one: None where nobody knows, and neither side counts.
+        """
+        key = (node, type_, name, taken_over)
         if key not in self._edges:
-            owner = node.type if self.is_interface_object(node) else type_
-            self._edges[key] = self._edge(node, owner, type_, name)
+            self._edges[key] = self._edge(node, type_, name, taken_over)
         return self._edges[key]
 
-    def _edge(self, node: Node, owner: str, type_: str, name: str) -> FieldEdge | None:
+    def _edge(self, node: Node, type_: str, name: str, taken_over: bool | None) -> FieldEdge | None:
+        owner = node.type if self.is_interface_object(node) else type_
         if name == TYPENAME:
             return FieldEdge(owner, Node(node.graph, "String"))
         field = self.type(owner).fields.get(name)
@@ -73,14 +78,14 @@ class Graph:
         if resolved is None:
             return None
         provided = [need for need in node.view if need.name == name and type_ in need.types]
-        if not (resolved.resolvable or provided):
+        if not (provided or resolved.resolves(taken_over=taken_over)):
             return None
         # What is provided is answered in place, and needs no inputs here.
         requires = () if provided or resolved.requires is None else self.needs(resolved.requires, owner)
         return FieldEdge(owner, self._target(resolved, provided), requires)
 
     def _target(self, resolved: SubgraphField, provided: list[Need]) -> Node:
-        target = get_named_type(resolved.type).name
+        target = resolved.target
         view = tuple(child for need in provided for child in need.needs)
         if resolved.provides is not None:
             view += self.needs(resolved.provides, target)

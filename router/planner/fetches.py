@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from graphql import is_non_null_type
-
 from router.errors import TooLarge, Unplannable
 from router.graph import TYPENAME, Graph, Need, Node
 from router.limits import FETCHES_PER_PLAN_MAX, SELECTIONS_MAX
@@ -267,7 +265,7 @@ class Builder:
         fact = site.fact(need, type_, scope)
         assert fact is not None, "what is read has been provided"
         groups[fact.group.number] = fact.group
-        nullable = need.name != TYPENAME and not is_non_null_type(self.graph.type(type_).fields[need.name].type)
+        nullable = need.name != TYPENAME and not self.graph.type(type_).fields[need.name].type.endswith("!")
         given = Input(need.name, fact.key, nullable=nullable)
         if not need.is_leaf:
             below, inner = site.below_of(need, (type_,)), scope.below(site, frozenset({type_}))

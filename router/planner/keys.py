@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, get_named_type, is_leaf_type
-
 from router.graph import TYPENAME, Graph, Need
+from router.supergraph.model import Field, SubgraphField
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +75,11 @@ class Slot:
         mine = self.graph.type(one[0]).fields[one[1]]
         its = self.graph.type(other[0]).fields[other[1]]
         shared = sorted(mine.by_subgraph.keys() & its.by_subgraph.keys())
-        pairs = [(mine.by_subgraph[graph].type, its.by_subgraph[graph].type) for graph in shared]
-        return all(_shape(a) == _shape(b) for a, b in [(mine.type, its.type), *pairs])
+        pairs = [(mine.by_subgraph[graph], its.by_subgraph[graph]) for graph in shared]
+        same = (self._shape(a) == self._shape(b) for a, b in pairs)
+        return self._shape(mine) == self._shape(its) and all(same)
 
-
-def _shape(type_: GraphQLOutputType) -> str:
-    """Lists and nullability, and the name where there is nothing below to be compared on its own."""
-    if isinstance(type_, GraphQLNonNull):
-        return f"{_shape(type_.of_type)}!"
-    if isinstance(type_, GraphQLList):
-        return f"[{_shape(type_.of_type)}]"
-    return get_named_type(type_).name if is_leaf_type(type_) else "{}"
+    def _shape(self, field_: Field | SubgraphField) -> str:
+        """Lists and nullability, and the name where there is nothing below to be compared on its own."""
+        target = field_.target
+        return field_.type if self.graph.supergraph.is_leaf(target) else field_.type.replace(target, "{}")

@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
-
 from router.graph import TYPENAME, Graph, Need, Node
 from router.plan import EACH, Path, PathKey
 from router.planner.keys import Slot
@@ -150,7 +148,7 @@ class Site:
         graph = self.slot.graph
         field_type = graph.type(need.parent).fields[need.name].type
         guard = () if need.types >= self.types else tuple(sorted(need.types))
-        path = (*self.path, PathKey(key, guard), *(EACH for _ in range(_list_depth(field_type))))
+        path = (*self.path, PathKey(key, guard), *(EACH for _ in range(field_type.count("["))))
         site = Site(need.target, graph.type(need.target).possible, path, self.slot.child(key))
         for type_ in need.types:
             self.below[type_, key] = site
@@ -206,9 +204,3 @@ def _settle(site: Site, wanted: Wanted) -> None:
             site.client_keys[type_, need.key or need.name] = key
         if place.wanted is not None and not place.hidden:
             _settle(site.open_below(need, key), place.wanted)
-
-
-def _list_depth(type_: GraphQLOutputType) -> int:
-    if isinstance(type_, GraphQLNonNull):
-        return _list_depth(type_.of_type)
-    return 1 + _list_depth(type_.of_type) if isinstance(type_, GraphQLList) else 0

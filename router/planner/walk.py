@@ -130,7 +130,7 @@ class Walk:
         """
         takes: list[Take] = []
         others: list[Need] = []
-        shown = self.graph.type(node.type).possible & self.graph.supergraph.api.type_map.keys()
+        shown = self.graph.shown(node.type)
         for need in needs:
             edge = self.graph.edge(node, node.type, need.name)
             known = edge is not None and not edge.requires and need.name != TYPENAME and need.types >= shown

@@ -1,6 +1,6 @@
 """The supergraph: what `load_supergraph` makes of composed SDL, once at start, for every later stage to read."""
 
-from router.supergraph.model import Field, FieldSet, Key, Subgraph, SubgraphField, Supergraph, Type
+from router.supergraph.model import Field, FieldSet, Joined, Key, Subgraph, SubgraphField, Supergraph, Type
 from router.supergraph.reader import load_supergraph
 
-__all__ = ["Field", "FieldSet", "Key", "Subgraph", "SubgraphField", "Supergraph", "Type", "load_supergraph"]
+__all__ = ["Field", "FieldSet", "Joined", "Key", "Subgraph", "SubgraphField", "Supergraph", "Type", "load_supergraph"]

@@ -23,7 +23,6 @@ from graphql import (
     GraphQLSchema,
     execute_sync,
     get_named_type,
-    is_non_null_type,
     parse,
 )
 
@@ -56,15 +55,15 @@ class World:
 
     def value(self, thing: Thing, name: str, arguments: Mapping[str, Any]) -> Any:
         """What a field of an object is."""
-        declared = self.supergraph.types[thing.type].fields[name]
-        nullable = not any(is_non_null_type(t) for t in self._types(thing.type, name))
+        declared: Any = self.supergraph.full.type_map[thing.type]
+        nullable = not any(t.endswith("!") for t in self._types(thing.type, name))
         where = f"{thing.identity}.{name}({json.dumps(arguments, sort_keys=True, default=str)})"
-        value = self._value(declared.type, where, thing, name, nullable)
+        value = self._value(declared.fields[name].type, where, thing, name, nullable)
         if isinstance(value, str | int) and not arguments:
             self._by_leaf.setdefault((name, value), thing)
         return value
 
-    def _types(self, type_: str, name: str) -> list[GraphQLOutputType]:
+    def _types(self, type_: str, name: str) -> list[str]:
         field_ = self.supergraph.types[type_].fields[name]
         interfaces = [
             other.fields[name].type
@@ -115,14 +114,14 @@ class World:
         graph = graph_of(self.supergraph)
         possible = self.supergraph.types[type_].possible & self.supergraph.api.type_map.keys()
         for resolved in self.supergraph.types[parent].fields[name].by_subgraph.values():
-            known = self.supergraph.types[get_named_type(resolved.type).name]
+            known = self.supergraph.types[resolved.target]
             if known.kind != "OBJECT" and resolved.subgraph not in known.interface_object_in:
                 possible &= known.members[resolved.subgraph]
             else:
                 possible &= known.possible
         for interface in self.supergraph.types.values():
             if interface.kind == "INTERFACE" and parent in interface.possible and name in interface.fields:
-                target = get_named_type(interface.fields[name].type).name
+                target = interface.fields[name].target
                 possible &= graph.type(target).possible
         return possible
 
