@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test check schema
+.PHONY: help up down demo test check schema bench
 
 # Any of: make up ARGS="--port 5000" · make test ARGS="tests/router -q" · make up PYTHON=/usr/bin/python3.12
 ARGS ?=
@@ -32,6 +32,9 @@ check: $(ENVIRONMENT) ## format, lint, types, import contracts, generated files
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/pytest -q tests/architecture
+
+bench: $(ENVIRONMENT) ## measure composition beside the reference, about five minutes (ARGS="--size five")
+	@.venv/bin/python -m benchmarks.composition $(ARGS)
 
 schema: $(ENVIRONMENT) ## write schema/ and the generated clients anew
 	@.venv/bin/python -m payflow schema $(ARGS)
