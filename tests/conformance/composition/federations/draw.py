@@ -1,0 +1,26 @@
+"""Draws a random federation: bare, decorated with a few themes, and half of the time broken in one or two small ways."""
+
+from __future__ import annotations
+
+from random import Random
+
+from router.composition import SubgraphInput
+from tests.conformance.composition.federations.mutations import MUTATIONS
+from tests.conformance.composition.federations.skeleton import Draft, lay_out
+from tests.conformance.composition.federations.themes import STRUCTURAL, THEMES
+
+SHARE_BROKEN = 0.6
+
+
+def federation(rng: Random) -> tuple[SubgraphInput, ...]:
+    """Random subgraphs; about half of all compose. `rng` decides everything, so hypothesis can shrink them."""
+    names = (*THEMES, *STRUCTURAL)
+    draft = Draft(rng, frozenset(rng.sample(names, rng.randint(0, 5))))
+    lay_out(draft)
+    for name, theme in THEMES.items():
+        if name in draft.themes:
+            theme(draft)
+    if draft.chance(SHARE_BROKEN):
+        for _ in range(rng.choice((1, 1, 2))):
+            rng.choice(MUTATIONS)(draft)
+    return tuple(subgraph.as_input() for subgraph in draft.subgraphs)
