@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from graphql import ValueNode
+
+from router.composition.model.schema import print_value
+from router.composition.spec.federation import NEWEST
+from router.composition.spec.link import FEDERATION
+
 
 def subgraphs(names: Iterable[str]) -> str:
     """`subgraph "a"`, or `subgraphs "a", "b" and "c"`."""
@@ -25,3 +31,18 @@ def variants(pairs: Iterable[tuple[str, str]]) -> str:
     for subgraph, variant in pairs:
         by_variant.setdefault(variant, []).append(subgraph)
     return " but ".join(f"{variant} in {subgraphs(names)}" for variant, names in by_variant.items())
+
+
+def presence(having: Iterable[str], lacking: Iterable[str]) -> str:
+    """`subgraph "a" but not in subgraphs "b" and "c"`."""
+    return f"{subgraphs(having)} but not in {subgraphs(lacking)}"
+
+
+def default(value: ValueNode | None) -> str:
+    """`default 1`, or `no default`."""
+    return "no default" if value is None else f"default {print_value(value)}"
+
+
+def link_to_add(directive: str) -> str:
+    """What makes a federation 1 schema one of federation 2 that knows the directive."""
+    return f'add `extend schema @link(url: "{FEDERATION}/{NEWEST}", import: ["@{directive}"])`'

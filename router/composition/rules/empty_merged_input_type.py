@@ -1,0 +1,21 @@
+"""EMPTY_MERGED_INPUT_TYPE: the subgraphs' versions of an input object have a field in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from router.composition import wording
+from router.composition.codes import Code
+from router.composition.model.merging import Merging, Source, names, places
+from router.composition.model.schema import Type
+
+
+def report(sources: Sequence[Source[Type]], merging: Merging, *, name: str) -> None:
+    """Report an input object of which nothing is left."""
+    merging.report.error(
+        Code.EMPTY_MERGED_INPUT_TYPE,
+        f'No field of the input object "{name}" is common to {wording.subgraphs(names(sources))}: clients may send only'
+        f" fields that all of them know. Share at least one.",
+        coordinates=[name],
+        places=places(sources),
+    )

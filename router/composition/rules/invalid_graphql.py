@@ -1,0 +1,35 @@
+"""INVALID_GRAPHQL: each subgraph's SDL is valid GraphQL, and so is the schema that their merge gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graphql import GraphQLError, SourceLocation
+
+from router.composition.codes import Code
+from router.composition.model.outcome import Place
+from router.composition.report import Report
+
+
+def report_subgraph(error: GraphQLError, report: Report, *, subgraph: str, advice: str = "") -> None:
+    """Report what GraphQL objects to in a subgraph, at its place in the SDL; `advice` continues the message."""
+    source = error.source.name if error.source is not None else subgraph
+    report.error(
+        Code.INVALID_GRAPHQL,
+        f"[{subgraph}] {error.message}{advice}",
+        subgraphs=[subgraph],
+        places=_places(error.locations or (), subgraph=subgraph, source=source),
+    )
+
+
+def report_merged(message: str, report: Report, *, coordinates: Iterable[str] = ()) -> None:
+    """Report what is wrong with the merged schema only: each subgraph is valid by itself."""
+    report.error(
+        Code.INVALID_GRAPHQL,
+        f"The subgraphs are valid, but not the schema that they merge to: {message}",
+        coordinates=coordinates,
+    )
+
+
+def _places(locations: Iterable[SourceLocation], *, subgraph: str, source: str) -> list[Place | None]:
+    return [Place(subgraph, source, location.line, location.column) for location in locations]
