@@ -18,8 +18,7 @@ from random import Random
 from tests.conformance.composition.agreement import Comparison, compare
 from tests.conformance.composition.corpus import write_subgraphs
 from tests.conformance.composition.federations.draw import federation
-from tests.conformance.composition.federations.shrink import Subgraphs, shrunk
-from tests.conformance.composition.signature import signature
+from tests.conformance.composition.kinds import kind_of, smallest
 
 PROGRESS_EVERY = 100
 
@@ -43,7 +42,7 @@ class Tally:
             self._found(comparison)
 
     def _found(self, comparison: Comparison) -> None:
-        kind = signature(comparison.problems)
+        kind = kind_of(comparison.problems)
         self.differences[kind] += 1
         if self.differences[kind] == 1:
             small = smallest(comparison.pair.subgraphs, kind)
@@ -57,16 +56,6 @@ class Tally:
         lines += [f"{count:6} {code}" for code, count in self.codes.most_common()]
         lines += [f"{sum(self.differences.values())} with differences, of {len(self.differences)} kinds"]
         return "\n".join([*lines, *(f"{count:6} {kind}" for kind, count in self.differences.most_common())])
-
-
-def smallest(subgraphs: Subgraphs, kind: str) -> Subgraphs:
-    """The subgraphs without what the difference does not need."""
-
-    def holds(candidate: Subgraphs) -> bool:
-        problems = compare(candidate).problems
-        return bool(problems) and signature(problems) == kind
-
-    return shrunk(subgraphs, holds)
 
 
 def say(text: str) -> None:
