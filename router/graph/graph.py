@@ -29,6 +29,8 @@ class Graph:
         self._needs: dict[tuple[str, str], tuple[Need, ...]] = {}
         self._edges: dict[tuple[Node, str, str, bool | None], FieldEdge | None] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
+        named = sorted(supergraph.types.items())
+        self._abstracted = tuple(type_ for _, type_ in named if type_.interface_object_in)
         roots = (supergraph.query, supergraph.mutation, supergraph.subscription)
         self._roots = frozenset(root for root in roots if root is not None)
 
@@ -131,18 +133,33 @@ class Graph:
         if type_ in self._roots:
             return tuple(Entry(graph, type_, type_) for graph in sorted(self.type(type_).subgraphs))
         own = [entry for graph in sorted(self.type(type_).subgraphs) for entry in self._keyed(type_, type_, graph)]
-        for name in sorted(self.supergraph.types):
-            interface = self.supergraph.types[name]
-            if interface.interface_object_in and type_ in interface.possible:
+        for interface in self._abstracted:
+            if type_ in interface.possible:
                 for graph in sorted(interface.interface_object_in):
-                    own.extend(self._keyed(type_, name, graph))
+                    own.extend(self._keyed(type_, interface.name, graph))
         return tuple(own)
+
+    def interface_entries(self, interface: str) -> tuple[Entry, ...]:
+        """Every way into a subgraph for objects of which only the interface is known."""
+        if interface not in self._entries:
+            graphs = sorted(self.type(interface).subgraphs)
+            self._entries[interface] = tuple(e for graph in graphs for e in self._keyed(interface, interface, graph))
+        return self._entries[interface]
 
     def naming_entries(self, interface: str) -> tuple[Entry, ...]:
         """Ways into the subgraphs that can say which object type stands behind a key of the interface."""
-        type_ = self.type(interface)
-        graphs = sorted(type_.subgraphs - type_.interface_object_in)
-        return tuple(entry for graph in graphs for entry in self._keyed(interface, interface, graph))
+        unnamed = self.type(interface).interface_object_in
+        return tuple(entry for entry in self.interface_entries(interface) if entry.graph not in unnamed)
+
+    def keys(self, node: Node) -> tuple[tuple[Need, ...], ...]:
+        """What the keys of a type consist of in the node's subgraph, be they resolvable or not."""
+        return tuple(self.needs(key.fields, node.type) for key in self.type(node.type).keys.get(node.graph, ()))
+
+    def is_external(self, need: Need, graph: str) -> bool:
+        """Whether a subgraph mentions a field without resolving it."""
+        field = self.type(need.parent).fields.get(need.name)
+        resolved = field.by_subgraph.get(graph) if field else None
+        return resolved is not None and (resolved.external or resolved.overridden)
 
     def _keyed(self, type_: str, known_as: str, graph: str) -> list[Entry]:
         keys = self.type(known_as).keys.get(graph, ())

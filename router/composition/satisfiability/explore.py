@@ -1,0 +1,209 @@
+"""The search: every path that clients can write, followed through all subgraphs at once, shortest paths first.
+
+A state is an API type with the positions at which its objects may stand. One is not followed where another of the same type, with
+some of its positions only, has been: what fewer ways serve, more ways serve too.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from router.composition.model.obstacles import RuntimeTypes
+from router.composition.satisfiability.api import Api, ApiField
+from router.composition.satisfiability.runtime import compare_runtime_types
+from router.composition.satisfiability.trail import Trail
+from router.graph import Node, Position, Reach
+from router.limits import SATISFIABILITY_PATHS_MAX
+
+Labels = frozenset[tuple[str, bool]]
+
+
+class TooManyPaths(Exception):
+    """More positions have been followed than the bound allows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """Objects of an API type at the end of a trail, wherever they may stand, under assumptions about override labels."""
+
+    type: str
+    positions: frozenset[Position]
+    labels: Labels
+    trail: Trail
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeadEnd:
+    """A step that no subgraph can take: a field, or to learn that an object is of the type `name`."""
+
+    state: State
+    name: str
+    trail: Trail
+    coordinate: str
+    taken_over: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """A mutation field of several subgraphs none of which leads to all that clients can ask of its result."""
+
+    coordinate: str
+    dead_ends: dict[str, tuple[DeadEnd, ...]]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a search has found, each finding once, by coordinate."""
+
+    dead_ends: dict[str, DeadEnd] = field(default_factory=dict)
+    disjoint: dict[str, RuntimeTypes] = field(default_factory=dict)
+    uneven: dict[str, RuntimeTypes] = field(default_factory=dict)
+    split: list[Split] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Visits:
+    """The states followed so far. Those of `before` are known, and not added to."""
+
+    before: _Visits | None = None
+    _by_type: dict[str, list[State]] = field(default_factory=dict)
+
+    def covers(self, state: State) -> bool:
+        """Whether a state with no more ways than this one has been followed."""
+        visited = self._by_type.get(state.type, ())
+        if any(other.positions <= state.positions and other.labels <= state.labels for other in visited):
+            return True
+        return self.before is not None and self.before.covers(state)
+
+    def add(self, state: State) -> None:
+        self._by_type.setdefault(state.type, []).append(state)
+
+
+class Explorer:
+    """One check of one supergraph."""
+
+    def __init__(self, api: Api, reach: Reach) -> None:
+        self._api = api
+        self._reach = reach
+        self._paths = 0
+
+    def explore(self) -> Findings:
+        """Follow every path from every root. Raises TooManyPaths past the bound."""
+        found, visits = Findings(), _Visits()
+        split: list[tuple[ApiField, State]] = []
+        self._follow([self._root(name) for name in self._api.roots], found, visits, split)
+        for mutation, state in split:
+            self._follow_apart(mutation, state, found, visits)
+        return found
+
+    def _root(self, name: str) -> State:
+        subgraphs = self._api.joined.types[name].subgraphs
+        positions = frozenset(self._reach.at(Node(subgraph, name)) for subgraph in subgraphs)
+        return State(name, positions, frozenset(), Trail(name.lower()))
+
+    def _follow_apart(self, mutation: ApiField, state: State, found: Findings, visits: _Visits) -> None:
+        """A mutation is called once: what one subgraph's call does not lead to cannot be had by calling another's."""
+        dead_ends: dict[str, tuple[DeadEnd, ...]] = {}
+        for subgraph in sorted({position.node.graph for position in state.positions}):
+            apart, own = Findings(disjoint=found.disjoint, uneven=found.uneven), _Visits(visits)
+            only = frozenset(position for position in state.positions if position.node.graph == subgraph)
+            self._follow([replace(state, positions=only)], apart, own, [])
+            if not apart.dead_ends:
+                return
+            dead_ends[subgraph] = tuple(apart.dead_ends.values())
+        found.split.append(Split(mutation.coordinate, dead_ends))
+
+    def _follow(
+        self, starts: Iterable[State], found: Findings, visits: _Visits, split: list[tuple[ApiField, State]]
+    ) -> None:
+        queue = deque(starts)
+        while queue:
+            state = queue.popleft()
+            if visits.covers(state):
+                continue
+            visits.add(state)
+            self._count(state)
+            if state.type in self._api.members:
+                queue.extend(self._narrowed(state, found))
+                continue
+            for asked, next_state in self._fields(state, found):
+                if self._is_split(state, next_state):
+                    split.append((asked, next_state))
+                else:
+                    queue.append(next_state)
+
+    def _count(self, state: State) -> None:
+        self._paths += len(state.positions)
+        if self._paths > SATISFIABILITY_PATHS_MAX:
+            raise TooManyPaths
+
+    @staticmethod
+    def _is_split(state: State, next_state: State) -> bool:
+        is_mutation = state.type == "Mutation" and state.trail.before is None
+        return is_mutation and len({position.node.graph for position in next_state.positions}) > 1
+
+    # ── types ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _narrowed(self, state: State, found: Findings) -> Iterator[State]:
+        for member in self._api.members[state.type]:
+            narrowed = [self._narrow(position, member, state.type) for position in state.positions]
+            if any(positions is None for positions in narrowed):
+                continue  # a subgraph that may answer never returns such objects, so a plan may count on that
+            positions = frozenset(position for found_at in narrowed for position in found_at or ())
+            trail = state.trail.narrowed(member)
+            if positions:
+                yield State(member, positions, state.labels, trail)
+            else:
+                found.dead_ends.setdefault(member, DeadEnd(state, member, trail, member))
+
+    def _narrow(self, position: Position, member: str, abstract: str) -> tuple[Position, ...] | None:
+        narrowed = self._reach.narrow(position, member)
+        is_union = self._api.joined.types[abstract].kind == "UNION"
+        return None if is_union and not narrowed else narrowed
+
+    # ── fields ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _fields(self, state: State, found: Findings) -> Iterator[tuple[ApiField, State]]:
+        """The states behind the composite fields of a type; those that lead nowhere are written down."""
+        for asked in self._api.fields[state.type]:
+            for labels, taken_over in _choices(asked, state.labels):
+                if asked.is_leaf and any(self._is_had(p, asked.name, taken_over) for p in state.positions):
+                    continue
+                targets = [self._reach.targets(p, asked.name, taken_over=taken_over) for p in state.positions]
+                positions = frozenset(target for some in targets for target in some)
+                trail = state.trail.below(asked.name, has_arguments=asked.has_arguments)
+                if not positions:
+                    end = DeadEnd(state, asked.name, trail, asked.coordinate, taken_over)
+                    found.dead_ends.setdefault(asked.coordinate, end)
+                elif self._agree(asked, [target for some in targets for target in some], found):
+                    yield asked, State(asked.target, positions, labels, trail)
+
+    def _is_had(self, position: Position, name: str, taken_over: bool | None) -> bool:
+        """The usual case first: the subgraph where one stands has the field."""
+        edge = self._reach.edge(position, name, taken_over)
+        return (edge is not None and not edge.requires) or bool(
+            self._reach.targets(position, name, taken_over=taken_over)
+        )
+
+    def _agree(self, asked: ApiField, targets: list[Position], found: Findings) -> bool:
+        """Whether the subgraphs that share a field may return objects of a common type."""
+        if not asked.is_shared or asked.target not in self._api.members:
+            return True
+        types = compare_runtime_types(targets, frozenset(self._api.members[asked.target]), self._reach.graph)
+        if types is None:
+            return True
+        if not types.common:
+            found.disjoint.setdefault(asked.coordinate, types)
+            return False
+        found.uneven.setdefault(asked.coordinate, types)
+        return True
+
+
+def _choices(asked: ApiField, labels: Labels) -> list[tuple[Labels, bool | None]]:
+    """What the label of a field may say, given what has been assumed on the way to it."""
+    if asked.label is None:
+        return [(labels, None)]
+    possible = (value for value in (True, False) if (asked.label, not value) not in labels)
+    return [(labels | {(asked.label, value)}, value) for value in possible]
