@@ -47,10 +47,16 @@ def _join_version(pair: Pair) -> Pair:
 
 def _field_set_spacing(pair: Pair) -> Pair:
     """The reference keeps the spacing of a field set as its author wrote it."""
-    if not pair.theirs.composes:
-        return pair
-    facts = frozenset(Fact(fact.coordinate, _single_spaced(fact.says)) for fact in pair.theirs.facts)
-    return replace(pair, theirs=replace(pair.theirs, facts=facts))
+    return replace(pair, ours=_with_facts(pair.ours, _single_spaced), theirs=_with_facts(pair.theirs, _single_spaced))
+
+
+def _with_facts(outcome: Outcome, change: Callable[[str], str]) -> Outcome:
+    return replace(outcome, facts=frozenset(Fact(fact.coordinate, change(fact.says)) for fact in outcome.facts))
+
+
+def _default_of_resolvable(pair: Pair) -> Pair:
+    """The reference keeps `resolvable: true` where a key says it, though that is what a key is without it."""
+    return replace(pair, theirs=_with_facts(pair.theirs, lambda says: says.replace(", resolvable: true", "")))
 
 
 def _single_spaced(says: str) -> str:
@@ -90,13 +96,52 @@ def _broken_default(pair: Pair) -> Pair:
     return replace(pair, ours=replace(theirs, words=ours.words))
 
 
+def _digits_as_id(pair: Pair) -> Pair:
+    """The reference prints the default of an ID as an Int where it is all digits."""
+    ours, theirs = pair.ours, pair.theirs
+    return replace(pair, ours=_with_plain_ids(ours, theirs), theirs=_with_plain_ids(theirs, ours))
+
+
+def _with_plain_ids(outcome: Outcome, other: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        api=frozenset(_plain_ids(fact) if fact not in other.api else fact for fact in outcome.api),
+        facts=frozenset(_plain_ids(fact) if fact not in other.facts else fact for fact in outcome.facts),
+    )
+
+
+def _plain_ids(fact: Fact) -> Fact:
+    return Fact(fact.coordinate, _DIGITS.sub(r"\1", fact.says)) if fact.says.startswith("= ") else fact
+
+
+def _stumbles(pair: Pair) -> Pair:
+    """The reference throws where we say what is wrong."""
+    broke = pair.theirs.broke or ""
+    for pattern, code in _STUMBLES.items():
+        if re.search(pattern, broke, re.DOTALL) and any(re.fullmatch(code, error) for error in pair.ours.errors):
+            return replace(pair, theirs=pair.ours)
+    return pair
+
+
 _JOIN_LINK = re.compile(r"@link\(.*specs\.apollo\.dev/join/v")
 _FIELD_SET = re.compile(r'\b(key|requires|provides|selection): "((?:[^"\\]|\\.)*)"')
 _BROKEN_DEFAULT = re.compile(r"default", re.IGNORECASE)
+_DIGITS = re.compile(r'"(-?\d+)"')
+# What the reference throws, and the code that ours gives there.
+_STUMBLES = {
+    "Should not have been called for undefined.*ComposeDirectiveManager": "DIRECTIVE_COMPOSITION_ERROR",
+    r"Unexpected element: \w+__(key|requires|provides)": "(KEY|REQUIRES|PROVIDES)_.*",
+    "Cannot implement non-interface type": "TYPE_KIND_MISMATCH",
+    r"Type \w+ already exists in this schema": "INVALID_GRAPHQL",
+    "@cost cannot be applied to interface": "COST_APPLIED_TO_INTERFACE_FIELD",
+}
 
 DIFFERENCES = (
     Difference("join version", "the-join-version", _join_version),
     Difference("field set spacing", "the-spacing-of-field-sets", _field_set_spacing),
+    Difference("resolvable by default", "keys-that-say-they-are-resolvable", _default_of_resolvable),
     Difference("oneOf", "oneof", _one_of),
     Difference("broken default", "defaults-that-do-not-fit", _broken_default),
+    Difference("digits as ID", "defaults-of-type-id", _digits_as_id),
+    Difference("stumbles", "where-the-reference-throws", _stumbles),
 )
