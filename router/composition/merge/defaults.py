@@ -2,51 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from graphql import ValueNode, print_ast
+from graphql import ValueNode
 
-from router.composition import wording
-from router.composition.codes import Code
-from router.composition.hints import HintCode
-from router.composition.model.merging import Merging, Source, places
+from router.composition.advice import inconsistent_default_value_presence
+from router.composition.model.merging import Merging, Source
 from router.composition.model.schema import Argument, Field, value_key
+from router.composition.rules import field_argument_default_mismatch, input_field_default_mismatch
+
+T = TypeVar("T", Argument, Field)
 
 
-def merge_default(
-    sources: Sequence[Source[Field | Argument]], merging: Merging, *, coordinate: str
+def merge_argument_default(sources: Sequence[Source[Argument]], merging: Merging) -> ValueNode | None:
+    """The default that the supergraph states for an argument."""
+    return _merge_default(sources, merging, field_argument_default_mismatch.report)
+
+
+def merge_input_field_default(sources: Sequence[Source[Field]], merging: Merging) -> ValueNode | None:
+    """The default that the supergraph states for an input field."""
+    return _merge_default(sources, merging, input_field_default_mismatch.report)
+
+
+def _merge_default(
+    sources: Sequence[Source[T]],
+    merging: Merging,
+    report_mismatch: Callable[[Sequence[Source[T]], Merging], None],
 ) -> ValueNode | None:
-    """The default that the supergraph states. Each subgraph applies its own anyway, so stating none is always safe."""
-    given = [source for source in sources if source.element.default is not None]
-    distinct = {value_key(source.element.default) for source in given if source.element.default is not None}
-    if len(distinct) > 1:
-        _report_mismatch(given, merging, coordinate=coordinate)
-    elif given and len(given) < len(sources):
-        merging.report.hint(
-            HintCode.INCONSISTENT_DEFAULT_VALUE_PRESENCE,
-            f'"{coordinate}" has {_defaults(sources)}: the supergraph states none.',
-            subgraphs=[source.subgraph.name for source in sources],
-            coordinates=[coordinate],
-        )
+    """Each subgraph applies its own default anyway, so stating none is always safe."""
+    given = [default for source in sources if (default := source.element.default) is not None]
+    if not given:
         return None
-    return given[0].element.default if given else None
-
-
-def _report_mismatch(given: Sequence[Source[Field | Argument]], merging: Merging, *, coordinate: str) -> None:
-    is_argument = isinstance(given[0].element, Argument)
-    code = Code.FIELD_ARGUMENT_DEFAULT_MISMATCH if is_argument else Code.INPUT_FIELD_DEFAULT_MISMATCH
-    what = "Argument" if is_argument else "Input field"
-    merging.report.error(
-        code,
-        f'{what} "{coordinate}" has incompatible default values across subgraphs: it has {_defaults(given)}.',
-        coordinates=[coordinate],
-        places=places(given),
-    )
-
-
-def _defaults(sources: Sequence[Source[Field | Argument]]) -> str:
-    return wording.variants((source.subgraph.name, _default(source.element.default)) for source in sources)
-
-
-def _default(value: ValueNode | None) -> str:
-    return "no default" if value is None else f"default {print_ast(value)}"
+    if len({value_key(default) for default in given}) > 1:
+        report_mismatch(sources, merging)
+    elif len(given) < len(sources):
+        inconsistent_default_value_presence.hint(sources, merging)
+        return None
+    return given[0]

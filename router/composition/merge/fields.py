@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from router.composition import wording
-from router.composition.codes import Code
+from router.composition.merge.abstracting import abstracting_sources
 from router.composition.merge.arguments import merge_arguments
+from router.composition.merge.contexts import context_arguments, has_context
 from router.composition.merge.descriptions import merge_description
 from router.composition.merge.directives import merge_directives, merge_inaccessible
 from router.composition.merge.external import check_external_declarations
 from router.composition.merge.joins import join_field
-from router.composition.merge.override import Overrides, abstracting_fields, find_overrides
-from router.composition.merge.references import merge_type
+from router.composition.merge.override import Overrides, find_overrides
+from router.composition.merge.references import merge_field_type
 from router.composition.merge.sharing import check_sharing
-from router.composition.model.merging import Merging, Source, names, places
+from router.composition.merge.wrapped_directives import wrap_directives
+from router.composition.model.merging import Merging, Source, gather
 from router.composition.model.schema import Applied, Field, Type
 from router.composition.model.subgraph import Subgraph
+from router.composition.rules import external_missing_on_base, merged_directive_application_on_external
 from router.composition.spec.features import MERGED_DIRECTIVES
 
 
 def merge_fields(outlined: Type, types: Sequence[Source[Type]], merging: Merging) -> dict[str, Field]:
     """The fields of a type, in the order in which the subgraphs, by name, bring them."""
     merged: dict[str, Field] = {}
-    for name in dict.fromkeys(name for source in types for name in source.element.fields):
-        sources = [
-            Source(source.subgraph, source.element.fields[name]) for source in types if name in source.element.fields
-        ]
+    for name, sources in gather(types, lambda type_: type_.fields).items():
         overrides = find_overrides(sources, merging)
         field = _merge_field(outlined, name, sources, overrides, merging)
         if field is not None:
@@ -44,7 +43,7 @@ def _merge_field(
         return None
     _check_directives_on_external(sources, merging)
     resolving = [source for source in sources if not is_external(source)]
-    type_, equal = merge_type(resolving or sources, merging, position="output", coordinate=coordinate)
+    type_, equal = merge_field_type(resolving or sources, merging, position="output", coordinate=coordinate)
     field = Field(
         name=name,
         coordinate=coordinate,
@@ -55,6 +54,7 @@ def _merge_field(
         directives=(
             *merge_inaccessible(resolving),
             *_join_fields(outlined.name, sources, overrides, merging, equal=equal),
+            *wrap_directives(sources),
             *merge_directives(resolving, merging, coordinate=coordinate, auth_apart=True),
         ),
     )
@@ -70,21 +70,10 @@ def is_external(source: Source[Field]) -> bool:
 def _nobody_resolves(outlined: Type, name: str, sources: Sequence[Source[Field]], merging: Merging) -> bool:
     if not all(is_external(source) for source in sources):
         return False
-    having = set(names(sources))
-    for subgraph in merging.subgraphs:
-        if subgraph.name in having:
-            continue
-        for abstract in abstracting_fields(subgraph, outlined.name, name, merging):
-            if abstract.coordinate not in subgraph.facts.external:
-                return False
+    if not all(is_external(source) for source in abstracting_sources(outlined.name, name, merging)):
+        return False
     coordinate = f"{outlined.name}.{name}"
-    merging.report.error(
-        Code.EXTERNAL_MISSING_ON_BASE,
-        f'Field "{coordinate}" is marked @external in every subgraph that lists it ({wording.subgraphs(names(sources))}):'
-        " one of them must resolve it.",
-        coordinates=[coordinate],
-        places=places(sources),
-    )
+    external_missing_on_base.report(sources, merging, coordinate=coordinate)
     return True
 
 
@@ -94,13 +83,7 @@ def _check_directives_on_external(sources: Sequence[Source[Field]], merging: Mer
             continue
         for directive in source.element.directives:
             if directive.name in MERGED_DIRECTIVES:
-                merging.report.error(
-                    Code.MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL,
-                    f"[{source.subgraph.name}] Cannot apply @{directive.name} to the external field"
-                    f' "{source.element.coordinate}": apply it where the field is resolved.',
-                    coordinates=[source.element.coordinate],
-                    places=[directive.place],
-                )
+                merged_directive_application_on_external.report(directive, source, merging)
 
 
 def _join_fields(
@@ -122,6 +105,7 @@ def _join_fields(
             override=_string(field, "override", "from"),
             used_overridden=subgraph.name in overrides.used,
             override_label=label,
+            context_arguments=context_arguments(source),
         )
 
 
@@ -132,6 +116,8 @@ def _needs_join(parent: str, sources: Sequence[Source[Field]], overrides: Overri
     plain: set[str] = set()
     for source in sources:
         if is_external(source) or source.element.has("provides") or source.element.has("requires"):
+            return True
+        if has_context(source.element):
             return True
         if source.subgraph.name not in overrides.unused:
             plain.add(source.subgraph.name)

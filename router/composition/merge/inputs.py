@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from router.composition import wording
-from router.composition.codes import Code
-from router.composition.hints import HintCode
-from router.composition.merge.defaults import merge_default
+from router.composition.advice import inconsistent_input_object_field, inconsistent_one_of
+from router.composition.merge.defaults import merge_input_field_default
 from router.composition.merge.descriptions import merge_description
 from router.composition.merge.directives import merge_directives, merge_inaccessible
 from router.composition.merge.joins import join_field
-from router.composition.merge.references import merge_type
+from router.composition.merge.references import merge_field_type
 from router.composition.merge.types import merge_footer, merge_header, merge_type_description
-from router.composition.model.merging import Merging, Source, names, places
+from router.composition.model.merging import Merging, Source, gather, names, without
 from router.composition.model.schema import Applied, Field, Type
+from router.composition.rules import empty_merged_input_type, required_input_field_missing_in_some_subgraph
 
 
 def merge_input(outlined: Type, sources: Sequence[Source[Type]], merging: Merging) -> Type:
@@ -22,13 +21,7 @@ def merge_input(outlined: Type, sources: Sequence[Source[Type]], merging: Mergin
     header = merge_header(outlined, sources, merging)
     fields = _merge_fields(sources, merging)
     if not fields:
-        merging.report.error(
-            Code.EMPTY_MERGED_INPUT_TYPE,
-            f'No field of the input object "{outlined.name}" is defined in all of'
-            f" {wording.subgraphs(names(sources))}: only common fields are kept, so it would be empty.",
-            coordinates=[outlined.name],
-            places=places(sources),
-        )
+        empty_merged_input_type.report(sources, merging, name=outlined.name)
     _hint_one_of(outlined, sources, merging)
     return Type(
         name=outlined.name,
@@ -42,23 +35,22 @@ def merge_input(outlined: Type, sources: Sequence[Source[Type]], merging: Mergin
 
 def _merge_fields(types: Sequence[Source[Type]], merging: Merging) -> dict[str, Field]:
     merged: dict[str, Field] = {}
-    for name in dict.fromkeys(name for source in types for name in source.element.fields):
-        sources = [
-            Source(source.subgraph, source.element.fields[name]) for source in types if name in source.element.fields
-        ]
-        everywhere = len(sources) == len(types)
-        field = _merge_field(sources, merging, everywhere=everywhere)
-        if everywhere or field.has("inaccessible"):
+    for name, sources in gather(types, lambda type_: type_.fields).items():
+        lacking = names(without(types, sources))
+        field = _merge_field(sources, merging, everywhere=not lacking)
+        if not lacking or field.has("inaccessible"):
             merged[name] = field
+        elif any(source.element.required for source in sources):
+            required_input_field_missing_in_some_subgraph.report(sources, merging, lacking=lacking)
         else:
-            _report_absence(types, sources, merging)
+            inconsistent_input_object_field.hint(sources, merging, lacking=lacking)
     return merged
 
 
 def _merge_field(sources: Sequence[Source[Field]], merging: Merging, *, everywhere: bool) -> Field:
     first = sources[0].element
     coordinate = first.coordinate
-    type_, equal = merge_type(sources, merging, position="input", coordinate=coordinate)
+    type_, equal = merge_field_type(sources, merging, position="input", coordinate=coordinate)
     joins: list[Applied] = []
     if not (equal and everywhere):
         joins = [
@@ -75,41 +67,12 @@ def _merge_field(sources: Sequence[Source[Field]], merging: Merging, *, everywhe
             *merge_directives(sources, merging, coordinate=coordinate),
         ),
         type=type_,
-        default=merge_default(sources, merging, coordinate=coordinate),
-    )
-
-
-def _report_absence(types: Sequence[Source[Type]], sources: Sequence[Source[Field]], merging: Merging) -> None:
-    coordinate = sources[0].element.coordinate
-    having = names(sources)
-    lacking = [name for name in names(types) if name not in having]
-    demanding = [source for source in sources if source.element.required]
-    if demanding:
-        merging.report.error(
-            Code.REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH,
-            f'Input object field "{coordinate}" is required in {wording.subgraphs(names(demanding))} but does not'
-            f" appear in {wording.subgraphs(lacking)}: add it there, or make it optional.",
-            subgraphs=[*having, *lacking],
-            coordinates=[coordinate],
-            places=places(demanding),
-        )
-        return
-    merging.report.hint(
-        HintCode.INCONSISTENT_INPUT_OBJECT_FIELD,
-        f'Input field "{coordinate}" is in {wording.subgraphs(having)} but not in {wording.subgraphs(lacking)}:'
-        " the supergraph leaves it out.",
-        subgraphs=[*having, *lacking],
-        coordinates=[coordinate],
+        default=merge_input_field_default(sources, merging),
     )
 
 
 def _hint_one_of(outlined: Type, sources: Sequence[Source[Type]], merging: Merging) -> None:
-    """The strictest reading reaches clients: what fits `@oneOf` fits the plain input object too."""
-    strict = [source.subgraph.name for source in sources if source.element.has("oneOf")]
-    if strict and len(strict) < len(sources):
-        merging.report.hint(
-            HintCode.INCONSISTENT_ONE_OF,
-            f'Input object "{outlined.name}" is @oneOf in {wording.subgraphs(strict)} only: it is @oneOf for clients.',
-            subgraphs=names(sources),
-            coordinates=[outlined.name],
-        )
+    strict = [source for source in sources if source.element.has("oneOf")]
+    lenient = without(sources, strict)
+    if strict and lenient:
+        inconsistent_one_of.hint(outlined.name, merging, strict=names(strict), lenient=names(lenient))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from router.composition import wording
-from router.composition.codes import Code
-from router.composition.hints import HintCode
+from router.composition.advice import inconsistent_entity
 from router.composition.merge.fields import merge_fields
+from router.composition.merge.partial_fields import hint_partial_fields
+from router.composition.merge.sharing import check_subscription
 from router.composition.merge.types import merge_footer, merge_header, merge_type_description
-from router.composition.model.merging import Merging, Source
+from router.composition.model.merging import Merging, Source, names, without
 from router.composition.model.schema import Type
 
 
@@ -17,7 +17,8 @@ def merge_object(outlined: Type, sources: Sequence[Source[Type]], merging: Mergi
     """The merged object type, or None where there is nothing in it."""
     _hint_keys(outlined, sources, merging)
     if outlined.name == "Subscription":
-        _check_subscription(sources, merging)
+        check_subscription(sources, merging)
+    hint_partial_fields(outlined, sources, merging)
     header = merge_header(outlined, sources, merging)
     fields = merge_fields(outlined, sources, merging)
     if not fields:
@@ -33,27 +34,8 @@ def merge_object(outlined: Type, sources: Sequence[Source[Type]], merging: Mergi
     )
 
 
-def _check_subscription(sources: Sequence[Source[Type]], merging: Merging) -> None:
-    """An event stream comes from one subgraph: asking several for it would deliver everything twice."""
-    for source in sources:
-        for field in source.element.fields.values():
-            for directive in field.applied("shareable"):
-                merging.report.error(
-                    Code.INVALID_FIELD_SHARING,
-                    f'[{source.subgraph.name}] "{field.coordinate}" cannot be @shareable:'
-                    " a subscription is served by one subgraph.",
-                    coordinates=[field.coordinate],
-                    places=[directive.place],
-                )
-
-
 def _hint_keys(outlined: Type, sources: Sequence[Source[Type]], merging: Merging) -> None:
-    keyed = [source.subgraph.name for source in sources if source.element.has("key")]
-    keyless = [source.subgraph.name for source in sources if not source.element.has("key")]
+    keyed = [source for source in sources if source.element.has("key")]
+    keyless = without(sources, keyed)
     if keyed and keyless:
-        merging.report.hint(
-            HintCode.INCONSISTENT_ENTITY,
-            f'Type "{outlined.name}" has a @key in {wording.subgraphs(keyed)} but none in {wording.subgraphs(keyless)}.',
-            subgraphs=[*keyed, *keyless],
-            coordinates=[outlined.name],
-        )
+        inconsistent_entity.hint(outlined.name, merging, keyed=names(keyed), keyless=names(keyless))

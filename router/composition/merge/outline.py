@@ -4,65 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from router.composition import wording
-from router.composition.codes import Code
-from router.composition.model.merging import merged_kind
-from router.composition.model.schema import Schema, Type
+from router.composition.model.merging import Source, merged_kind
+from router.composition.model.schema import BUILT_IN_SCALARS, Schema, Type
 from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-
-_KIND_NAMES = {
-    "SCALAR": "a scalar",
-    "OBJECT": "an object type",
-    "INTERFACE": "an interface",
-    "UNION": "a union",
-    "ENUM": "an enum",
-    "INPUT_OBJECT": "an input object",
-}
+from router.composition.rules import interface_object_usage_error, type_kind_mismatch
 
 
 def draw_outline(subgraphs: Sequence[Subgraph], report: Report) -> Schema:
     """Union the types of all subgraphs; a type of different kinds is reported and takes the first."""
-    types: dict[str, Type] = {}
-    for name in dict.fromkeys(name for subgraph in subgraphs for name in subgraph.schema.types):
-        versions = [(subgraph, found) for subgraph in subgraphs if (found := subgraph.type(name)) is not None]
-        kinds = {merged_kind(found) for _, found in versions}
-        if len(kinds) > 1:
-            _report_kinds(name, versions, report)
-        elif all(found.has("interfaceObject") for _, found in versions):
-            _report_no_interface(name, versions, report)
-        kind = merged_kind(versions[0][1])
-        same = [found for _, found in versions if merged_kind(found) == kind]
-        types[name] = Type(
-            name=name,
-            coordinate=name,
-            kind="INTERFACE" if kind == "INTERFACE" else versions[0][1].kind,
-            interfaces=tuple(dict.fromkeys(interface for found in same for interface in found.interfaces)),
-            members=tuple(dict.fromkeys(member for found in same for member in found.members)),
-        )
-    return Schema(types)
+    sources = [Source(subgraph, type_) for subgraph in subgraphs for type_ in subgraph.schema.types.values()]
+    versions: dict[str, list[Source[Type]]] = {}
+    for source in sources:
+        if source.element.name not in BUILT_IN_SCALARS:
+            versions.setdefault(source.element.name, []).append(source)
+    return Schema({name: _draw_type(name, found, report) for name, found in versions.items()})
 
 
-def _report_kinds(name: str, versions: Sequence[tuple[Subgraph, Type]], report: Report) -> None:
-    differences = wording.variants((subgraph.name, _kind_name(found)) for subgraph, found in versions)
-    report.error(
-        Code.TYPE_KIND_MISMATCH,
-        f'Type "{name}" has mismatched kind: it is defined as {differences}.',
-        coordinates=[name],
-        places=[found.place for _, found in versions],
-        subgraphs=[subgraph.name for subgraph, _ in versions],
-    )
-
-
-def _kind_name(type_: Type) -> str:
-    return "an interface object" if type_.has("interfaceObject") else _KIND_NAMES[type_.kind]
-
-
-def _report_no_interface(name: str, versions: Sequence[tuple[Subgraph, Type]], report: Report) -> None:
-    report.error(
-        Code.INTERFACE_OBJECT_USAGE_ERROR,
-        f'Type "{name}" is declared with @interfaceObject in every subgraph that has it'
-        f" ({wording.subgraphs(subgraph.name for subgraph, _ in versions)}): one of them must define the interface.",
-        coordinates=[name],
-        places=[found.place for _, found in versions],
+def _draw_type(name: str, versions: Sequence[Source[Type]], report: Report) -> Type:
+    kind = merged_kind(versions[0].element)
+    same = [version.element for version in versions if merged_kind(version.element) == kind]
+    if len(same) < len(versions):
+        type_kind_mismatch.report(versions, report, name=name)
+    elif all(type_.has("interfaceObject") for type_ in same):
+        interface_object_usage_error.report_no_interface(versions, report)
+    return Type(
+        name=name,
+        coordinate=name,
+        kind=kind,
+        interfaces=tuple(dict.fromkeys(interface for type_ in same for interface in type_.interfaces)),
+        members=tuple(dict.fromkeys(member for type_ in same for member in type_.members)),
     )

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from router.composition import wording
-from router.composition.codes import Code
-from router.composition.hints import HintCode
-from router.composition.model.merging import Merging, Position, Source, places
+from router.composition.advice import (
+    inconsistent_but_compatible_argument_type,
+    inconsistent_but_compatible_field_type,
+)
+from router.composition.model.merging import Merging, Position, Source
 from router.composition.model.schema import Argument, Field
 from router.composition.model.typeref import TypeRef, base_name, is_subtype
+from router.composition.rules import field_argument_type_mismatch, field_type_mismatch
 
 
-def merge_type(
-    sources: Sequence[Source[Field | Argument]],
-    merging: Merging,
-    *,
-    position: Position,
-    coordinate: str,
+def merge_field_type(
+    sources: Sequence[Source[Field]], merging: Merging, *, position: Position, coordinate: str
 ) -> tuple[TypeRef, bool]:
-    """The merged type, and whether all sources have exactly that one."""
-    merged = sources[0].element.type
-    compatible = True
-    for source in sources[1:]:
-        other = source.element.type
-        if covers(merging, merged, other):
-            merged = other if position == "input" else merged
-        elif covers(merging, other, merged):
-            merged = merged if position == "input" else other
-        else:
-            compatible = False
+    """The merged type of a field (of input objects in position "input"), and whether all sources have exactly that one."""
+    merged, compatible = _choose([source.element.type for source in sources], merging, position)
     merging.use_enum(base_name(merged), position=position, coordinate=coordinate)
     equal = all(source.element.type == merged for source in sources)
     if not compatible:
-        _report_mismatch(sources, merging, coordinate=coordinate)
+        field_type_mismatch.report(sources, merging, coordinate=coordinate)
     elif not equal:
-        _hint_difference(sources, merged, merging, coordinate=coordinate)
+        inconsistent_but_compatible_field_type.hint(sources, merging, coordinate=coordinate, merged=merged)
     return merged, equal
+
+
+def merge_argument_type(sources: Sequence[Source[Argument]], merging: Merging, *, coordinate: str) -> TypeRef:
+    """The merged type of an argument."""
+    merged, compatible = _choose([source.element.type for source in sources], merging, "input")
+    merging.use_enum(base_name(merged), position="input", coordinate=coordinate)
+    if not compatible:
+        field_argument_type_mismatch.report(sources, merging, coordinate=coordinate)
+    elif any(source.element.type != merged for source in sources):
+        inconsistent_but_compatible_argument_type.hint(sources, merging, coordinate=coordinate, merged=merged)
+    return merged
 
 
 def covers(merging: Merging, wide: TypeRef, narrow: TypeRef) -> bool:
@@ -44,31 +44,16 @@ def covers(merging: Merging, wide: TypeRef, narrow: TypeRef) -> bool:
     return is_subtype(narrow, wide, is_member=merging.outline.is_member)
 
 
-def _report_mismatch(sources: Sequence[Source[Field | Argument]], merging: Merging, *, coordinate: str) -> None:
-    is_argument = isinstance(sources[0].element, Argument)
-    code = Code.FIELD_ARGUMENT_TYPE_MISMATCH if is_argument else Code.FIELD_TYPE_MISMATCH
-    what = "argument" if is_argument else "field"
-    merging.report.error(
-        code,
-        f'Type of {what} "{coordinate}" is incompatible across subgraphs: it has {_types(sources)}.',
-        coordinates=[coordinate],
-        places=places(sources),
-    )
-
-
-def _hint_difference(
-    sources: Sequence[Source[Field | Argument]], merged: TypeRef, merging: Merging, *, coordinate: str
-) -> None:
-    is_argument = isinstance(sources[0].element, Argument)
-    merging.report.hint(
-        HintCode.INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE
-        if is_argument
-        else HintCode.INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE,
-        f'"{coordinate}" has {_types(sources)}: the supergraph has type "{merged}".',
-        subgraphs=[source.subgraph.name for source in sources],
-        coordinates=[coordinate],
-    )
-
-
-def _types(sources: Sequence[Source[Field | Argument]]) -> str:
-    return wording.variants((source.subgraph.name, f'type "{source.element.type}"') for source in sources)
+def _choose(types: Sequence[TypeRef], merging: Merging, position: Position) -> tuple[TypeRef, bool]:
+    """The first type, widened or narrowed by the others in turn, and whether each of them allowed it."""
+    chosen, compatible = types[0], True
+    for other in types[1:]:
+        if other == chosen:
+            continue
+        if covers(merging, other, chosen):
+            chosen = other if position == "output" else chosen
+        elif covers(merging, chosen, other):
+            chosen = chosen if position == "output" else other
+        else:
+            compatible = False
+    return chosen, compatible

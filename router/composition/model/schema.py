@@ -1,6 +1,7 @@
 """A schema as composition holds it, on both sides of the merge: types, their parts and the directives applied to them.
 
-Federation directives carry their canonical name (`key`, whether the SDL says `@key`, `@federation__key` or an alias).
+Federation directives carry their canonical name (`key`, whether the SDL says `@key`, `@federation__key` or an alias). A
+directive of the schema's own keeps its name, with the `@`: `@key`, where that is none of federation's.
 """
 
 from __future__ import annotations
@@ -9,7 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from graphql import ListValueNode, ObjectValueNode, StringValueNode, ValueNode, print_ast
+from graphql import (
+    FloatValueNode,
+    IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
+    StringValueNode,
+    ValueNode,
+    print_ast,
+)
 
 from router.composition.model.outcome import Place
 from router.composition.model.typeref import NonNull, TypeRef
@@ -18,11 +27,29 @@ TypeKind: TypeAlias = Literal["SCALAR", "OBJECT", "INTERFACE", "UNION", "ENUM", 
 COMPOSITE_KINDS: frozenset[TypeKind] = frozenset({"OBJECT", "INTERFACE", "UNION"})
 ABSTRACT_KINDS: frozenset[TypeKind] = frozenset({"INTERFACE", "UNION"})
 ROOT_TYPES = ("Query", "Mutation", "Subscription")
+EXECUTABLE_LOCATIONS = frozenset(
+    {
+        "QUERY",
+        "MUTATION",
+        "SUBSCRIPTION",
+        "FIELD",
+        "FRAGMENT_DEFINITION",
+        "FRAGMENT_SPREAD",
+        "INLINE_FRAGMENT",
+        "VARIABLE_DEFINITION",
+    }
+)
 BUILT_IN_SCALARS = frozenset({"Int", "Float", "String", "Boolean", "ID"})
+_FLOAT_EXACT_UNTIL = 2**53
+
+
+def own_name(directive: str) -> str:
+    """By what applications of a directive of the schema's own are told from federation's."""
+    return f"@{directive}"
 
 
 def value_key(node: ValueNode) -> str:
-    """A text by which two values compare: object fields in name order, everything else as printed."""
+    """A text by which two values compare: object fields in any order, numbers however written."""
     if isinstance(node, ObjectValueNode):
         parts = sorted(f"{entry.name.value}: {value_key(entry.value)}" for entry in node.fields)
         return "{" + ", ".join(parts) + "}"
@@ -30,7 +57,16 @@ def value_key(node: ValueNode) -> str:
         return "[" + ", ".join(value_key(value) for value in node.values) + "]"
     if isinstance(node, StringValueNode):
         return repr(node.value)
+    if isinstance(node, IntValueNode | FloatValueNode):
+        return _number_key(node)
     return print_ast(node)
+
+
+def _number_key(node: IntValueNode | FloatValueNode) -> str:
+    """`1`, `1.0` and `1e0` are one number; whole numbers too large for a float keep all their digits."""
+    number = float(node.value) + 0.0  # which turns -0.0 into 0.0
+    exact = isinstance(node, IntValueNode) and abs(number) >= _FLOAT_EXACT_UNTIL
+    return node.value if exact else repr(number)
 
 
 def print_value(node: ValueNode) -> str:
@@ -65,7 +101,8 @@ class Applied:
 
     def __str__(self) -> str:
         arguments = ", ".join(f"{name}: {print_value(value)}" for name, value in self.arguments.items())
-        return f"@{self.name}({arguments})" if arguments else f"@{self.name}"
+        name = self.name.removeprefix("@")
+        return f"@{name}({arguments})" if arguments else f"@{name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,21 +170,31 @@ class Type(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectiveDefinition(Element):
-    """A directive that operations may carry; only its executable locations count."""
+    """A directive of a schema's own."""
 
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     locations: tuple[str, ...] = ()
     repeatable: bool = False
 
+    @property
+    def executable_locations(self) -> tuple[str, ...]:
+        """Where operations may carry it, by name."""
+        return tuple(sorted(EXECUTABLE_LOCATIONS.intersection(self.locations)))
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Types by name, in source order. Root types bear their standard names: Query, Mutation, Subscription."""
+    """Types by name, in source order. Root types bear their standard names: Query, Mutation, Subscription.
+
+    `definitions` are the directives that no specification brings. `local_names` says what the SDL calls the others that it
+    applies, by their canonical names.
+    """
 
     types: Mapping[str, Type]
     definitions: Mapping[str, DirectiveDefinition] = field(default_factory=dict)
     description: str | None = None
     directives: tuple[Applied, ...] = ()
+    local_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def elements(self) -> Iterator[Element]:
         """Every part that can carry directives: types, fields, arguments, enum values."""

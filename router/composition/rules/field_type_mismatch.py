@@ -11,11 +11,11 @@ from router.composition.model.schema import Field
 
 
 def report(sources: Sequence[Source[Field]], merging: Merging, *, coordinate: str) -> None:
-    """Report a field whose types cannot be merged."""
+    """Report a field, of an object, interface or input object, whose types cannot be merged."""
     types = wording.variants((source.subgraph.name, f'type "{source.element.type}"') for source in sources)
     merging.report.error(
         Code.FIELD_TYPE_MISMATCH,
-        f'Type of field "{coordinate}" is incompatible across subgraphs: it has {types}.',
+        f'Type of field "{coordinate}" is incompatible across subgraphs: it has {types}. Agree on one type.',
         coordinates=[coordinate],
         places=places(sources),
     )
