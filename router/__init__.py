@@ -1,4 +1,4 @@
-"""A federation router for anybody: composes subgraphs into a supergraph, plans, executes and serves it.
+"""A federation router for anybody: composes subgraphs into a supergraph, checks its changes, plans, executes and serves it.
 
 The public index. Names are imported when first used, so that `import router` costs nothing. The planner's entry is called
 `make_plan` here, for `router.plan` is the package of the plan itself.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from router.app import create_app
+    from router.changes import check
     from router.composition import compose
     from router.config import RouterConfig, load_config
     from router.executor import execute
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RouterConfig",
+    "check",
     "compose",
     "create_app",
     "execute",
@@ -31,6 +33,7 @@ __all__ = [
 
 _HOMES: Final = {
     "RouterConfig": ("router.config", "RouterConfig"),
+    "check": ("router.changes", "check"),
     "compose": ("router.composition", "compose"),
     "create_app": ("router.app", "create_app"),
     "execute": ("router.executor", "execute"),

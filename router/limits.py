@@ -15,6 +15,9 @@ SDL_NESTING_MAX = 50  # brackets within brackets of an SDL or a field set; real 
 SDL_TIMEOUT_S = 30.0  # for a subgraph to hand out its SDL; one that starts cold may build its schema first
 SDL_ANSWER_BYTES_MAX = 3 * SDL_BYTES_MAX  # as JSON, where quotes, line breaks and other alphabets are escaped
 COMPOSITION_CONFIG_BYTES_MAX = 2 * SDL_BYTES_MAX  # inline SDLs included
+CONDITIONS_NESTED_MAX = 60  # keys and @requires whose fields need others in turn; real graphs nest three deep
+SATISFIABILITY_PATHS_MAX = 1_000_000  # positions that a check follows; the largest graphs we know stay under 100 000
+UNSATISFIABLE_FIELDS_SHOWN_MAX = 50  # one missing key can leave thousands without a way; the first ones tell which
 
 # ── planning ────────────────────────────────────────────────────────────────────────────────────────────────────────
 PLAN_CACHE_ENTRIES_MAX = 1_000  # distinct operations × condition bits a deployment uses; a plan is some 10-100 kB
@@ -22,11 +25,6 @@ DOCUMENT_CACHE_CHARACTERS_MAX = 500_000  # of operation text; the parsed form ta
 FETCHES_PER_PLAN_MAX = 500  # far above any sensible operation; past it the plan is refused
 KEY_HOPS_MAX = 8  # entity moves chained to reach one field; real graphs need one to three
 PLACEMENTS_MAX = 20_000  # tries at choosing among ways; then the best so far stands, and the greedy first dive is good
-
-# ── composing ───────────────────────────────────────────────────────────────────────────────────────────────────────
-CONDITIONS_NESTED_MAX = 60  # keys and @requires whose fields need others in turn; real graphs nest three deep
-SATISFIABILITY_PATHS_MAX = 1_000_000  # positions that a check follows; the largest graphs we know stay under 100 000
-UNSATISFIABLE_FIELDS_SHOWN_MAX = 50  # one missing key can leave thousands without a way; the first ones tell which
 
 # ── execution ───────────────────────────────────────────────────────────────────────────────────────────────────────
 SUBGRAPH_TIMEOUT_S = 10.0  # the transfer mutation may wait a few seconds for its saga

@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal, TypeAlias
 
 from router.composition.model.outcome import Composed, CompositionError, Hint, Rejected
 
+HintLevel: TypeAlias = Literal["debug", "info", "warn", "none"]
 
-def format_text(outcome: Composed | Rejected) -> str:
-    """Every error and hint, each with its code and places; ends in a line that counts them."""
-    lines: list[str] = []
-    if isinstance(outcome, Rejected):
-        for error in outcome.errors:
-            lines += _error(error)
-    for hint in outcome.hints:
-        lines.append(_hint(hint))
-    lines.append(_summary(outcome))
-    return "\n".join(lines)
+ERRORS_TOLD_MAX: Final = 100  # of errors, and of hints: who has more mends the first and composes again
+PLACES_TOLD_MAX: Final = 20  # of one error
+
+_WEIGHT: Final = {"debug": 0, "info": 1, "warn": 2, "none": 3}
+
+
+def format_text(outcome: Composed | Rejected, *, hints: HintLevel = "debug", findings_max: int | None = None) -> str:
+    """Errors and hints, each with its code and places; ends in a line that counts them all.
+
+    `hints` is the least level of a hint to be told, `findings_max` how many errors and how many hints are told.
+    """
+    return "\n".join([*findings(outcome, hints=hints, findings_max=findings_max), _summary(outcome)])
+
+
+def findings(outcome: Composed | Rejected, *, hints: HintLevel, findings_max: int | None = None) -> Iterator[str]:
+    """The lines about errors and hints, without the line that counts them."""
+    errors: Sequence[CompositionError] = outcome.errors if isinstance(outcome, Rejected) else ()
+    for error in errors[:findings_max]:
+        yield from _error(error)
+    if findings_max is not None and len(errors) > findings_max:
+        yield f"… and {_count(len(errors) - findings_max, 'more error')}."
+    told = [hint for hint in outcome.hints if _WEIGHT[hint.code.level] >= _WEIGHT[hints]]
+    for hint in told[:findings_max]:
+        yield _hint(hint)
+    if findings_max is not None and len(told) > findings_max:
+        yield f"… and {_count(len(told) - findings_max, 'more hint')}."
 
 
 def _error(error: CompositionError) -> Iterator[str]:
-    yield f"error {error.code.name}: {error.message}"
-    for place in error.places:
-        yield f"  at {place} ({place.subgraph})"
+    yield f"error {error.code.name}: {_printable(error.message)}"
+    for place in error.places[:PLACES_TOLD_MAX]:
+        yield _printable(f"  at {place} ({place.subgraph})")
+    if len(error.places) > PLACES_TOLD_MAX:
+        yield f"  and at {len(error.places) - PLACES_TOLD_MAX} more places"
 
 
 def _hint(hint: Hint) -> str:
-    return f"{hint.code.level} {hint.code.name}: {hint.message}"
+    return f"{hint.code.level} {hint.code.name}: {_printable(hint.message)}"
+
+
+def _printable(text: str) -> str:
+    """A message quotes what it found, and a subgraph must not be able to steer the terminal that shows it."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode() for char in text
+    )
 
 
 def _summary(outcome: Composed | Rejected) -> str:
