@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from router.composition.merge import merge
-from router.composition.merge.names import choose_names
+from router.composition.merge.linking import choose_linking
 from router.composition.model.outcome import Composed, CompositionError, Hint, Place, Rejected, SubgraphInput
 from router.composition.printer import print_supergraph
 from router.composition.report import Report
 from router.composition.rules import check_api, check_printed, check_subgraphs, check_supergraph
+from router.composition.satisfiability import check_satisfiability
 from router.composition.subgraph.read import read_subgraphs
 from router.composition.text import format_text
+from router.composition.upgrade import upgrade
 
 __all__ = [
     "Composed",
@@ -36,21 +38,29 @@ def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
     """
     report = Report()
     read = read_subgraphs(subgraphs, report)
-    check_subgraphs(read, report)
+    check_subgraphs([subgraph for subgraph in read if not subgraph.federation_1], report)
     if report.errors:
         return _rejected(report)
-    names = choose_names(read, report)
-    supergraph = merge(read, report)
+    read = upgrade(read, report)
+    if report.errors:
+        return _rejected(report)
+    linking = choose_linking(read, report)
+    if report.errors:
+        return _rejected(report)
+    supergraph = merge(read, linking.own, report)
     if report.errors:
         return _rejected(report)
     check_supergraph(supergraph, read, report)
     if report.errors:
         return _rejected(report)
-    sdl = print_supergraph(supergraph, read, names)
+    sdl = print_supergraph(supergraph, read, linking)
     check_printed(supergraph, sdl, report)
     if report.errors:
         return _rejected(report)
     check_api(supergraph, read, report)
+    if report.errors:
+        return _rejected(report)
+    check_satisfiability(supergraph, read, report)
     return _rejected(report) if report.errors else Composed(sdl, tuple(report.hints))
 
 

@@ -9,6 +9,7 @@ from graphql import StringValueNode, print_ast
 from graphql.language.block_string import print_block_string
 
 from router.composition.merge.joins import join_graph
+from router.composition.model.linking import Linking
 from router.composition.model.schema import (
     ROOT_TYPES,
     Applied,
@@ -22,8 +23,8 @@ from router.composition.model.schema import (
     print_value,
 )
 from router.composition.model.subgraph import Subgraph
-from router.composition.spec import features, join
-from router.composition.spec.features import COMPOSED_FEATURES, ComposedFeature
+from router.composition.spec import join
+from router.composition.spec.link import Feature
 
 _KEYWORDS = {
     "SCALAR": "scalar",
@@ -36,18 +37,18 @@ _KEYWORDS = {
 _ONE_OF = "directive @oneOf on INPUT_OBJECT"
 
 
-def print_supergraph(schema: Schema, subgraphs: Sequence[Subgraph], names: Mapping[str, str]) -> str:
-    """Print the merged schema. `names` gives each composed directive the name that it has in the supergraph."""
-    printer = _Printer(names)
+def print_supergraph(schema: Schema, subgraphs: Sequence[Subgraph], linking: Linking) -> str:
+    """Print the merged schema, under the names and with the links that it was merged for."""
+    printer = _Printer(linking)
     types = {
         **join.TYPES,
-        **{scalar: f"scalar {scalar}" for feature in _used(names) for scalar in feature.scalars},
+        **dict(_linked_types(linking)),
         "join__Graph": printer.type(_graph_enum(subgraphs)),
         **{name: printer.type(type_) for name, type_ in schema.types.items()},
     }
     directives = {
         **join.DIRECTIVES,
-        **{name: text for feature in _used(names) for name, text in _definitions(feature, names)},
+        **dict(_linked_directives(linking)),
         **{name: printer.definition(definition) for name, definition in schema.definitions.items()},
     }
     if any(type_.has("oneOf") for type_ in schema.types.values()):
@@ -61,14 +62,16 @@ def _sorted(texts: Mapping[str, str]) -> list[str]:
     return [texts[name] for name in sorted(texts, key=lambda name: (name.lower().replace("_", " "), name.swapcase()))]
 
 
-def _used(names: Mapping[str, str]) -> list[ComposedFeature]:
-    return [feature for feature in COMPOSED_FEATURES if names.keys() & feature.directives.keys()]
+def _linked_types(linking: Linking) -> Iterator[tuple[str, str]]:
+    for specification, feature in linking.defined:
+        for name in specification.types:
+            yield feature.type_name(name), specification.type_sdl(name, feature)
 
 
-def _definitions(feature: ComposedFeature, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, definition in feature.directives.items():
-        local = names.get(name, features.default_name(feature, name))
-        yield local, definition.format(name=local)
+def _linked_directives(linking: Linking) -> Iterator[tuple[str, str]]:
+    for specification, feature in linking.defined:
+        for name in specification.directives:
+            yield feature.directive_name(name), specification.directive_sdl(name, feature)
 
 
 def _graph_enum(subgraphs: Sequence[Subgraph]) -> Type:
@@ -84,29 +87,16 @@ def _graph_enum(subgraphs: Sequence[Subgraph]) -> Type:
 
 
 class _Printer:
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self.names = names
+    def __init__(self, linking: Linking) -> None:
+        self.linking = linking
 
     def schema(self, schema: Schema) -> str:
-        links = [*join.LINKS, *(self.link(feature) for feature in _used(self.names))]
+        links = [*join.LINKS, *(_link(feature) for feature in self.linking.features)]
         lines = [*links, *(self.directive(directive) for directive in schema.directives)]
         roots = [f"  {name.lower()}: {name}" for name in ROOT_TYPES if name in schema.types]
         header = "".join(f"\n  {line}" for line in lines)
         body = "\n".join(roots)
         return f"{_description(schema.description)}schema{header}\n{{\n{body}\n}}"
-
-    def link(self, feature: ComposedFeature) -> str:
-        parts = [f'url: "{feature.url}"']
-        if feature.security:
-            parts.append("for: SECURITY")
-        imports = []
-        for name in feature.directives:
-            local = self.names.get(name, features.default_name(feature, name))
-            if local != features.default_name(feature, name):
-                imports.append(f'"@{name}"' if local == name else f'{{name: "@{name}", as: "@{local}"}}')
-        if imports:
-            parts.append(f"import: [{', '.join(imports)}]")
-        return f"@link({', '.join(parts)})"
 
     def type(self, type_: Type) -> str:
         implements = f" implements {' & '.join(type_.interfaces)}" if type_.interfaces else ""
@@ -137,7 +127,7 @@ class _Printer:
         listed = list(arguments)
         if not listed:
             return ""
-        if all(argument.description is None for argument in listed):
+        if not any(argument.description for argument in listed):
             return f"({', '.join(self.argument(argument) for argument in listed)})"
         lines = []
         for number, argument in enumerate(listed):
@@ -163,7 +153,23 @@ class _Printer:
         return "".join(f" {self.directive(directive)}" for directive in element.directives)
 
     def directive(self, directive: Applied) -> str:
-        return str(replace(directive, name=self.names.get(directive.name, directive.name)))
+        return str(replace(directive, name=self.linking.names.get(directive.name, directive.name)))
+
+
+def _link(feature: Feature) -> str:
+    parts = [f'url: "{feature.url}"']
+    if feature.prefix != feature.url.name:
+        parts.append(f'as: "{feature.prefix}"')
+    if feature.purpose is not None:
+        parts.append(f"for: {feature.purpose}")
+    imports = [_import(element, local) for element, local in feature.imports.items()]
+    if imports:
+        parts.append(f"import: [{', '.join(imports)}]")
+    return f"@link({', '.join(parts)})"
+
+
+def _import(element: str, local: str) -> str:
+    return f'"{element}"' if element == local else f'{{name: "{element}", as: "{local}"}}'
 
 
 def _description(text: str | None) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from router.composition.codes import Code
+from router.composition.advice import implicitly_upgraded_federation_version
+from router.composition.merge.abstracting import find_interface_objects
 from router.composition.merge.auth import find_auth_sources
 from router.composition.merge.definitions import merge_definitions
 from router.composition.merge.descriptions import choose_description
+from router.composition.merge.directives import merge_directives
 from router.composition.merge.enums import merge_enum
 from router.composition.merge.inputs import merge_input
 from router.composition.merge.interface_objects import add_interface_object_fields
@@ -16,10 +18,13 @@ from router.composition.merge.objects import merge_object
 from router.composition.merge.outline import draw_outline
 from router.composition.merge.scalars import merge_scalar
 from router.composition.merge.unions import merge_union
+from router.composition.merge.wrapped_directives import wrap_directives
+from router.composition.model.linking import OwnDirectives
 from router.composition.model.merging import Merging, Source
-from router.composition.model.schema import Applied, Schema, Type, TypeKind
+from router.composition.model.schema import Applied, Element, Schema, Type, TypeKind
 from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
+from router.composition.rules import no_queries
 
 # Enums come last: how the rest uses them decides how they merge.
 _MERGE_BY_KIND: dict[TypeKind, Callable[[Type, Sequence[Source[Type]], Merging], Type | None]] = {
@@ -31,21 +36,23 @@ _MERGE_BY_KIND: dict[TypeKind, Callable[[Type, Sequence[Source[Type]], Merging],
 }
 
 
-def merge(subgraphs: tuple[Subgraph, ...], report: Report) -> Schema:
-    """The supergraph's schema. It is of use only where the report has no error."""
+def merge(subgraphs: tuple[Subgraph, ...], own: OwnDirectives, report: Report) -> Schema:
+    """The supergraph's schema, with the `own` directives of the subgraphs. It is of use only where there is no error."""
+    for subgraph in subgraphs:
+        implicitly_upgraded_federation_version.check(subgraph, report)
     outline = draw_outline(subgraphs, report)
-    merging = Merging(subgraphs, outline, report, find_auth_sources(subgraphs, outline))
+    merging = Merging(
+        subgraphs, outline, report, find_auth_sources(subgraphs, outline), find_interface_objects(subgraphs), own
+    )
     types: dict[str, Type] = {}
     for kind, merge_one in _MERGE_BY_KIND.items():
         types |= _merge_kind(kind, merge_one, merging)
     definitions = merge_definitions(merging)
     types |= _merge_kind("ENUM", merge_enum, merging)
     if "Query" not in types:
-        report.error(
-            Code.NO_QUERIES, "No subgraph has a query: a supergraph needs at least one field on the type Query."
-        )
+        no_queries.report(report)
     types = add_interface_object_fields(types, merging)
-    return Schema(types, definitions, _description(merging), _directives(subgraphs))
+    return Schema(types, definitions, _description(merging), _directives(merging))
 
 
 def _merge_kind(
@@ -63,7 +70,10 @@ def _description(merging: Merging) -> str | None:
     return choose_description(given, merging, coordinate="schema", subgraphs=[name for name, _ in given])
 
 
-def _directives(subgraphs: Sequence[Subgraph]) -> tuple[Applied, ...]:
-    """Tags of the schema itself."""
-    tags = [d for subgraph in subgraphs for d in subgraph.schema.directives if d.name == "tag"]
-    return tuple({tag.key: tag for tag in tags}.values())
+def _directives(merging: Merging) -> tuple[Applied, ...]:
+    """What is said of the schema itself."""
+    sources = [
+        Source(subgraph, Element(name="schema", coordinate="schema", directives=subgraph.schema.directives))
+        for subgraph in merging.subgraphs
+    ]
+    return (*merge_directives(sources, merging, coordinate="schema"), *wrap_directives(sources))

@@ -7,13 +7,19 @@ from collections.abc import Iterator, Sequence
 
 from graphql import BooleanValueNode, StringValueNode, ValueNode
 
-from router.composition.hints import HintCode
+from router.composition.advice import (
+    inconsistent_non_repeatable_directive_arguments,
+    merged_non_repeatable_directive_arguments,
+)
+from router.composition.merge.contexts import merge_contexts
+from router.composition.merge.own_directives import merge_own_directive
 from router.composition.merge.strategies import STRATEGIES
 from router.composition.model.merging import Merging, Source, names
 from router.composition.model.schema import Applied, Element
 from router.composition.spec.features import AUTH_DIRECTIVES, MERGED_DIRECTIVES
 
 _REPEATABLE = frozenset({"tag"})
+_MERGED_APART = frozenset({"inaccessible", "context"})
 _DEFAULTS: dict[str, dict[str, ValueNode]] = {
     "deprecated": {"reason": StringValueNode(value="No longer supported")},
     "listSize": {"requireOneSlicingArgument": BooleanValueNode(value=True)},
@@ -35,16 +41,32 @@ def merge_directives(
     """
     elements = [source.element for source in sources]
     merged: list[Applied] = []
-    seen = dict.fromkeys(directive.name for element in elements for directive in element.directives)
-    mentioned = [name for name in seen if name in MERGED_DIRECTIVES and name != "inaccessible"]
+    mentioned = _mentioned(sources, merging)
+    if "context" in mentioned:
+        merged += merge_contexts(sources)
     if auth_apart:
         for name in AUTH_DIRECTIVES:
             also = merging.auth_sources.get((coordinate, name), ())
-            merged += _merge_one(name, [*elements, *also], sources, merging, coordinate=coordinate)
+            if also or name in mentioned:
+                merged += _merge_one(name, [*elements, *also], sources, merging, coordinate=coordinate)
         mentioned = [name for name in mentioned if name not in AUTH_DIRECTIVES]
     for name in mentioned:
-        merged += _merge_one(name, elements, sources, merging, coordinate=coordinate)
+        if name in MERGED_DIRECTIVES - _MERGED_APART:
+            merged += _merge_one(name, elements, sources, merging, coordinate=coordinate)
+        elif name not in _MERGED_APART:
+            merged += merge_own_directive(name, sources, merging, coordinate=coordinate)
     return tuple(merged)
+
+
+def _mentioned(sources: Sequence[Source[Element]], merging: Merging) -> list[str]:
+    """What of the directives on an element is carried, those of the subgraphs' own among them."""
+    names_ = (
+        applied.name
+        for source in sources
+        for applied in source.element.directives
+        if applied.name in MERGED_DIRECTIVES or (source.subgraph.name, applied.name) in merging.own.carried
+    )
+    return list(dict.fromkeys(names_))
 
 
 def merge_inherited_auth(merging: Merging, *, coordinate: str) -> tuple[Applied, ...]:
@@ -67,25 +89,22 @@ def _merge_one(
     coordinate: str,
 ) -> Iterator[Applied]:
     applications = [directive for element in elements for directive in element.applied(name)]
-    distinct = {_key(application): application for application in reversed(applications)}
-    ordered = sorted(distinct.values(), key=applications.index)
+    distinct: dict[str, Applied] = {}
+    for application in applications:
+        distinct.setdefault(_key(application), application)
+    ordered = list(distinct.values())
     if name in _REPEATABLE or len(ordered) <= 1:
         yield from ordered
         return
     strategy = STRATEGIES.get(name)
     if strategy is not None:
-        yield Applied(name, strategy(ordered))
-        code, what = HintCode.MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS, "combined"
+        merged, advice = Applied(name, strategy(ordered)), merged_non_repeatable_directive_arguments
     else:
         counts = Counter(_key(application) for application in applications)
-        yield distinct[max(counts, key=lambda key: counts[key])]
-        code, what = HintCode.INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS, "the most frequent are used"
-    merging.report.hint(
-        code,
-        f'@{name} on "{coordinate}" has different arguments in different subgraphs: {what}.',
-        subgraphs=names(sources),
-        coordinates=[coordinate],
-    )
+        most = max(counts, key=lambda key: counts[key])
+        merged, advice = distinct[most], inconsistent_non_repeatable_directive_arguments
+    yield merged
+    advice.hint(ordered, merged, merging, coordinate=coordinate, subgraphs=names(sources))
 
 
 def _key(application: Applied) -> str:

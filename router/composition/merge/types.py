@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from router.composition.codes import Code
 from router.composition.merge.descriptions import merge_description
 from router.composition.merge.directives import merge_directives, merge_inaccessible
 from router.composition.merge.joins import join_implements, join_type
+from router.composition.merge.wrapped_directives import wrap_directives
 from router.composition.model.merging import Merging, Source
 from router.composition.model.schema import ROOT_TYPES, Applied, Type
+from router.composition.rules import extension_with_no_base
 
 
 def merge_header(outlined: Type, sources: Sequence[Source[Type]], merging: Merging) -> tuple[Applied, ...]:
@@ -19,6 +20,7 @@ def merge_header(outlined: Type, sources: Sequence[Source[Type]], merging: Mergi
         *_join_implements(sources),
         *(applied for source in sources for applied in _join_types(source)),
         *merge_inaccessible(sources),
+        *wrap_directives(sources),
     )
 
 
@@ -35,12 +37,7 @@ def _check_base(outlined: Type, sources: Sequence[Source[Type]], merging: Mergin
     if outlined.name in ROOT_TYPES or any(source.element.defined for source in sources):
         return
     for source in sources:
-        merging.report.error(
-            Code.EXTENSION_WITH_NO_BASE,
-            f'[{source.subgraph.name}] Type "{outlined.name}" is an extension, and no subgraph defines it.',
-            coordinates=[outlined.name],
-            places=[source.element.place],
-        )
+        extension_with_no_base.report(source.element, merging.report, subgraph=source.subgraph.name)
 
 
 def _join_implements(sources: Sequence[Source[Type]]) -> Iterator[Applied]:

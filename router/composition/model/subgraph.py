@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from router.composition.model.facts import Facts
+from router.composition.model.links import Links
 from router.composition.model.outcome import Place
 from router.composition.model.schema import Schema, Type
 from router.composition.spec.link import Version
@@ -25,6 +26,7 @@ class Subgraph:
     schema: Schema
     facts: Facts
     names: Mapping[str, str]
+    links: Links
     federation_1: bool = False
 
     def type(self, name: str) -> Type | None:

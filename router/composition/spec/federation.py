@@ -1,5 +1,7 @@
 """What a federation version defines: directives and types with the version that brought them.
 
+A schema that links no federation version is one of federation 1, here version 1.0.
+
 Source: https://specs.apollo.dev/federation/v2.0 to v2.14, https://www.apollographql.com/docs/federation/reference/versions.
 """
 
@@ -8,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from router.composition.spec.link import Feature, Version
+from router.composition.spec.link import FEDERATION, FeatureUrl, Version
+from router.composition.spec.specification import Specification
 
+FEDERATION_1 = Version(1, 0)
+UPGRADED = Version(2, 4)  # what a federation 1 schema becomes, in Apollo's composition as here
 OLDEST = Version(2, 0)
 NEWEST = Version(2, 14)
 
@@ -36,7 +41,7 @@ class FederationDirective:
 
 
 TYPES = (
-    FederationType("FieldSet"),
+    FederationType("FieldSet", FEDERATION_1),
     FederationType("Scope", Version(2, 5)),
     FederationType("Policy", Version(2, 6)),
     FederationType("ContextFieldValue", Version(2, 8)),
@@ -49,13 +54,15 @@ _TAGGED = (
 _GUARDED = "FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM"
 
 DIRECTIVES = (
-    FederationDirective("key", "(fields: {FieldSet}!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE"),
-    FederationDirective("requires", "(fields: {FieldSet}!) on FIELD_DEFINITION"),
-    FederationDirective("provides", "(fields: {FieldSet}!) on FIELD_DEFINITION"),
-    FederationDirective("external", "(reason: String) on OBJECT | FIELD_DEFINITION"),
-    FederationDirective("tag", f"(name: String!) repeatable on {_TAGGED}", until=Version(2, 2)),
+    FederationDirective(
+        "key", "(fields: {FieldSet}!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE", FEDERATION_1
+    ),
+    FederationDirective("requires", "(fields: {FieldSet}!) on FIELD_DEFINITION", FEDERATION_1),
+    FederationDirective("provides", "(fields: {FieldSet}!) on FIELD_DEFINITION", FEDERATION_1),
+    FederationDirective("external", "(reason: String) on OBJECT | FIELD_DEFINITION", FEDERATION_1),
+    FederationDirective("tag", f"(name: String!) repeatable on {_TAGGED}", FEDERATION_1, until=Version(2, 2)),
     FederationDirective("tag", f"(name: String!) repeatable on {_TAGGED} | SCHEMA", Version(2, 3)),
-    FederationDirective("extends", "on OBJECT | INTERFACE"),
+    FederationDirective("extends", "on OBJECT | INTERFACE", FEDERATION_1),
     FederationDirective("shareable", "on OBJECT | FIELD_DEFINITION", until=Version(2, 1)),
     FederationDirective("shareable", "repeatable on OBJECT | FIELD_DEFINITION", Version(2, 2)),
     FederationDirective("inaccessible", f"on {_TAGGED}"),
@@ -99,9 +106,15 @@ def types(version: Version) -> Iterator[FederationType]:
     return (type_ for type_ in TYPES if type_.since <= version)
 
 
-def definition_sdl(directive: FederationDirective, feature: Feature) -> str:
-    """The directive's definition under the names that the linking schema gives to it and its types."""
-    names = {type_.name: feature.type_name(type_.name) for type_ in TYPES}
-    body = directive.definition.format(**names)
-    separator = "" if body.startswith("(") else " "
-    return f"directive @{feature.directive_name(directive.name)}{separator}{body}"
+def _specification(version: Version) -> Specification:
+    return Specification(
+        FeatureUrl(FEDERATION, "federation", version),
+        {directive.name: directive.definition for directive in directives(version)},
+        {type_.name: f"scalar {{{type_.name}}}" for type_ in types(version)},
+    )
+
+
+SPECIFICATIONS = tuple(
+    _specification(version)
+    for version in (FEDERATION_1, *(Version(OLDEST.major, minor) for minor in range(OLDEST.minor, NEWEST.minor + 1)))
+)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
 
 LINK = "https://specs.apollo.dev/link"
+CORE = "https://specs.apollo.dev/core"
 FEDERATION = "https://specs.apollo.dev/federation"
 
-_VERSION = re.compile(r"v(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
-_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+_VERSION = re.compile(r"v(\d+)\.(\d+)\Z", re.ASCII)
+_PREFIX = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 
 
 class LinkSyntaxError(ValueError):
@@ -24,6 +25,11 @@ class Version:
 
     major: int
     minor: int
+
+    @property
+    def series(self) -> tuple[int, int]:
+        """Versions of one series are compatible; before 1.0 each version is a series of its own."""
+        return (self.major, 0) if self.major else (0, self.minor)
 
     def __str__(self) -> str:
         return f"v{self.major}.{self.minor}"
@@ -43,11 +49,15 @@ class FeatureUrl:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A linked feature: its URL, the prefix it goes by here, and imports (element, with `@` for directives → local name)."""
+    """A linked feature: its URL, the prefix it goes by here, and imports (element, with `@` for directives → local name).
+
+    `purpose` is SECURITY or EXECUTION where the link says `for:`.
+    """
 
     url: FeatureUrl
     prefix: str
-    imports: Mapping[str, str]
+    imports: Mapping[str, str] = field(default_factory=dict)
+    purpose: str | None = None
 
     def directive_name(self, element: str) -> str:
         """What the feature's directive is called in the linking schema, without `@`."""
@@ -60,35 +70,49 @@ class Feature:
         """What the feature's type is called in the linking schema."""
         return self.imports.get(element, f"{self.prefix}__{element}")
 
+    def prefixed_directive(self, name: str) -> str | None:
+        """The element that a directive name stands for by prefix, be it imported under another name or not."""
+        if name == self.prefix:
+            return self.url.name
+        return name.removeprefix(f"{self.prefix}__") if name.startswith(f"{self.prefix}__") else None
+
 
 def parse_feature_url(text: str) -> FeatureUrl:
     """Read `https://host/path/name/vX.Y`.
 
     Raises LinkSyntaxError for a URL without host, name or version.
     """
-    parts = urlsplit(text)
-    segments = [segment for segment in parts.path.split("/") if segment]
+    parts = _split(text)
+    *path, last = parts.path.split("/")
+    if not path:
+        raise LinkSyntaxError(f'the feature URL "{text}" has no name and version')
+    version = _VERSION.match(last)
+    if version is None:
+        found = f'in "{last}"' if last else 'in "/"'
+        raise LinkSyntaxError(f'the feature URL "{text}" does not end in a version such as v1.0, but {found}')
+    if not path[-1]:
+        raise LinkSyntaxError(f'the feature URL "{text}" has no name before its version')
+    host = parts.netloc.rpartition("@")[2].lower()
+    return FeatureUrl(f"{parts.scheme}://{host}{'/'.join(path)}", path[-1], Version(int(version[1]), int(version[2])))
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise LinkSyntaxError(f'"{text}" is not a URL') from error
     if not parts.scheme or not parts.netloc:
         raise LinkSyntaxError(f'"{text}" is not an absolute URL')
-    if not segments:
-        raise LinkSyntaxError(f'the feature URL "{text}" has no name and version')
-    version = _VERSION.match(segments[-1])
-    if version is None:
-        raise LinkSyntaxError(
-            f'the feature URL "{text}" does not end in a version such as v1.0, but in "{segments[-1]}"'
-        )
-    if len(segments) < 2:
-        raise LinkSyntaxError(f'the feature URL "{text}" has no name before its version')
-    identity = f"{parts.scheme}://{parts.netloc}/{'/'.join(segments[:-1])}"
-    return FeatureUrl(identity, segments[-2], Version(int(version[1]), int(version[2])))
+    return parts
 
 
-def check_prefix(prefix: str) -> None:
-    """Raises LinkSyntaxError unless the prefix is a GraphQL name without `__` in it and without `_` at its end."""
-    if not _NAME.match(prefix):
-        raise LinkSyntaxError(f'"{prefix}" is not a name')
-    if "__" in prefix or prefix.endswith("_"):
-        raise LinkSyntaxError(f'"{prefix}" must not contain "__" nor end in "_"')
+def prefix_problem(prefix: str) -> str | None:
+    """What hinders a name from being the prefix of a feature's elements."""
+    if not _PREFIX.match(prefix):
+        return "is not a name"
+    if "__" in prefix:
+        return 'contains "__", which parts a prefix from a name'
+    return 'ends in "_"' if prefix.endswith("_") else None
 
 
-DEFAULT_LINK = Feature(FeatureUrl(LINK, "link", Version(1, 0)), "link", {})
+DEFAULT_LINK = Feature(FeatureUrl(LINK, "link", Version(1, 0)), "link")

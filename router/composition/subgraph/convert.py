@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     ConstDirectiveNode,
@@ -35,6 +35,7 @@ from graphql import (
     ValueNode,
 )
 
+from router.composition.model.fieldset import rename_conditions
 from router.composition.model.outcome import Place
 from router.composition.model.schema import (
     Applied,
@@ -45,10 +46,11 @@ from router.composition.model.schema import (
     Schema,
     Type,
     TypeKind,
+    own_name,
 )
 from router.composition.model.typeref import ListOf, Named, NonNull, TypeRef, from_node
 from router.composition.report import place_of
-from router.composition.spec.features import BUILT_IN_DIRECTIVES
+from router.composition.spec.features import BUILT_IN_DIRECTIVES, GRAPHQL_DIRECTIVES
 from router.composition.subgraph.document import SubgraphDocument
 
 _KINDS: tuple[tuple[tuple[type, type], TypeKind], ...] = (
@@ -59,34 +61,26 @@ _KINDS: tuple[tuple[tuple[type, type], TypeKind], ...] = (
     ((EnumTypeDefinitionNode, EnumTypeExtensionNode), "ENUM"),
     ((InputObjectTypeDefinitionNode, InputObjectTypeExtensionNode), "INPUT_OBJECT"),
 )
-_EXECUTABLE_LOCATIONS = frozenset(
-    {
-        "QUERY",
-        "MUTATION",
-        "SUBSCRIPTION",
-        "FIELD",
-        "FRAGMENT_DEFINITION",
-        "FRAGMENT_SPREAD",
-        "INLINE_FRAGMENT",
-        "VARIABLE_DEFINITION",
-    }
-)
+_WITH_FIELD_SETS = frozenset({"key", "requires", "provides"})
 
 
 def convert(document: SubgraphDocument, canonical: Mapping[str, str], *, subgraph: str) -> Schema:
     """The schema of a document that GraphQL accepts.
 
-    `canonical` maps directive names of the SDL to those that composition knows; directives it does not know are left
-    out, for they concern nobody but the subgraph.
+    `canonical` maps directive names of the SDL to those that composition knows; the others are the subgraph's own.
     """
-    return _Converter(document, canonical, subgraph).schema()
+    defined = (node.name.value for node in document.definitions if isinstance(node, DirectiveDefinitionNode))
+    own = {name: own_name(name) for name in defined if name not in GRAPHQL_DIRECTIVES}
+    known = own | {name: name for name in BUILT_IN_DIRECTIVES} | dict(canonical)
+    return _Converter(document, known, subgraph).schema()
 
 
 @dataclass(frozen=True, slots=True)
 class _Converter:
     document: SubgraphDocument
-    canonical: Mapping[str, str]
+    known: Mapping[str, str]
     subgraph: str
+    applied: dict[str, str] = field(default_factory=dict)
 
     def schema(self) -> Schema:
         declarations: dict[str, list[TypeDefinitionNode | TypeExtensionNode]] = {}
@@ -94,8 +88,12 @@ class _Converter:
             if isinstance(node, TypeDefinitionNode | TypeExtensionNode):
                 declarations.setdefault(self.type_name(node.name.value), []).append(node)
         types = {name: self.type(name, nodes) for name, nodes in declarations.items()}
-        directives = (node for node in self.document.definitions if isinstance(node, DirectiveDefinitionNode))
-        executable = (self.directive_definition(node) for node in directives)
+        directives = (
+            node
+            for node in self.document.definitions
+            if isinstance(node, DirectiveDefinitionNode) and node.name.value not in GRAPHQL_DIRECTIVES
+        )
+        definitions = (self.directive_definition(node) for node in directives)
         schema_nodes = [
             node for node in self.document.definitions if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)
         ]
@@ -104,9 +102,10 @@ class _Converter:
         types.setdefault("Query", Type(name="Query", coordinate="Query", kind="OBJECT"))
         return Schema(
             types=types,
-            definitions={definition.name: definition for definition in executable if definition.locations},
+            definitions={definition.name: definition for definition in definitions},
             description=next(descriptions, None),
             directives=tuple(applied for node in schema_nodes for applied in self.directives(node.directives)),
+            local_names=self.local_names(),
         )
 
     def type(self, name: str, nodes: list[TypeDefinitionNode | TypeExtensionNode]) -> Type:
@@ -187,7 +186,7 @@ class _Converter:
             description=_text(node.description),
             place=self.place(node),
             arguments={argument.name: argument for argument in arguments},
-            locations=tuple(sorted(location for location in locations if location in _EXECUTABLE_LOCATIONS)),
+            locations=tuple(locations),
             repeatable=node.repeatable,
         )
 
@@ -197,12 +196,28 @@ class _Converter:
         applied = []
         for node in nodes or ():
             name = node.name.value
-            known = self.canonical.get(name) or (name if name in BUILT_IN_DIRECTIVES else None)
+            known = self.known.get(name)
             if known is None:
                 continue
+            self.applied[name] = known
             arguments: dict[str, ValueNode] = {entry.name.value: entry.value for entry in node.arguments or ()}
+            if self.document.roots and known in _WITH_FIELD_SETS:
+                arguments = {name: self.field_set(value) for name, value in arguments.items()}
             applied.append(Applied(known, arguments, place_of(node, subgraph=self.subgraph), declaration))
         return tuple(applied)
+
+    def local_names(self) -> dict[str, tuple[str, ...]]:
+        """What the SDL calls the directives converted so far."""
+        names: dict[str, tuple[str, ...]] = {}
+        for local, known in self.applied.items():
+            names[known] = (*names.get(known, ()), local)
+        return names
+
+    def field_set(self, value: ValueNode) -> ValueNode:
+        """The value where it is a field set: its fragments may be on root types, by the names that those have here."""
+        if not isinstance(value, StringValueNode):
+            return value
+        return StringValueNode(value=rename_conditions(value.value, self.document.roots))
 
     def names(self, nodes: Iterable[TypeDefinitionNode | TypeExtensionNode], attribute: str) -> tuple[str, ...]:
         named: list[NamedTypeNode] = [entry for node in nodes for entry in getattr(node, attribute, None) or ()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graphql import (
@@ -26,16 +26,15 @@ from graphql import (
     TypeExtensionNode,
     UnionTypeDefinitionNode,
     UnionTypeExtensionNode,
-    parse,
 )
 
-from router.composition.codes import Code
+from router.composition.model.links import Links
+from router.composition.model.schema import BUILT_IN_SCALARS
 from router.composition.report import Report, place_of
+from router.composition.rules import root_mutation_used, root_query_used, root_subscription_used
 from router.composition.spec import federation
-from router.composition.spec.features import COMPOSED_FEATURES
-from router.composition.spec.link import DEFAULT_LINK, LINK
 from router.composition.subgraph.definitions import check_definitions
-from router.composition.subgraph.links import Links
+from router.composition.subgraph.machinery import MachineryNode, machinery, parsed
 
 ROOTS: dict[OperationType, str] = {
     OperationType.QUERY: "Query",
@@ -43,6 +42,11 @@ ROOTS: dict[OperationType, str] = {
     OperationType.SUBSCRIPTION: "Subscription",
 }
 
+_ROOT_USED = {
+    "Query": root_query_used.report,
+    "Mutation": root_mutation_used.report,
+    "Subscription": root_subscription_used.report,
+}
 _DEFINITION_OF: dict[type[TypeExtensionNode], type[TypeDefinitionNode]] = {
     ScalarTypeExtensionNode: ScalarTypeDefinitionNode,
     ObjectTypeExtensionNode: ObjectTypeDefinitionNode,
@@ -76,10 +80,10 @@ def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Repo
     if not (names_fit and definitions_fit):
         return None
     query = next((name for name, standard in roots.items() if standard == "Query"), "Query")
-    own = tuple(_without_machinery(document, links, query=query))
-    machinery = parse("\n".join(_machinery_sdl(links, own, query=query)), no_location=True).definitions
-    whole = DocumentNode(definitions=(*_definitions_first(own), *machinery))
-    return SubgraphDocument(own, roots, whole)
+    brought = machinery(links)
+    own = tuple(_without_machinery(document, brought, query=query))
+    whole = (*_definitions_first(own), *_definitions_in_use(document, brought), *_empty_root(own, query=query))
+    return SubgraphDocument(own, roots, DocumentNode(definitions=whole))
 
 
 def _roots(document: DocumentNode) -> dict[str, str]:
@@ -95,25 +99,23 @@ def _roots(document: DocumentNode) -> dict[str, str]:
 def _check_root_names(document: DocumentNode, roots: dict[str, str], *, subgraph: str, report: Report) -> bool:
     """Renamed roots get their standard names, which nothing else may bear."""
     renamed = {standard: name for name, standard in roots.items() if name != standard}
-    usurpers = [
-        node for node in document.definitions if isinstance(node, TypeDefinitionNode) and node.name.value in renamed
-    ]
-    for node in usurpers:
-        standard = node.name.value
-        report.error(
-            Code[f"ROOT_{standard.upper()}_USED"],
-            f'[{subgraph}] The type "{standard}" is not the {standard.lower()} root, "{renamed[standard]}" is:'
-            f' rename it, or call the root "{standard}".',
-            coordinates=[standard],
-            places=[place_of(node, subgraph=subgraph)],
-        )
-    return not usurpers
+    if not renamed:
+        return True
+    nodes = [node for node in document.definitions if isinstance(node, TypeDefinitionNode | TypeExtensionNode)]
+    usurped = {name: root for name, root in renamed.items() if any(node.name.value == name for node in nodes)}
+    for name, root in usurped.items():
+        places = [place_of(node, subgraph=subgraph) for node in nodes if node.name.value in (name, root)]
+        _ROOT_USED[name](root, report, subgraph=subgraph, places=places)
+    return not usurped
 
 
-def _without_machinery(document: DocumentNode, links: Links, *, query: str) -> Iterator[DefinitionNode]:
+def _without_machinery(
+    document: DocumentNode, brought: Sequence[MachineryNode], *, query: str
+) -> Iterator[DefinitionNode]:
     """The document without what federation adds to every subgraph: it is the same everywhere and never merged."""
-    directives = {*links.canonical_directives(), links.link_name}
-    types = {*federation.OPERATION_TYPES, "_FieldSet", *_machinery_types(links)}
+    directives = {node.name.value for node in brought if isinstance(node, DirectiveDefinitionNode)}
+    types = {node.name.value for node in brought if isinstance(node, TypeDefinitionNode)}
+    types |= federation.OPERATION_TYPES | BUILT_IN_SCALARS | {"_FieldSet"}
     for node in document.definitions:
         if isinstance(node, DirectiveDefinitionNode) and node.name.value in directives:
             continue
@@ -127,40 +129,21 @@ def _without_machinery(document: DocumentNode, links: Links, *, query: str) -> I
         yield node
 
 
-def _machinery_types(links: Links) -> Iterator[str]:
-    link = links.features.get(LINK, DEFAULT_LINK)
-    yield from (link.type_name("Import"), link.type_name("Purpose"))
-    feature = links.federation
-    if feature is not None:
-        yield from (feature.type_name(type_.name) for type_ in federation.types(feature.url.version))
+def _definitions_in_use(document: DocumentNode, brought: Sequence[MachineryNode]) -> Iterator[MachineryNode]:
+    """The machinery's definitions, each as the document itself has it where it does: what that lacks cannot be used."""
+    own = {
+        (isinstance(node, TypeDefinitionNode), node.name.value): node
+        for node in document.definitions
+        if isinstance(node, DirectiveDefinitionNode | ScalarTypeDefinitionNode)
+    }
+    for node in brought:
+        yield own.get((isinstance(node, TypeDefinitionNode), node.name.value), node)
 
 
-def _machinery_sdl(links: Links, own: tuple[DefinitionNode, ...], *, query: str) -> Iterator[str]:
+def _empty_root(own: Sequence[DefinitionNode], *, query: str) -> Iterator[DefinitionNode]:
+    """The query root of a subgraph that serves entities only."""
     if all(getattr(getattr(node, "name", None), "value", None) != query for node in own):
-        yield f"type {query} {{ _service: Boolean }}"  # the root of a subgraph that serves entities only
-    link = links.features.get(LINK, DEFAULT_LINK)
-    name = links.link_name
-    import_, purpose = link.type_name("Import"), link.type_name("Purpose")
-    yield f"directive @{name}(url: String, as: String, for: {purpose}, import: [{import_}]) repeatable on SCHEMA"
-    yield f"scalar {import_}"
-    yield f"enum {purpose} {{ SECURITY EXECUTION }}"
-    feature = links.federation
-    defined: set[str] = set()
-    if feature is not None:
-        for type_ in federation.types(feature.url.version):
-            yield f"scalar {feature.type_name(type_.name)}"
-        for directive in federation.directives(feature.url.version):
-            defined.add(feature.directive_name(directive.name))
-            yield federation.definition_sdl(directive, feature)
-    for composed in COMPOSED_FEATURES:
-        linked = links.features.get(composed.url.rsplit("/", 1)[0])
-        if linked is None:
-            continue
-        yield from (f"scalar {scalar}" for scalar in composed.scalars)
-        for directive_name, definition in composed.directives.items():
-            local = linked.directive_name(directive_name)
-            if local not in defined:
-                yield definition.format(name=local)
+        yield from parsed(f"type {query} {{ _service: Boolean }}")
 
 
 def _definitions_first(definitions: tuple[DefinitionNode, ...]) -> Iterator[DefinitionNode]:

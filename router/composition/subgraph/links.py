@@ -1,195 +1,172 @@
-"""What a subgraph links: features by identity, and the canonical name behind every directive name of its SDL."""
+"""Reading what a subgraph links: the applications of @link, by whatever name, on the schema and its extensions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from graphql import (
+    DirectiveDefinitionNode,
     DirectiveNode,
     DocumentNode,
-    ListValueNode,
-    ObjectValueNode,
+    EnumValueNode,
     SchemaDefinitionNode,
     SchemaExtensionNode,
     StringValueNode,
     ValueNode,
+    print_ast,
 )
 
-from router.composition.codes import Code
+from router.composition.model.links import Links
+from router.composition.model.outcome import Place
 from router.composition.report import Report, place_of
-from router.composition.spec import federation
-from router.composition.spec.features import COMPOSED_FEATURES
+from router.composition.rules import (
+    invalid_link_directive_usage,
+    invalid_link_identifier,
+    unknown_federation_link_version,
+    unknown_link_version,
+)
 from router.composition.spec.link import (
+    CORE,
+    DEFAULT_LINK,
     FEDERATION,
     LINK,
     Feature,
     LinkSyntaxError,
-    Version,
-    check_prefix,
     parse_feature_url,
 )
+from router.composition.subgraph.imports import ImportSyntaxError, read_imports
 
-_LINK_VERSION = Version(1, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """The linked features by identity. `link_name` is what the @link directive itself is called."""
-
-    features: Mapping[str, Feature]
-    link_name: str = "link"
-
-    @property
-    def federation(self) -> Feature | None:
-        return self.features.get(FEDERATION)
-
-    def canonical_directives(self) -> dict[str, str]:
-        """Names as the SDL has them → canonical names, for every directive that composition understands."""
-        names: dict[str, str] = {}
-        feature = self.federation
-        if feature is not None:
-            for directive in federation.directives(feature.url.version):
-                names[feature.directive_name(directive.name)] = directive.name
-        for composed in COMPOSED_FEATURES:
-            linked = self.features.get(composed.url.rsplit("/", 1)[0])
-            if linked is not None:
-                names |= {linked.directive_name(name): name for name in composed.directives}
-        return names
+_OWN_NAMES = {LINK: "link", CORE: "core"}
 
 
 def read_links(document: DocumentNode, *, subgraph: str, report: Report) -> Links:
-    """Read every @link of the document's schema definition and extensions; malformed ones are reported and left out."""
-    applications = [
-        directive
-        for node in document.definitions
-        if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)
-        for directive in node.directives or ()
-    ]
-    link_name = _bootstrap_name(applications)
-    features: dict[str, Feature] = {}
+    """Read every link; those that are not well formed, or do not fit the others, are reported and left out."""
+    applications = _schema_directives(document)
+    defined = {node.name.value: node for node in document.definitions if isinstance(node, DirectiveDefinitionNode)}
+    bootstrap = _find_bootstrap(applications, defined)
+    if bootstrap is None:
+        return _read_unbootstrapped(applications, subgraph=subgraph, report=report)
+    reader = _Reader(subgraph, report, "url" if "url" in _arguments(bootstrap) else "feature")
+    core = reader.read(bootstrap)
+    place = place_of(bootstrap, subgraph=subgraph)
+    if core is None or not unknown_link_version.check(core.url, report, subgraph=subgraph, place=place):
+        return Links({})
+    name = bootstrap.name.value
     for application in applications:
-        if application.name.value != link_name:
-            continue
-        feature = _read_link(application, subgraph=subgraph, report=report)
-        if feature is None:
-            continue
-        if feature.url.identity in features:
-            _misuse(report, application, subgraph, f'the feature "{feature.url.identity}" is linked twice')
-            continue
-        features[feature.url.identity] = feature
-    return Links(features, link_name)
+        if application.name.value == name and application is not bootstrap:
+            reader.read(application)
+    return Links(reader.features, name, core, defines_link=name in defined, places=reader.places)
 
 
-def _bootstrap_name(applications: Sequence[DirectiveNode]) -> str:
-    """The link specification links itself, possibly under another name: `@l(url: "…/link/v1.0", as: "l")`."""
+def _read_unbootstrapped(applications: Sequence[DirectiveNode], *, subgraph: str, report: Report) -> Links:
+    """A link to federation says that @link is the one meant here; without it the schema is one of federation 1."""
+    if not any(_links_federation(application) for application in applications):
+        return Links({})
+    reader = _Reader(subgraph, report, "url")
     for application in applications:
-        arguments = _arguments(application)
-        url = _string(arguments.get("url"))
-        if url is None or not url.startswith(f"{LINK}/"):
+        if application.name.value == "link":
+            reader.read(application)
+    return Links(reader.features, core=reader.features.get(LINK, DEFAULT_LINK), places=reader.places)
+
+
+def _schema_directives(document: DocumentNode) -> list[DirectiveNode]:
+    """The directives of the schema definition, then those of its extensions."""
+    nodes = [node for node in document.definitions if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)]
+    nodes.sort(key=lambda node: isinstance(node, SchemaExtensionNode))
+    return [directive for node in nodes for directive in node.directives or ()]
+
+
+def _find_bootstrap(
+    applications: Sequence[DirectiveNode], defined: Mapping[str, DirectiveDefinitionNode]
+) -> DirectiveNode | None:
+    """The application by which the link or core specification links itself: `@l(url: "…/link/v1.0", as: "l")`.
+
+    A schema that calls the directive anything else than @link defines it too.
+    """
+    for application in applications:
+        arguments, name = _arguments(application), application.name.value
+        text = _string(arguments.get("url")) or _string(arguments.get("feature")) or ""
+        own_name = next((own for identity, own in _OWN_NAMES.items() if text.startswith(f"{identity}/")), None)
+        if own_name is None or name != (_string(arguments.get("as")) or own_name):
             continue
-        if application.name.value == (_string(arguments.get("as")) or "link"):
-            return application.name.value
-    return "link"
-
-
-def _read_link(application: DirectiveNode, *, subgraph: str, report: Report) -> Feature | None:
-    arguments = _arguments(application)
-    url_text = _string(arguments.get("url"))
-    if url_text is None:
-        _misuse(report, application, subgraph, 'the argument "url" is missing or not a string')
-        return None
-    try:
-        url = parse_feature_url(url_text)
-        prefix = _string(arguments.get("as")) or url.name
-        check_prefix(prefix)
-    except LinkSyntaxError as error:
-        place = place_of(application, subgraph=subgraph)
-        report.error(Code.INVALID_LINK_IDENTIFIER, f"[{subgraph}] @link: {error}.", places=[place])
-        return None
-    imports: dict[str, str] = {}
-    for entry in _import_entries(arguments.get("import")):
-        problem = _add_import(imports, entry)
-        if problem:
-            _misuse(report, application, subgraph, problem)
-    feature = Feature(url, prefix, imports)
-    known = _check_version(feature, application, subgraph=subgraph, report=report)
-    if known and url.identity == FEDERATION:
-        _check_federation_imports(feature, application, subgraph=subgraph, report=report)
-    return feature if known else None
-
-
-def _import_entries(value: ValueNode | None) -> Iterator[ValueNode]:
-    if isinstance(value, ListValueNode):
-        yield from value.values
-    elif value is not None:
-        yield value
-
-
-def _add_import(imports: dict[str, str], entry: ValueNode) -> str | None:
-    """Add one entry of an import list; the sentence says what is wrong with it, if anything."""
-    if isinstance(entry, StringValueNode):
-        element = local = entry.value
-    elif isinstance(entry, ObjectValueNode):
-        fields = {field.name.value: _string(field.value) for field in entry.fields}
-        if not fields.get("name") or fields.keys() - {"name", "as"}:
-            return 'an import is either a string or `{ name: "@element", as: "@alias" }`'
-        element = fields["name"] or ""
-        local = fields.get("as") or element
-    else:
-        return 'an import is either a string or `{ name: "@element", as: "@alias" }`'
-    if element.startswith("@") != local.startswith("@"):
-        return f'the import of "{element}" as "{local}" must have "@" on both names or on neither'
-    if element in imports:
-        return f'"{element}" is imported twice'
-    imports[element] = local
+        if _is_a_link(defined[name]) if name in defined else name == own_name == "link":
+            return application
     return None
 
 
-def _check_version(feature: Feature, application: DirectiveNode, *, subgraph: str, report: Report) -> bool:
-    url, place = feature.url, place_of(application, subgraph=subgraph)
-    if url.identity == FEDERATION and not federation.is_known(url.version):
-        report.error(
-            Code.UNKNOWN_FEDERATION_LINK_VERSION,
-            f"[{subgraph}] There is no federation {url.version} here: link one from {federation.OLDEST} to {federation.NEWEST}.",
-            places=[place],
+def _is_a_link(definition: DirectiveDefinitionNode) -> bool:
+    """Whether a schema's own definition can be one of @link or @core: other than that it may say what it likes."""
+    types = {argument.name.value: print_ast(argument.type) for argument in definition.arguments or ()}
+    return (
+        definition.repeatable
+        and [location.value for location in definition.locations] == ["SCHEMA"]
+        and types.get("as", "String") == "String"
+        and types.get("url", types.get("feature")) in ("String", "String!")
+    )
+
+
+def _links_federation(application: DirectiveNode) -> bool:
+    url = _string(_arguments(application).get("url"))
+    return application.name.value == "link" and url is not None and url.startswith(FEDERATION)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one application of @link after the other; `features` are those so far."""
+
+    subgraph: str
+    report: Report
+    url_argument: str
+    features: dict[str, Feature] = field(default_factory=dict)
+    places: dict[str, Place | None] = field(default_factory=dict)
+
+    def read(self, application: DirectiveNode) -> Feature | None:
+        place = place_of(application, subgraph=self.subgraph)
+        feature = self._feature(application, place)
+        if feature is None:
+            return None
+        fits = unknown_federation_link_version.check(feature.url, self.report, subgraph=self.subgraph, place=place)
+        fits &= invalid_link_directive_usage.check(
+            feature, self.features.values(), self.report, subgraph=self.subgraph, place=place
         )
-        return False
-    if url.identity == LINK and url.version != _LINK_VERSION:
-        report.error(
-            Code.UNKNOWN_LINK_VERSION,
-            f"[{subgraph}] There is no link specification {url.version} here: use {_LINK_VERSION}.",
-            places=[place],
+        if not fits:
+            return None
+        self.features[feature.url.identity] = feature
+        self.places[feature.url.identity] = place
+        return feature
+
+    def _feature(self, application: DirectiveNode, place: Place | None) -> Feature | None:
+        arguments = _arguments(application)
+        text = _string(arguments.get(self.url_argument))
+        if text is None:
+            self._misuse(f'the argument "{self.url_argument}" is missing or not a string', place)
+            return None
+        try:
+            url = parse_feature_url(text)
+        except LinkSyntaxError as error:
+            invalid_link_identifier.report(str(error), self.report, subgraph=self.subgraph, place=place)
+            return None
+        try:
+            imports = read_imports(arguments.get("import"))
+        except ImportSyntaxError as error:
+            for problem in error.problems:
+                self._misuse(problem, place)
+            return None
+        prefix = _string(arguments.get("as"))
+        purpose = arguments.get("for")
+        return Feature(
+            url,
+            url.name if prefix is None else prefix,
+            imports,
+            purpose.value if isinstance(purpose, EnumValueNode) else None,
         )
-        return False
-    return True
+
+    def _misuse(self, problem: str, place: Place | None) -> None:
+        invalid_link_directive_usage.report(problem, self.report, subgraph=self.subgraph, place=place)
 
 
-def _check_federation_imports(feature: Feature, application: DirectiveNode, *, subgraph: str, report: Report) -> None:
-    version = feature.url.version
-    known = {f"@{directive.name}" for directive in federation.directives(version)}
-    known |= {type_.name for type_ in federation.types(version)}
-    for element in feature.imports:
-        if element in known:
-            continue
-        later = element.startswith("@") and element[1:] in federation.DIRECTIVE_NAMES
-        way_out = " (a later version has it)" if later else ""
-        if f"@{element}" in known:
-            way_out = f' (did you mean "@{element}"?)'
-        _misuse(
-            report,
-            application,
-            subgraph,
-            f'cannot import "{element}": federation {version} has no such element{way_out}',
-        )
-
-
-def _misuse(report: Report, application: DirectiveNode, subgraph: str, problem: str) -> None:
-    place = place_of(application, subgraph=subgraph)
-    report.error(Code.INVALID_LINK_DIRECTIVE_USAGE, f"[{subgraph}] @link: {problem}.", places=[place])
-
-
-def _arguments(application: DirectiveNode) -> dict[str, ValueNode]:
+def _arguments(application: DirectiveNode) -> Mapping[str, ValueNode]:
     return {argument.name.value: argument.value for argument in application.arguments or ()}
 
 

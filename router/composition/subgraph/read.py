@@ -16,7 +16,7 @@ from router.composition.spec.join import graph_names
 from router.composition.subgraph.convert import convert
 from router.composition.subgraph.document import prepare
 from router.composition.subgraph.federation_1 import (
-    check_own_federation_2_directives,
+    check_upgradable,
     link_federation_1,
     own_federation_2_directives,
     without_loose_definitions,
@@ -28,8 +28,9 @@ from router.composition.subgraph.validity import check_graphql
 def read_subgraphs(inputs: Sequence[SubgraphInput], report: Report) -> tuple[Subgraph, ...]:
     """Read them all, in the order of their names; those that are not valid are reported and left out."""
     ordered = sorted(inputs, key=lambda given: given.name)
-    invalid_subgraph_name.check([given.name for given in ordered], report)
-    graphs = graph_names([given.name for given in ordered])
+    names = [given.name for given in ordered]
+    graphs = graph_names(names)
+    invalid_subgraph_name.check(names, graphs, report)
     found = (_read(given, graphs[given.name], report) for given in ordered)
     return tuple(subgraph for subgraph in found if subgraph is not None)
 
@@ -46,7 +47,7 @@ def _read(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
     federation_1 = links.federation is None
     if federation_1:
         own = own_federation_2_directives(document)
-        if not check_own_federation_2_directives(document, links, subgraph=given.name, report=report):
+        if not check_upgradable(document, links, subgraph=given.name, report=report):
             return None
         document, links = without_loose_definitions(document), link_federation_1(links)
     prepared = prepare(document, links, subgraph=given.name, report=report)
@@ -65,6 +66,7 @@ def _read(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
         schema=schema,
         facts=find_facts(schema),
         names={name: local for local, name in canonical.items()},
+        links=links,
         federation_1=federation_1,
     )
 

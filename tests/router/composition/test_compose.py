@@ -107,24 +107,6 @@ def test_federation_1_is_refused() -> None:
     assert "extend schema @link" in error.message
 
 
-@pytest.mark.parametrize(
-    ("directive", "sdl"),
-    [
-        ("@context", 'type Query @federation__context(name: "c") { a: Int }'),
-        ("@cacheTag", 'type Query { a: Int @federation__cacheTag(format: "c") }'),
-        ("@composeDirective", 'extend schema @federation__composeDirective(name: "@x")\ntype Query { a: Int }'),
-    ],
-)
-def test_what_is_not_carried_is_refused(directive: str, sdl: str) -> None:
-    """A directive that would silently be lost is an error."""
-    header = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12")\n'
-
-    (error,) = rejected(subgraph("a", sdl, header=header)).errors
-
-    assert error.code is Code.UNSUPPORTED_FEATURE
-    assert directive in error.message
-
-
 @pytest.mark.parametrize("names", [("_",), ("",), ("a", "a")])
 def test_subgraph_names(names: tuple[str, ...]) -> None:
     """Names are given, not reserved, and differ."""
