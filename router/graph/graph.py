@@ -84,7 +84,7 @@ class Graph:
             return None
         # What is provided is answered in place, and needs no inputs here.
         requires = () if provided or resolved.requires is None else self.needs(resolved.requires, owner)
-        return FieldEdge(owner, self._target(resolved, provided), requires)
+        return FieldEdge(owner, self._target(resolved, provided), requires, resolved.context_arguments)
 
     def _target(self, resolved: SubgraphField, provided: list[Need]) -> Node:
         target = resolved.target
@@ -117,7 +117,7 @@ class Graph:
         if not reached <= need.types or not need.types & at_node <= reached:
             return None
         plain = (self.edge(Node(node.graph, member), member, need.name) for member in sorted(reached))
-        if all(edge is not None and not edge.requires and not edge.target.view for edge in plain):
+        if all(edge is not None and _is_plain(edge) for edge in plain):
             return FieldEdge(interface, self._target(resolved, []))
         return None
 
@@ -171,3 +171,8 @@ class Graph:
         if key not in self._needs:
             self._needs[key] = needs_of(field_set, parent, self.supergraph)
         return self._needs[key]
+
+
+def _is_plain(edge: FieldEdge) -> bool:
+    """Whether the field is resolved from the object alone, and what it returns by the subgraph's own fields alone."""
+    return not (edge.requires or edge.contexts or edge.target.view)

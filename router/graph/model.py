@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from router.graph.needs import Need
-from router.supergraph.model import Key
+from router.supergraph.model import ContextArgument, Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class FieldEdge:
-    """A field that the subgraph resolves for objects of `parent`, given the inputs `requires`."""
+    """A field that the subgraph resolves for objects of `parent`, given the inputs `requires` and what `contexts` take."""
 
     parent: str
     target: Node
     requires: tuple[Need, ...] = ()
+    contexts: tuple[ContextArgument, ...] = ()
 
     @property
     def condition(self) -> tuple[str, str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from router.errors import Unplannable
-from router.graph import Need, Node
+from router.graph import Graph, Need, Node
 from router.planner.cover import Cover, Hop
 from router.planner.fetches import Builder
 from router.planner.sites import Group, Site
@@ -14,7 +16,7 @@ def start_parallel(builder: Builder, root: Site, needs: tuple[Need, ...]) -> Non
     """Queries: every subgraph is asked for its share of the root fields at once."""
     cover = builder.walk.cover(Node(START, root.type), needs)
     if cover.rest:
-        raise _unplannable(root.type, cover.rest[0])
+        raise _unplannable(root.type, cover.rest[0], builder.walk.graph)
     builder.start(cover, root)
 
 
@@ -49,18 +51,26 @@ def _pinned(walk: Walk, root: str, need: Need) -> Cover:
     """The cheapest single subgraph for a field that must be called exactly once."""
     offers = []
     for entry in walk.graph.entries(root):
-        edge = walk.graph.edge(entry.target, root, need.name)
+        edge = walk.edge(entry.target, root, need.name)
         take = walk.take(edge, need) if edge else None
         if take and not (take.cover and take.cover.rest):
             offers.append((take.cover.cost if take.cover else 0.0, Hop(entry, (take,))))
     if not offers:
-        raise _unplannable(root, need)
+        raise _unplannable(root, need, walk.graph)
     return Cover(hops=(min(offers, key=lambda offer: offer[0])[1],))
 
 
-def _unplannable(parent: str, need: Need) -> Unplannable:
+def _unplannable(parent: str, need: Need, graph: Graph) -> Unplannable:
     field = f"{parent}.{need.name}"
+    contextual = _takes_context((parent,), need, graph)
     while need.needs:
         parent, need = "|".join(sorted(need.needs[0].types)), need.needs[0]
+        contextual = contextual or _takes_context(need.types, need, graph)
         field = f"{parent}.{need.name} (under {field})"
-    return Unplannable(f"No way through the subgraphs serves {field}.")
+    reason = ": an argument is taken from a @context, which this router cannot do" if contextual else ""
+    return Unplannable(f"No way through the subgraphs serves {field}{reason}.")
+
+
+def _takes_context(types: Iterable[str], need: Need, graph: Graph) -> bool:
+    fields = (graph.type(type_).fields.get(need.name) for type_ in types)
+    return any(found.context_arguments for field in fields if field for found in field.by_subgraph.values())

@@ -97,6 +97,11 @@ class Walk:
             self._restricted[key] = need.restricted(type_)
         return self._restricted[key]
 
+    def edge(self, node: Node, type_: str, name: str) -> FieldEdge | None:
+        """The edge of a field that a request can take: no plan fills arguments from a @context."""
+        edge = self.graph.edge(node, type_, name)
+        return None if edge is None or edge.contexts else edge
+
     # ── abstract positions ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _abstract(self, node: Node, needs: tuple[Need, ...], banned: Banned, stage: int) -> Cover:
@@ -132,7 +137,7 @@ class Walk:
         others: list[Need] = []
         shown = self.graph.shown(node.type)
         for need in needs:
-            edge = self.graph.edge(node, node.type, need.name)
+            edge = self.edge(node, node.type, need.name)
             known = edge is not None and not edge.requires and need.name != TYPENAME and need.types >= shown
             take = self.take(edge, need, banned, stage) if edge and known else None
             if take and not _rest(take):
@@ -150,7 +155,7 @@ class Walk:
         """The hop that names the types of interface objects, and what is had behind it; None where nobody can."""
         offers: list[tuple[int, float, Hop, Cover]] = []
         for entry in self.graph.naming_entries(node.type):
-            key = [self.graph.edge(node, node.type, need.name) for need in entry.needs]
+            key = [self.edge(node, node.type, need.name) for need in entry.needs]
             if entry.graph in banned.graphs or any(edge is None or edge.requires for edge in key):
                 continue
             cover = self.cover(entry.target, needs, banned.entering(entry.graph), stage + 1)
@@ -169,7 +174,7 @@ class Walk:
         for need in needs:
             if node.type not in need.types:
                 continue
-            edge = self.graph.edge(node, node.type, need.name) if node.graph else None
+            edge = self.edge(node, node.type, need.name) if node.graph else None
             take = self.take(edge, need, banned, stage) if edge and not edge.requires else None
             if take and not _rest(take) and not _height(take):
                 takes.append(take)
@@ -209,7 +214,7 @@ class Walk:
     def _options(self, stand: Stand, need: Need, local: Take | None) -> list[Choice]:
         options = [Choice(local, None, _cost(local, stand.stage), _left(local), _height(local))] if local else []
         for index, way in enumerate(stand.ways):
-            edge = self.graph.edge(way.entry.target, stand.node.type, need.name)
+            edge = self.edge(way.entry.target, stand.node.type, need.name)
             # One's own subgraph is entered again only to hand it the inputs of a field.
             if edge is None or (way.entry.graph == stand.node.graph and not edge.requires):
                 continue

@@ -43,6 +43,19 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextArgument:
+    """An argument that the subgraph takes from further up in the operation, and that no client gives (@fromContext).
+
+    Its value is what `selection` names of the nearest object above that sets `context`, by its type or an abstract type of it.
+    """
+
+    name: str
+    type: str
+    context: str
+    selection: FieldSet
+
+
+@dataclass(frozen=True, slots=True)
 class SubgraphField:
     """What one subgraph says of a field (@join__field). `type` is its own type for it, as SDL writes it: `[User!]`."""
 
@@ -54,6 +67,7 @@ class SubgraphField:
     override: str | None = None  # the subgraph this one takes the field from
     override_label: str | None = None  # the take-over holds only where this label is true
     overridden: bool = False  # `usedOverridden`: the subgraph still mentions the field and does not resolve it
+    context_arguments: tuple[ContextArgument, ...] = ()
 
     @property
     def target(self) -> str:
@@ -103,6 +117,7 @@ class Type:
     possible: frozenset[str]  # abstract types: every object type of the supergraph; an object: itself
     interface_object_in: frozenset[str]
     inaccessible: bool = False
+    contexts: frozenset[str] = frozenset()  # what its objects set for fields below them (@context), as `subgraph__name`
 
 
 @dataclass(frozen=True, slots=True, eq=False)

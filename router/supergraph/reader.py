@@ -28,7 +28,17 @@ from graphql import (
 from router.errors import SupergraphError
 from router.supergraph.features import Feature, Features, arguments_of, linked_features
 from router.supergraph.fieldset import parse_field_set
-from router.supergraph.model import Field, Key, Subgraph, SubgraphField, Supergraph, Type, TypeKind, named
+from router.supergraph.model import (
+    ContextArgument,
+    Field,
+    Key,
+    Subgraph,
+    SubgraphField,
+    Supergraph,
+    Type,
+    TypeKind,
+    named,
+)
 from router.supergraph.public import api_schema, full_schema
 
 Arguments = Mapping[str, Any]
@@ -75,6 +85,8 @@ class _Reader:
             if isinstance(definition, TypeDefinitionNode)
         }
         self._inaccessible = features.directive("inaccessible", "inaccessible")
+        self._context = features.directive("context", "context")
+        self._contexts = frozenset(name for node in self._definitions.values() for name in self._set_by(node))
         self.subgraphs = self._read_subgraphs()
 
     def _read_subgraphs(self) -> dict[str, Subgraph]:
@@ -126,6 +138,7 @@ class _Reader:
             possible=self._possible(name),
             interface_object_in=frozenset(subgraph for subgraph, join in joins if join.get("isInterfaceObject")),
             inaccessible=any(d.name.value == self._inaccessible for d in node.directives or ()),
+            contexts=self._set_by(node),
         )
 
     def _possible(self, name: str) -> frozenset[str]:
@@ -188,8 +201,6 @@ class _Reader:
         return Field(parent, name, type_, by_subgraph)
 
     def _subgraph_field(self, subgraph: str, type_: str, join: Arguments, where: str) -> SubgraphField:
-        if join.get("contextArguments"):
-            raise SupergraphError(f"{where} takes an argument from a @context, which this router does not support.")
         return SubgraphField(
             subgraph,
             type=self._subgraph_type(join["type"], where) if join.get("type") else type_,
@@ -199,7 +210,29 @@ class _Reader:
             override=join.get("override"),
             override_label=join.get("overrideLabel"),
             overridden=bool(join.get("usedOverridden")),
+            context_arguments=tuple(
+                self._context_argument(entry, where) for entry in join.get("contextArguments") or ()
+            ),
         )
+
+    def _context_argument(self, entry: Arguments, where: str) -> ContextArgument:
+        missing = [key for key in ("name", "type", "context", "selection") if not isinstance(entry.get(key), str)]
+        if missing:
+            raise SupergraphError(f"{where} takes an argument from a @context without saying its {', '.join(missing)}.")
+        coordinate = f"{where}({entry['name']}:)"
+        if entry["context"] not in self._contexts:
+            raise SupergraphError(f'{coordinate} is taken from the context "{entry["context"]}", which no type sets.')
+        return ContextArgument(
+            name=entry["name"],
+            type=self._subgraph_type(entry["type"], coordinate),
+            context=entry["context"],
+            selection=parse_field_set(entry["selection"], coordinate),
+        )
+
+    def _set_by(self, node: TypeDefinitionNode) -> frozenset[str]:
+        """The contexts that objects of a type set."""
+        applied = (arguments_of(d) for d in node.directives or () if d.name.value == self._context)
+        return frozenset(str(arguments.get("name")) for arguments in applied)
 
     def _subgraph_type(self, text: str, where: str) -> str:
         try:

@@ -229,6 +229,32 @@ def test_what_is_no_supergraph_is_refused_in_a_sentence(sdl: str, sentence: str)
         load_supergraph(sdl)
 
 
+def test_contexts_are_read() -> None:
+    """Types know the contexts that they set, fields the arguments that a subgraph takes from one."""
+    sdl = """
+schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+  @link(url: "https://specs.apollo.dev/context/v0.1", for: SECURITY, import: [{name: "@context", as: "@sets"}]) { query: Query }
+directive @sets(name: String!) repeatable on OBJECT
+scalar context__ContextFieldValue
+enum join__Graph { A @join__graph(name: "a", url: "") }
+type Query @join__type(graph: A) @sets(name: "a__ctx") { rate: Int user: User }
+type User @join__type(graph: A, key: "id") {
+  id: ID!
+  price: Int @join__field(graph: A, contextArguments: [{name: "rate", type: "Int", context: "a__ctx", selection: "{ rate }"}])
+}
+"""
+    supergraph = load_supergraph(sdl)
+    assert supergraph.types["Query"].contexts == {"a__ctx"}
+    assert supergraph.types["User"].contexts == frozenset()
+    (argument,) = supergraph.types["User"].fields["price"].by_subgraph["a"].context_arguments
+    assert (argument.name, argument.type, argument.context, argument.selection.text) == (
+        "rate",
+        "Int",
+        "a__ctx",
+        "rate",
+    )
+
+
 @pytest.mark.parametrize(
     ("types", "sentence"),
     [
@@ -245,7 +271,12 @@ def test_what_is_no_supergraph_is_refused_in_a_sentence(sdl: str, sentence: str)
         ("type Query @join__type(graph: A) { f: Int @inaccessible }", "The API schema of this supergraph is not valid"),
         (
             'type Query @join__type(graph: A) { f(x: Int): Int @join__field(graph: A, contextArguments: [{name: "x"}]) }',
-            "Query.f takes an argument from a @context",
+            "Query.f takes an argument from a @context without saying its type, context, selection",
+        ),
+        (
+            "type Query @join__type(graph: A) { f: Int @join__field(graph: A, contextArguments:"
+            ' [{name: "x", type: "Int", context: "a__c", selection: "{ y }"}]) }',
+            'Query.f(x:) is taken from the context "a__c", which no type sets',
         ),
     ],
 )
