@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from graphql import print_ast
-
-from router.composition import wording
-from router.composition.codes import Code
 from router.composition.merge.references import covers
-from router.composition.model.merging import Merging, Source, places
+from router.composition.model.merging import Merging, Source
 from router.composition.model.schema import Argument, Field, value_key
+from router.composition.rules import (
+    external_argument_default_mismatch,
+    external_argument_missing,
+    external_argument_type_mismatch,
+    external_type_mismatch,
+)
 
 
 def check_external_declarations(
@@ -23,14 +25,7 @@ def check_external_declarations(
         return field.type == merged.type or (not equal and covers(merging, merged.type, field.type))
 
     if not all(type_fits(source.element) for source in external):
-        differences = wording.variants((source.subgraph.name, f'type "{source.element.type}"') for source in sources)
-        merging.report.error(
-            Code.EXTERNAL_TYPE_MISMATCH,
-            f'Type of field "{merged.coordinate}" is incompatible across subgraphs (where marked @external): it has'
-            f" {differences}.",
-            coordinates=[merged.coordinate],
-            places=places(sources),
-        )
+        external_type_mismatch.report(sources, merging, coordinate=merged.coordinate)
     for argument in merged.arguments.values():
         _check_argument(argument, external, sources, merging)
 
@@ -42,40 +37,12 @@ def _check_argument(
     merging: Merging,
 ) -> None:
     declared = [found for source in external if (found := source.element.arguments.get(argument.name)) is not None]
-
-    def report(code: Code, problem: str, describe: Callable[[Argument | None], str]) -> None:
-        differences = wording.variants(
-            (source.subgraph.name, describe(source.element.arguments.get(argument.name))) for source in sources
-        )
-        merging.report.error(
-            code,
-            f'Argument "{argument.coordinate}" {problem} (where the field is marked @external): it is {differences}.',
-            coordinates=[argument.coordinate],
-            places=places(sources),
-        )
-
     if len(declared) < len(external):
-        report(
-            Code.EXTERNAL_ARGUMENT_MISSING,
-            "is missing in some subgraphs",
-            lambda found: "missing" if found is None else "declared",
-        )
+        external_argument_missing.report(argument, sources, merging)
     if any(found.type != argument.type and not covers(merging, found.type, argument.type) for found in declared):
-        report(
-            Code.EXTERNAL_ARGUMENT_TYPE_MISMATCH,
-            "has incompatible types",
-            lambda found: "missing" if found is None else f'of type "{found.type}"',
-        )
+        external_argument_type_mismatch.report(argument, sources, merging)
     if any(_default_key(found) != _default_key(argument) for found in declared):
-        report(
-            Code.EXTERNAL_ARGUMENT_DEFAULT_MISMATCH,
-            "has incompatible defaults",
-            lambda found: (
-                "without default"
-                if found is None or found.default is None
-                else f"with default {print_ast(found.default)}"
-            ),
-        )
+        external_argument_default_mismatch.report(argument, sources, merging)
 
 
 def _default_key(argument: Argument) -> str | None:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from router.composition.codes import Code
 from router.composition.report import Report
 
-_RESERVED = "_"
+_RESERVED = ("", "_")
 
 
-def check(names: Sequence[str], report: Report) -> None:
-    """Report names that cannot be used, each once."""
+def check(names: Sequence[str], graphs: Mapping[str, str], found: Report) -> None:
+    """Report names that cannot be used, each once; `graphs` are the values of join__Graph that they become."""
     for name, times in Counter(names).items():
-        if name in ("", _RESERVED):
-            problem = f'A subgraph cannot be called "{name}": choose another name.'
-        elif times > 1:
-            problem = f'{times} subgraphs are called "{name}": give each a name of its own.'
-        else:
-            continue
-        report.error(Code.INVALID_SUBGRAPH_NAME, problem, subgraphs=[name])
+        problem = _problem(name, times, graphs[name])
+        if problem is not None:
+            found.error(Code.INVALID_SUBGRAPH_NAME, problem, subgraphs=[name])
+
+
+def _problem(name: str, times: int, graph: str) -> str | None:
+    if name in _RESERVED:
+        return f'A subgraph cannot be called "{name}": choose another name.'
+    if times > 1:
+        return f'{times} subgraphs are called "{name}": give each a name of its own.'
+    if graph.startswith("__"):
+        return (
+            f'A subgraph cannot be called "{name}": in the supergraph it becomes {graph}, and GraphQL keeps names with two'
+            " underscores in front for itself. Choose another name."
+        )
+    return None

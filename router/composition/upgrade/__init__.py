@@ -20,11 +20,11 @@ from router.composition.spec import federation_1
 from router.composition.spec.federation import UPGRADED
 from router.composition.spec.link import FEDERATION
 from router.composition.upgrade import interface_keys
-from router.composition.upgrade.inert_directives import remove_inert_directives
 from router.composition.upgrade.extension_externals import remove_externals_from_extension_keys
 from router.composition.upgrade.extensions import check_bases, turn_extensions_into_definitions
 from router.composition.upgrade.field_sets import write_field_sets_as_strings
 from router.composition.upgrade.inactive import remove_inactive_provides_and_requires
+from router.composition.upgrade.inert_directives import remove_inert_directives
 from router.composition.upgrade.inert_externals import remove_externals_from_interfaces, remove_externals_from_types
 from router.composition.upgrade.sharing import share_what_others_resolve
 from router.composition.upgrade.surroundings import Surroundings, find_versions

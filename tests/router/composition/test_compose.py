@@ -99,12 +99,36 @@ def test_an_unknown_directive_gets_advice() -> None:
     assert "Federation v2.4, which the schema links, does not have it yet" in too_old
 
 
-def test_federation_1_is_refused() -> None:
-    """A schema that does not link federation 2 is refused with the line to add, not composed wrongly."""
-    (error,) = rejected(SubgraphInput("old", "type Query { a: Int }", "http://old.test")).errors
+def test_federation_1_is_composed() -> None:
+    """A schema that links no federation is read as federation 1: nothing needs importing, and everything is shared."""
+    outcome = composed(
+        SubgraphInput(
+            "new", LINK + "type Query { a: Size @shareable }\ntype Size @shareable { x: Int }", "http://new.test"
+        ),
+        SubgraphInput("old", "extend type Query { a: Size }\ntype Size { x: Int }", "http://old.test"),
+    )
 
-    assert error.code is Code.UNSUPPORTED_FEATURE
-    assert "extend schema @link" in error.message
+    assert "type Query\n  @join__type(graph: NEW)\n  @join__type(graph: OLD)\n{\n  a: Size\n}" in outcome.sdl
+
+
+def test_what_federation_1_does_not_know_is_refused_with_the_line_to_add() -> None:
+    """A directive of federation 2 in a schema that links none is unknown, and the message says how to link it."""
+    (error,) = rejected(SubgraphInput("old", "type Query { a: Int @shareable }", "http://old.test")).errors
+
+    assert error.code is Code.INVALID_GRAPHQL
+    assert (
+        'extend schema @link(url: "https://specs.apollo.dev/federation/v2.14", import: ["@shareable"])' in error.message
+    )
+
+
+@pytest.mark.parametrize("sdl", ["", " \n\t", "# nothing\n\n  # at all", ",,,"])
+def test_an_empty_schema_is_refused(sdl: str) -> None:
+    """The message says so, instead of where the parser stopped."""
+    (error,) = rejected(SubgraphInput("a", sdl, "http://a.test")).errors
+
+    assert error.code is Code.INVALID_GRAPHQL
+    assert error.message.startswith("[a] The SDL is empty")
+    assert [place.subgraph for place in error.places] == ["a"]
 
 
 @pytest.mark.parametrize("names", [("_",), ("",), ("a", "a")])
