@@ -291,3 +291,12 @@ def test_equal_documents_have_equal_fingerprints() -> None:
     """The fingerprint is the document's, so that caches can be keyed by it."""
     assert load_supergraph(HIDDEN).fingerprint == load_supergraph(HIDDEN).fingerprint
     assert load_supergraph(HIDDEN).fingerprint != load_supergraph(HIDDEN + "\n").fingerprint
+
+
+def test_what_only_caches_need_is_passed_over() -> None:
+    """A feature that tells caches what to drop hinders nobody who caches nothing."""
+    link = '@link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)'
+    sdl = HIDDEN.replace(link, f'{link} @link(url: "https://specs.apollo.dev/cacheTag/v0.1", for: EXECUTION)')
+
+    assert sdl != HIDDEN
+    assert print_schema(load_supergraph(sdl).api) == print_schema(load_supergraph(HIDDEN).api)
