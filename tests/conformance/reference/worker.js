@@ -5,6 +5,7 @@ const readline = require('readline');
 const { composeSubgraphs } = require('./compose');
 const { planQuery } = require('./gateway');
 
+const LINES_MAX = 8;
 const KINDS = { compose: composeSubgraphs, plan: planQuery };
 
 async function answer(line) {
@@ -12,7 +13,7 @@ async function answer(line) {
     const request = JSON.parse(line);
     return await KINDS[request.kind](request);
   } catch (error) {
-    return { thrown: String(error && error.stack ? error.stack : error) };
+    return { thrown: String(error && error.stack ? error.stack : error).split('\n').slice(0, LINES_MAX).join('\n') };
   }
 }
 
