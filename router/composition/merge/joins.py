@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from graphql import BooleanValueNode, EnumValueNode, StringValueNode, ValueNode
+from collections.abc import Sequence
+
+from graphql import BooleanValueNode, ConstListValueNode, ConstValueNode, EnumValueNode, StringValueNode, ValueNode
 
 from router.composition.model.fieldset import FieldSetError, normalized
 from router.composition.model.schema import Applied
@@ -57,6 +59,7 @@ def join_field(
     override: str | None = None,
     used_overridden: bool = False,
     override_label: str | None = None,
+    context_arguments: Sequence[ConstValueNode] = (),
 ) -> Applied:
     """`@join__field`: how the graph has the field; without graph, it has it through an interface object only."""
     return _join(
@@ -69,14 +72,17 @@ def join_field(
         external=external or None,
         usedOverridden=used_overridden or None,
         overrideLabel=override_label,
+        contextArguments=ConstListValueNode(values=tuple(context_arguments)) if context_arguments else None,
     )
 
 
-def _join(name: str, graph: str | None, /, **arguments: str | bool | None) -> Applied:
+def _join(name: str, graph: str | None, /, **arguments: str | bool | ValueNode | None) -> Applied:
     nodes: dict[str, ValueNode] = {} if graph is None else {"graph": EnumValueNode(value=graph)}
     for argument, value in arguments.items():
         if isinstance(value, bool):
             nodes[argument] = BooleanValueNode(value=value)
+        elif isinstance(value, ValueNode):
+            nodes[argument] = value
         elif value is not None:
             nodes[argument] = StringValueNode(value=value)
     return Applied(f"join__{name}", nodes)

@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from graphql import BooleanValueNode, IntValueNode, ListValueNode, StringValueNode, ValueNode
 
+from router.composition.model.alternatives import conjoin, items_of, read_alternatives, write_alternatives
 from router.composition.model.schema import Applied, value_key
 
 Strategy: TypeAlias = Callable[[Sequence[Applied]], dict[str, ValueNode]]
-Alternatives: TypeAlias = list[tuple[str, ...]]
 
 
 def _heaviest(applications: Sequence[Applied]) -> dict[str, ValueNode]:
@@ -35,54 +35,10 @@ def _combined_list_size(applications: Sequence[Applied]) -> dict[str, ValueNode]
 
 def _all_must_hold(argument: str) -> Strategy:
     def conjunction(applications: Sequence[Applied]) -> dict[str, ValueNode]:
-        return {
-            argument: _write_alternatives(conjoin([read_alternatives(a.arguments[argument]) for a in applications]))
-        }
+        demands = [read_alternatives(application.arguments[argument]) for application in applications]
+        return {argument: write_alternatives(conjoin(demands))}
 
     return conjunction
-
-
-def conjoin(demands: Sequence[Alternatives]) -> Alternatives:
-    """The conjunction of alternatives of requirements, as alternatives again: (a | b) & c = (a & c) | (b & c).
-
-    An empty list of alternatives demands nothing. What another alternative already covers is left out.
-    """
-    distinct: dict[tuple[tuple[str, ...], ...], None] = {}
-    for demand in demands:
-        distinct.setdefault(tuple(sorted(tuple(sorted(every)) for every in demand or [()])))
-    first, *rest = [list(demand) for demand in distinct]
-    merged = first
-    for demand in rest:
-        products = dict.fromkeys(tuple(sorted({*left, *right})) for left in merged for right in demand)
-        merged = _without_covered(list(products))
-    return merged
-
-
-def _without_covered(alternatives: Alternatives) -> Alternatives:
-    kept: Alternatives = []
-    for candidate in sorted(alternatives, key=len):
-        if not any(set(other) <= set(candidate) for other in kept):
-            kept.append(candidate)
-    return kept
-
-
-def read_alternatives(value: ValueNode) -> Alternatives:
-    """Read `[["a", "b"], ["c"]]`; a value where a list is expected stands for the list of it."""
-    return [tuple(_text(item) for item in _items(every)) for every in _items(value)]
-
-
-def _write_alternatives(alternatives: Alternatives) -> ValueNode:
-    lists = (ListValueNode(values=tuple(StringValueNode(value=text) for text in every)) for every in alternatives)
-    return ListValueNode(values=tuple(lists))
-
-
-def _items(value: ValueNode) -> Sequence[ValueNode]:
-    return value.values if isinstance(value, ListValueNode) else (value,)
-
-
-def _text(value: ValueNode) -> str:
-    assert isinstance(value, StringValueNode), "scopes and policies are strings: checked with the subgraph"
-    return value.value
 
 
 def _given(applications: Sequence[Applied], argument: str) -> list[ValueNode]:
@@ -96,7 +52,7 @@ def _maximum(values: Iterable[ValueNode]) -> ValueNode:
 
 
 def _union(values: Iterable[ValueNode]) -> ValueNode:
-    distinct = {value_key(item): item for value in values for item in _items(value)}
+    distinct = {value_key(item): item for value in values for item in items_of(value)}
     return ListValueNode(values=tuple(distinct.values()))
 
 

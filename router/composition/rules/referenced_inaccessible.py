@@ -9,15 +9,15 @@ from router.composition.model.schema import Argument, Field, Schema
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.report import Report
-from router.composition.rules.visibility import hidden, report_hidden, visible_fields
+from router.composition.rules.visibility import arguments, hidden, report_hidden, visible_fields
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:
     """Report visible fields and arguments whose type is inaccessible."""
-    for element in _visible(supergraph):
+    hidden_types = {type_.name for type_ in supergraph.types.values() if hidden(type_)}
+    for element in _visible(supergraph) if hidden_types else ():
         type_name = base_name(element.type)
-        target = supergraph.types.get(type_name)
-        if target is not None and hidden(target):
+        if type_name in hidden_types:
             message = (
                 f'Type "{type_name}" is @inaccessible but "{element.coordinate}", which clients see, is of that type:'
                 " make that @inaccessible too."
@@ -27,6 +27,5 @@ def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> 
 
 
 def _visible(supergraph: Schema) -> Iterator[Field | Argument]:
-    for _, field in visible_fields(supergraph):
-        yield field
-        yield from (argument for argument in field.arguments.values() if not hidden(argument))
+    yield from (field for _, field in visible_fields(supergraph))
+    yield from (argument for argument in arguments(supergraph) if not hidden(argument))

@@ -12,7 +12,7 @@ from router.composition.report import Report
 
 def hidden(element: Element) -> bool:
     """Whether the element itself is inaccessible."""
-    return element.has("inaccessible")
+    return any(directive.name == "inaccessible" for directive in element.directives)
 
 
 def visible_types(schema: Schema) -> Iterator[Type]:
@@ -25,12 +25,18 @@ def visible_fields(schema: Schema) -> Iterator[tuple[Type, Field]]:
         yield from ((type_, field) for field in type_.fields.values() if not hidden(field))
 
 
+def arguments(schema: Schema) -> Iterator[Argument]:
+    """The arguments, hidden ones too, of all directives and of fields that clients see."""
+    for definition in schema.definitions.values():
+        yield from definition.arguments.values()
+    for _, field in visible_fields(schema):
+        yield from field.arguments.values()
+
+
 def visible_inputs(schema: Schema) -> Iterator[Argument | Field]:
     """Visible arguments and input fields: whatever a client can give a value."""
-    for type_, field in visible_fields(schema):
-        if type_.kind == "INPUT_OBJECT":
-            yield field
-        yield from (argument for argument in field.arguments.values() if not hidden(argument))
+    yield from (argument for argument in arguments(schema) if not hidden(argument))
+    yield from (field for type_, field in visible_fields(schema) if type_.kind == "INPUT_OBJECT")
 
 
 def report_hidden(

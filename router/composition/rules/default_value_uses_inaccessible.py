@@ -19,26 +19,30 @@ def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> 
     for element in visible_inputs(supergraph):
         if element.default is None:
             continue
-        for used in _used(supergraph, base_name(element.type), element.default):
-            if hidden(used):
-                message = (
-                    f'"{used.coordinate}" is @inaccessible but the default value of "{element.coordinate}", which clients'
-                    " see, uses it."
-                )
-                coordinates = [used.coordinate, element.coordinate]
-                report_hidden(report, Code.DEFAULT_VALUE_USES_INACCESSIBLE, message, coordinates, subgraphs)
+        for used in _hidden_parts(supergraph, base_name(element.type), element.default):
+            message = (
+                f'"{used.coordinate}" is @inaccessible but the default value of "{element.coordinate}", which clients'
+                " see, uses it: choose another default, or make it visible."
+            )
+            coordinates = [used.coordinate, element.coordinate]
+            report_hidden(report, Code.DEFAULT_VALUE_USES_INACCESSIBLE, message, coordinates, subgraphs)
 
 
-def _used(schema: Schema, type_name: str, value: ValueNode) -> Iterator[Element]:
+def _hidden_parts(schema: Schema, type_name: str, value: ValueNode) -> Iterator[Element]:
+    """The hidden parts of visible types that a value uses; of hidden types nothing can be seen, default or not."""
     type_ = schema.types.get(type_name)
     if isinstance(value, ListValueNode):
         for item in value.values:
-            yield from _used(schema, type_name, item)
+            yield from _hidden_parts(schema, type_name, item)
     elif type_ is not None and isinstance(value, EnumValueNode) and value.value in type_.values:
-        yield type_.values[value.value]
+        part = type_.values[value.value]
+        if hidden(part) and not hidden(type_):
+            yield part
     elif type_ is not None and isinstance(value, ObjectValueNode):
         for entry in value.fields:
             field = type_.fields.get(entry.name.value)
-            if field is not None:
+            if field is None:
+                continue
+            if hidden(field) and not hidden(type_):
                 yield field
-                yield from _used(schema, base_name(field.type), entry.value)
+            yield from _hidden_parts(schema, base_name(field.type), entry.value)
