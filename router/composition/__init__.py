@@ -12,7 +12,7 @@ from router.composition.merge.linking import choose_linking
 from router.composition.model.outcome import Composed, CompositionError, Hint, Place, Rejected, SubgraphInput
 from router.composition.printer import print_supergraph
 from router.composition.report import Report
-from router.composition.rules import check_api, check_printed, check_subgraphs, check_supergraph
+from router.composition.rules import check_api, check_printed, check_subgraphs, check_supergraph, invalid_graphql
 from router.composition.satisfiability import check_satisfiability
 from router.composition.subgraph.read import read_subgraphs
 from router.composition.text import format_text
@@ -37,6 +37,14 @@ def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
     that has any is the last: what follows from a broken schema helps nobody.
     """
     report = Report()
+    try:
+        return _compose(subgraphs, report)
+    except RecursionError:
+        invalid_graphql.report_too_long_a_chain(report)
+        return _rejected(report)
+
+
+def _compose(subgraphs: Sequence[SubgraphInput], report: Report) -> Composed | Rejected:
     read = read_subgraphs(subgraphs, report)
     check_subgraphs([subgraph for subgraph in read if not subgraph.federation_1], report)
     if report.errors:
@@ -57,7 +65,7 @@ def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
     check_printed(supergraph, sdl, report)
     if report.errors:
         return _rejected(report)
-    check_api(supergraph, read, report)
+    check_api(supergraph, read, linking.features, report)
     if report.errors:
         return _rejected(report)
     check_satisfiability(supergraph, read, report)

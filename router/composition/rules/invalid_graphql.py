@@ -31,5 +31,12 @@ def report_merged(message: str, report: Report, *, coordinates: Iterable[str] = 
     )
 
 
+def report_too_long_a_chain(report: Report, *, subgraph: str | None = None) -> None:
+    """Report types that refer to one another in longer chains than can be followed; GraphQL itself sets no bound."""
+    problem = "Types or defaults refer to one another in a chain too long to follow: break it into shorter ones."
+    message = f"[{subgraph}] {problem}" if subgraph is not None else problem
+    report.error(Code.INVALID_GRAPHQL, message, subgraphs=[subgraph] if subgraph is not None else [])
+
+
 def _places(locations: Iterable[SourceLocation], *, subgraph: str, source: str) -> list[Place | None]:
     return [Place(subgraph, source, location.line, location.column) for location in locations]

@@ -24,6 +24,8 @@ from graphql import (
 )
 
 from router.composition.model.typeref import base_name, from_node
+from router.composition.report import Report
+from router.composition.rules import invalid_graphql
 
 _WITHOUT_VALUES = (
     *(ScalarTypeDefinitionNode, ScalarTypeExtensionNode),
@@ -31,6 +33,14 @@ _WITHOUT_VALUES = (
 )
 _WITH_VALUES = (InputObjectTypeDefinitionNode, InputObjectTypeExtensionNode)
 _SHOWN_MAX = 10  # steps of a way round
+
+
+def check_directive_cycles(document: DocumentNode, *, subgraph: str, report: Report) -> bool:
+    """Report each cycle; whether there is none."""
+    errors = directive_cycles(document)
+    for error in errors:
+        invalid_graphql.report_subgraph(error, report, subgraph=subgraph)
+    return not errors
 
 
 def directive_cycles(document: DocumentNode) -> list[GraphQLError]:

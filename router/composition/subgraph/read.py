@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphql import DocumentNode, GraphQLSyntaxError, Source, parse
-
-from router.composition.codes import Code
 from router.composition.model.facts import find_facts
-from router.composition.model.outcome import Place, SubgraphInput
+from router.composition.model.outcome import SubgraphInput
 from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
-from router.composition.rules import invalid_subgraph_name
+from router.composition.rules import invalid_graphql, invalid_subgraph_name
 from router.composition.spec.join import graph_names
 from router.composition.subgraph.convert import convert
+from router.composition.subgraph.cycles import check_directive_cycles
 from router.composition.subgraph.document import prepare
 from router.composition.subgraph.federation_1 import (
     check_upgradable,
@@ -22,6 +20,7 @@ from router.composition.subgraph.federation_1 import (
     without_loose_definitions,
 )
 from router.composition.subgraph.links import read_links
+from router.composition.subgraph.parsing import parse_sdl
 from router.composition.subgraph.validity import check_graphql
 
 
@@ -31,12 +30,20 @@ def read_subgraphs(inputs: Sequence[SubgraphInput], report: Report) -> tuple[Sub
     names = [given.name for given in ordered]
     graphs = graph_names(names)
     invalid_subgraph_name.check(names, graphs, report)
-    found = (_read(given, graphs[given.name], report) for given in ordered)
+    found = (_read_bounded(given, graphs[given.name], report) for given in ordered)
     return tuple(subgraph for subgraph in found if subgraph is not None)
 
 
+def _read_bounded(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
+    try:
+        return _read(given, graph, report)
+    except RecursionError:
+        invalid_graphql.report_too_long_a_chain(report, subgraph=given.name)
+        return None
+
+
 def _read(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
-    document = _parse(given, report)
+    document = parse_sdl(given, report)
     if document is None:
         return None
     errors_before = len(report.errors)
@@ -55,7 +62,8 @@ def _read(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
         return None
     canonical = links.canonical_directives() | own
     schema = convert(prepared, canonical, subgraph=given.name)
-    if not check_graphql(prepared.whole, schema, links, subgraph=given.name, report=report):
+    valid = check_graphql(prepared.whole, schema, links, subgraph=given.name, report=report)
+    if not (check_directive_cycles(document, subgraph=given.name, report=report) and valid):
         return None
     assert links.federation is not None
     return Subgraph(
@@ -69,22 +77,3 @@ def _read(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
         links=links,
         federation_1=federation_1,
     )
-
-
-def _parse(given: SubgraphInput, report: Report) -> DocumentNode | None:
-    source = given.source or given.name
-    try:
-        return parse(Source(given.sdl, source))
-    except GraphQLSyntaxError as error:
-        places = [Place(given.name, source, location.line, location.column) for location in error.locations or ()]
-        problem = error.message
-        if _is_blank(given.sdl):
-            problem = "The SDL is empty: a subgraph has at least one type, such as `type Query { version: String }`."
-        report.error(Code.INVALID_GRAPHQL, f"[{given.name}] {problem}", subgraphs=[given.name], places=places)
-        return None
-
-
-def _is_blank(sdl: str) -> bool:
-    """Whether there is nothing but spaces, commas and comments."""
-    lines = (line.strip(" \t,\ufeff") for line in sdl.splitlines())
-    return all(not line or line.startswith("#") for line in lines)
