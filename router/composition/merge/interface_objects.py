@@ -16,6 +16,8 @@ from router.composition.spec.features import AUTH_DIRECTIVES
 
 def add_interface_object_fields(types: Mapping[str, Type], merging: Merging) -> dict[str, Type]:
     """The types, where each implementation also has the fields that interface objects add to its interfaces."""
+    if not merging.interface_objects:
+        return dict(types)
     return {
         name: _complete(type_, types, merging) if type_.kind == "OBJECT" else type_ for name, type_ in types.items()
     }
@@ -38,12 +40,9 @@ def _complete(type_: Type, types: Mapping[str, Type], merging: Merging) -> Type:
 
 
 def _is_provided(interface: str, name: str, merging: Merging) -> bool:
-    for subgraph in merging.subgraphs:
-        found = subgraph.interface_object(interface)
-        field = found.fields.get(name) if found is not None else None
-        if field is not None and field.coordinate not in subgraph.facts.external:
-            return True
-    return False
+    sources = merging.interface_objects.get(interface, ())
+    fields = ((source, source.element.fields.get(name)) for source in sources)
+    return any(field is not None and field.coordinate not in source.subgraph.facts.external for source, field in fields)
 
 
 def _inherited(parent: str, field: Field, merging: Merging) -> Field:

@@ -1,9 +1,10 @@
-"""Sets of fields (`id owner { id }`): reading, printing in canonical form, and the fields of a schema that they name."""
+"""Sets of fields (`id owner { id }`) as texts: reading them, and printing them in canonical form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 
 from graphql import (
     FieldNode,
@@ -11,38 +12,36 @@ from graphql import (
     GraphQLSyntaxError,
     InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     parse,
     print_ast,
 )
 
-from router.composition.model.schema import COMPOSITE_KINDS, Field, Schema
-from router.composition.model.typeref import base_name
+from router.composition.model.bounds import too_deep_at
+from router.limits import SDL_NESTING_MAX
+
+# Keys repeat: a hundred subgraphs say `id` of thousands of types. Bounded, for a process composes for many graphs.
+_REMEMBERED_MAX = 4096
 
 
 class FieldSetError(ValueError):
     """A field set that does not parse; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """A field named by a set: its node, its parent type, its definition there (None where the type has no such field)."""
-
-    parent: str
-    node: FieldNode
-    field: Field | None
-
-
+@lru_cache(_REMEMBERED_MAX)
 def parse_field_set(text: str) -> SelectionSetNode:
-    """Parse a field set, with or without outer braces.
+    """Parse a field set, with or without outer braces. The nodes are shared: nobody may change them.
 
     Raises FieldSetError where it does not parse, is empty, or holds more than one selection set.
     """
+    if too_deep_at(text) is not None:
+        raise FieldSetError(f"it is nested more than {SDL_NESTING_MAX} levels deep")
     body = text.strip()
     if not body.startswith("{"):
         body = f"{{{body}}}"
     try:
-        document = parse(body)
+        document = parse(body, no_location=True)
     except GraphQLSyntaxError as error:
         raise FieldSetError(error.message) from error
     if len(document.definitions) != 1:
@@ -56,8 +55,33 @@ def parse_field_set(text: str) -> SelectionSetNode:
 
 def _has_empty_selection(selections: SelectionSetNode) -> bool:
     """The parser lets `{}` pass."""
-    nested = (getattr(selection, "selection_set", None) for selection in selections.selections)
+    nested = (nested_in(selection) for selection in selections.selections)
     return not selections.selections or any(_has_empty_selection(inner) for inner in nested if inner is not None)
+
+
+def nested_in(selection: SelectionNode) -> SelectionSetNode | None:
+    """What a selection selects below itself: nothing where it is a leaf or the name of a fragment."""
+    return selection.selection_set if isinstance(selection, FieldNode | InlineFragmentNode) else None
+
+
+def condition_of(fragment: InlineFragmentNode, type_name: str) -> str:
+    """The type that a fragment within `type_name` applies to."""
+    return fragment.type_condition.name.value if fragment.type_condition else type_name
+
+
+def directives_in(selections: SelectionSetNode) -> Iterator[str]:
+    """The names of all directives that a field set carries."""
+    for selection in selections.selections:
+        yield from (directive.name.value for directive in selection.directives or ())
+        nested = nested_in(selection)
+        if nested is not None:
+            yield from directives_in(nested)
+
+
+@lru_cache(_REMEMBERED_MAX)
+def normalized(text: str) -> str:
+    """The canonical text of a field set: one line, single spaces, no outer braces. Raises FieldSetError."""
+    return print_field_set(parse_field_set(text))
 
 
 def print_field_set(selections: SelectionSetNode) -> str:
@@ -65,102 +89,71 @@ def print_field_set(selections: SelectionSetNode) -> str:
     return " ".join(_print_selection(selection) for selection in selections.selections)
 
 
-def normalized(text: str) -> str:
-    """The canonical text of a field set that is known to parse."""
-    return print_field_set(parse_field_set(text))
-
-
-def select(schema: Schema, type_name: str, selections: SelectionSetNode) -> Iterator[Selected]:
-    """Every field that the set names, depth first; what lies below an unknown field or type is passed over."""
-    for selection in selections.selections:
-        if isinstance(selection, FieldNode):
-            if selection.name.value == "__typename":
-                continue
-            found = schema.find_field(type_name, selection.name.value)
-            yield Selected(type_name, selection, found)
-            if found is not None and selection.selection_set is not None:
-                yield from select(schema, base_name(found.type), selection.selection_set)
-        elif isinstance(selection, InlineFragmentNode):
-            condition = selection.type_condition.name.value if selection.type_condition else type_name
-            if condition in schema.types:
-                yield from select(schema, condition, selection.selection_set)
-
-
-def named_fields(schema: Schema, type_name: str, text: str | None) -> set[str]:
-    """The coordinates of the fields that a set names; for interface fields those of the implementations too.
-
-    Empty where the set does not parse: that is another rule's to report.
-    """
-    try:
-        selections = parse_field_set(text or "")
-    except FieldSetError:
-        return set()
-    found: set[str] = set()
-    for selected in select(schema, type_name, selections):
-        if selected.field is None:
-            continue
-        found.add(selected.field.coordinate)
-        for concrete in schema.possible(selected.parent):
-            implementation = schema.find_field(concrete, selected.field.name)
-            if implementation is not None:
-                found.add(implementation.coordinate)
-    return found
-
-
-def problems(schema: Schema, type_name: str, selections: SelectionSetNode) -> Iterator[str]:
-    """What makes the set unfit for a type: unknown fields, aliases, fragments, missing or needless sub-selections."""
-    for selection in selections.selections:
-        if isinstance(selection, FieldNode):
-            yield from _field_problems(schema, type_name, selection)
-        elif isinstance(selection, InlineFragmentNode):
-            yield from _fragment_problems(schema, type_name, selection)
-        elif isinstance(selection, FragmentSpreadNode):
-            yield f'named fragments ("...{selection.name.value}") cannot be used in a field set'
-
-
-def _field_problems(schema: Schema, type_name: str, node: FieldNode) -> Iterator[str]:
-    name = node.name.value
-    if node.alias is not None:
-        yield f'cannot use the alias "{node.alias.value}" in "{node.alias.value}: {name}": aliases are not supported here'
-    if name == "__typename":
-        return
-    found = schema.find_field(type_name, name)
-    if found is None:
-        way_out = ""
-        if schema.types[type_name].kind == "UNION":
-            way_out = f' (it is a union: write "... on <Member> {{ {name} }}")'
-        yield f'cannot query field "{name}" on type "{type_name}"{way_out}'
-        return
-    target = schema.types.get(base_name(found.type))
-    if target is None or target.kind not in COMPOSITE_KINDS:
-        if node.selection_set is not None:
-            yield f'field "{found.coordinate}" is of type "{found.type}" and takes no selection'
-        return
-    if node.selection_set is None:
-        yield f'field "{found.coordinate}" is of type "{found.type}" and needs a selection: write "{name} {{ … }}"'
-        return
-    yield from problems(schema, target.name, node.selection_set)
-
-
-def _fragment_problems(schema: Schema, type_name: str, node: InlineFragmentNode) -> Iterator[str]:
-    condition = node.type_condition.name.value if node.type_condition else type_name
-    target = schema.types.get(condition)
-    if target is None or target.kind not in COMPOSITE_KINDS:
-        yield f'the fragment is on "{condition}", which is not an object, interface or union of this subgraph'
-    elif not set(schema.possible(type_name)) & set(schema.possible(condition)):
-        yield f'the fragment on "{condition}" can never apply within "{type_name}"'
-    else:
-        yield from problems(schema, condition, node.selection_set)
-
-
-def _print_selection(selection: object) -> str:
+def _print_selection(selection: SelectionNode) -> str:
     if isinstance(selection, FieldNode):
         alias = f"{selection.alias.value}: " if selection.alias else ""
         arguments = ", ".join(print_ast(argument) for argument in selection.arguments or ())
         head = f"{alias}{selection.name.value}{f'({arguments})' if arguments else ''}"
-        body = selection.selection_set
-    else:
-        assert isinstance(selection, InlineFragmentNode)
+    elif isinstance(selection, InlineFragmentNode):
         head = f"... on {selection.type_condition.name.value}" if selection.type_condition else "..."
-        body = selection.selection_set
+    else:
+        assert isinstance(selection, FragmentSpreadNode)
+        head = f"...{selection.name.value}"
+    head = " ".join((head, *(print_ast(directive) for directive in selection.directives or ())))
+    body = nested_in(selection)
     return f"{head} {{ {print_field_set(body)} }}" if body is not None else head
+
+
+def rename_conditions(text: str, names: Mapping[str, str]) -> str:
+    """The set with other names for the types of its fragments; where there are none to change it stays as written."""
+    if "..." not in text or not any(name in text for name, other in names.items() if name != other):
+        return text
+    try:
+        return print_field_set(_renamed(parse_field_set(text), names))
+    except FieldSetError:
+        return text
+
+
+def _renamed(selections: SelectionSetNode, names: Mapping[str, str]) -> SelectionSetNode:
+    return SelectionSetNode(selections=tuple(_renamed_selection(child, names) for child in selections.selections))
+
+
+def _renamed_selection(selection: SelectionNode, names: Mapping[str, str]) -> SelectionNode:
+    nested = nested_in(selection)
+    inner = _renamed(nested, names) if nested is not None else None
+    if isinstance(selection, FieldNode):
+        return replace(selection, selection_set=inner)
+    if not isinstance(selection, InlineFragmentNode) or inner is None:
+        return selection
+    condition = selection.type_condition
+    if condition is not None:
+        name = condition.name.value
+        condition = replace(condition, name=replace(condition.name, value=names.get(name, name)))
+    return replace(selection, type_condition=condition, selection_set=inner)
+
+
+@lru_cache(_REMEMBERED_MAX)
+def unordered(text: str) -> str:
+    """A text that two field sets share exactly when they select the same, in whatever order. Raises FieldSetError."""
+    return _unordered(parse_field_set(text))
+
+
+def _unordered(selections: SelectionSetNode) -> str:
+    parts: dict[str, list[SelectionSetNode]] = {}
+    for selection in selections.selections:
+        nested = nested_in(selection)
+        parts.setdefault(_head(selection), []).extend([nested] if nested is not None else [])
+    return " ".join(sorted(f"{head}{_body(nested)}" for head, nested in parts.items()))
+
+
+def _head(selection: SelectionNode) -> str:
+    if isinstance(selection, FieldNode):
+        return _print_selection(FieldNode(alias=selection.alias, name=selection.name, arguments=selection.arguments))
+    assert isinstance(selection, InlineFragmentNode)
+    return f"... {condition_of(selection, '')}"
+
+
+def _body(nested: list[SelectionSetNode]) -> str:
+    """Selections of one field add up: `owner { id } owner { name }` is `owner { id name }`."""
+    merged = SelectionSetNode(selections=tuple(child for node in nested for child in node.selections))
+    return f" {{ {_unordered(merged)} }}" if nested else ""

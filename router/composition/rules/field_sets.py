@@ -1,71 +1,79 @@
-"""What @key, @requires and @provides have in common: their argument is a set of fields that must fit a type."""
+"""What the rules on @key, @requires and @provides have in common: their argument is a set of fields that must fit a type."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from router.composition.codes import Code
-from router.composition.model.fieldset import FieldSetError, parse_field_set, problems, select
-from router.composition.model.schema import Applied, Field
+from router.composition.model.fieldset import condition_of, directives_in
+from router.composition.model.schema import Field
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
+from router.composition.model.uses import FieldSetUse, implementations
 from router.composition.report import Report
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSetUse:
-    """A directive with a field set: where it stands (`coordinate`) and the type that the set selects from."""
-
-    directive: Applied
-    coordinate: str
-    type_name: str
-
-    def code(self, suffix: str) -> Code:
-        """The code of this directive for a kind of problem, e.g. KEY_INVALID_FIELDS."""
-        return Code[f"{self.directive.name.upper()}_{suffix}"]
+def provides_with_target(subgraph: Subgraph) -> list[FieldSetUse]:
+    """The uses of @provides that can provide anything: the others are reported as such, and for nothing else."""
+    external = subgraph.facts.external
+    return [use for use in subgraph.facts.uses.provides if use.target is not None and use.coordinate not in external]
 
 
-def check_fields(
-    use: FieldSetUse, subgraph: Subgraph, report: Report, *, arguments_allowed: bool
-) -> SelectionSetNode | None:
-    """Check type, syntax and fields of a set; None where it is not fit for more checks."""
-    text = use.directive.string("fields")
-    if text is None:
-        report_use(use, use.code("INVALID_FIELDS_TYPE"), 'the argument "fields" must be a string', subgraph, report)
-        return None
-    try:
-        selections = parse_field_set(text)
-    except FieldSetError as error:
-        report_use(use, use.code("INVALID_FIELDS"), f"the fields do not parse: {error}", subgraph, report)
-        return None
-    found = list(problems(subgraph.schema, use.type_name, selections))
-    for problem in found:
-        report_use(use, use.code("INVALID_FIELDS"), problem, subgraph, report)
-    if found:
-        return None
-    for name in _directives_in(selections):
-        report_use(use, use.code("DIRECTIVE_IN_FIELDS_ARG"), f'"@{name}" cannot stand in a field set', subgraph, report)
-    if not arguments_allowed:
-        for selected in select(subgraph.schema, use.type_name, selections):
+def check_type(code: Code, uses: Sequence[FieldSetUse], subgraph: Subgraph, report: Report) -> None:
+    """Report arguments that are no strings."""
+    for use in uses:
+        if use.fields is None:
+            report_use(code, use, 'the argument "fields" must be a string', subgraph, report)
+
+
+def check_fit(code: Code, uses: Sequence[FieldSetUse], subgraph: Subgraph, report: Report) -> None:
+    """Report sets that do not parse, and whatever makes them unfit for their type."""
+    for use in uses:
+        for problem in use.problems:
+            report_use(code, use, problem, subgraph, report)
+
+
+def check_directives(code: Code, uses: Sequence[FieldSetUse], subgraph: Subgraph, report: Report) -> None:
+    """Report directives within sets."""
+    for use in uses:
+        if use.selections is not None and use.fit:
+            for name in directives_in(use.selections):
+                report_use(code, use, f'"@{name}" cannot stand in a field set', subgraph, report)
+
+
+def check_arguments(code: Code, uses: Sequence[FieldSetUse], subgraph: Subgraph, report: Report) -> None:
+    """Report fields that take arguments, given or not."""
+    for use in uses:
+        for selected in use.selected if use.fit else ():
             if selected.field is not None and selected.field.arguments:
                 problem = f'field "{selected.field.coordinate}" takes arguments, which is not allowed in a @{use.directive.name}'
-                report_use(use, use.code("FIELDS_HAS_ARGS"), problem, subgraph, report)
-    return selections
+                report_use(code, use, problem, subgraph, report)
 
 
-def check_leaves_external(use: FieldSetUse, selections: SelectionSetNode, subgraph: Subgraph, report: Report) -> None:
+def check_leaves_external(code: Code, uses: Sequence[FieldSetUse], subgraph: Subgraph, report: Report) -> None:
     """Report leaves that the subgraph resolves itself: naming them demands or promises nothing."""
-    for field in _leaves_not_external(subgraph, use.type_name, selections, below_external=False):
-        problem = f'field "{field.coordinate}" is not marked @external: this subgraph resolves it already'
-        if field.coordinate in subgraph.facts.echoed:
-            problem = f'field "{field.coordinate}" is a key field of an extension: this subgraph has it already'
-        report_use(use, use.code("FIELDS_MISSING_EXTERNAL"), problem, subgraph, report)
+    for use in uses:
+        if use.selections is None or use.target is None or not use.fit:
+            continue
+        for coordinate in _own_leaves(subgraph, use.target.name, use.selections):
+            problem = f'field "{coordinate}" is not marked @external: this subgraph resolves it already'
+            if coordinate in subgraph.facts.echoed:
+                problem = f'field "{coordinate}" is a key field of an extension: this subgraph has it already'
+            report_use(code, use, problem, subgraph, report)
 
 
-def report_use(use: FieldSetUse, code: Code, problem: str, subgraph: Subgraph, report: Report) -> None:
+def check_not_on_interface(code: Code, uses: Sequence[FieldSetUse], subgraph: Subgraph, report: Report) -> None:
+    """Report directives on fields of interfaces."""
+    for use in uses:
+        if use.type.kind == "INTERFACE":
+            name = use.directive.name
+            problem = f"@{name} is not supported on interface fields: put it on the field of each implementation"
+            report_use(code, use, problem, subgraph, report)
+
+
+def report_use(code: Code, use: FieldSetUse, problem: str, subgraph: Subgraph, report: Report) -> None:
     """Report a problem of a field set at its directive."""
     report.error(
         code,
@@ -76,35 +84,27 @@ def report_use(use: FieldSetUse, code: Code, problem: str, subgraph: Subgraph, r
     )
 
 
-def _leaves_not_external(
-    subgraph: Subgraph, type_name: str, selections: SelectionSetNode, *, below_external: bool
-) -> Iterator[Field]:
+def _own_leaves(subgraph: Subgraph, type_name: str, selections: SelectionSetNode) -> Iterator[str]:
+    """The leaves that are neither external nor below an external field; `__typename` is one that everybody resolves."""
     for selection in selections.selections:
         if isinstance(selection, InlineFragmentNode):
-            condition = selection.type_condition.name.value if selection.type_condition else type_name
-            yield from _leaves_not_external(subgraph, condition, selection.selection_set, below_external=below_external)
-        elif isinstance(selection, FieldNode) and selection.name.value != "__typename":
+            yield from _own_leaves(subgraph, condition_of(selection, type_name), selection.selection_set)
+        elif isinstance(selection, FieldNode):
             field = subgraph.schema.find_field(type_name, selection.name.value)
-            assert field is not None, "unknown fields are reported before"
-            external = below_external or _is_external(subgraph, field)
-            if selection.selection_set is not None:
-                yield from _leaves_not_external(
-                    subgraph, base_name(field.type), selection.selection_set, below_external=external
-                )
-            elif not external:
-                yield field
+            if field is None:
+                yield f"{type_name}.{selection.name.value}"
+            elif selection.selection_set is None:
+                yield from () if field.coordinate in subgraph.facts.external else (field.coordinate,)
+            elif not _covers_external(subgraph, field):
+                yield from _own_leaves(subgraph, base_name(field.type), selection.selection_set)
 
 
-def _is_external(subgraph: Subgraph, field: Field) -> bool:
-    """A field of an interface counts as external where one implementation's is; interfaces themselves cannot say so."""
-    concrete = subgraph.schema.possible(field.parent)
-    coordinates = [field.coordinate, *(f"{name}.{field.name}" for name in concrete)]
-    return any(coordinate in subgraph.facts.external for coordinate in coordinates)
-
-
-def _directives_in(selections: SelectionSetNode) -> Iterator[str]:
-    for selection in selections.selections:
-        yield from (directive.name.value for directive in selection.directives or ())
-        nested = getattr(selection, "selection_set", None)
-        if nested is not None:
-            yield from _directives_in(nested)
+def _covers_external(subgraph: Subgraph, field: Field) -> bool:
+    """What lies below a field is external with it; for an interface's field one implementation's mark is enough."""
+    external = subgraph.facts.external
+    if field.coordinate in external:
+        return True
+    parent = subgraph.type(field.parent)
+    if parent is None or parent.kind != "INTERFACE":
+        return False
+    return any(coordinate in external for coordinate in implementations(subgraph.schema, field))

@@ -43,7 +43,8 @@ def test_an_error_says_where_it_is() -> None:
     assert [str(place) for place in error.places] == ["dock.graphql:2:14", "fleet.graphql:3:3"]
     assert format_text(outcome) == (
         'error INVALID_FIELD_SHARING: Non-shareable field "Query.vessel" is resolved from multiple subgraphs: it is resolved'
-        ' from subgraphs "dock" and "fleet" and defined as non-shareable in subgraph "fleet".\n'
+        ' from subgraphs "dock" and "fleet" and defined as non-shareable in subgraph "fleet": mark it @shareable'
+        " everywhere, or resolve it in one subgraph only.\n"
         "  at dock.graphql:2:14 (dock)\n"
         "  at fleet.graphql:3:3 (fleet)\n"
         "The subgraphs do not compose: 1 error, 0 hints."

@@ -13,18 +13,23 @@ from router.composition.report import Report
 def check(subgraph: Subgraph, report: Report) -> None:
     """Report @shareable on interface fields, and twice on one declaration."""
     for type_ in subgraph.schema.types.values():
-        _check_repeated(type_, subgraph, report)
-        for field in type_.fields.values():
-            _check_repeated(field, subgraph, report)
-            if type_.kind == "INTERFACE" and field.has("shareable"):
-                problem = "only fields of object types can be marked with @shareable"
-                _report(field, problem, subgraph, report)
+        if type_.kind == "OBJECT":
+            _check_repeated(type_, subgraph, report)
+            for field in type_.fields.values():
+                _check_repeated(field, subgraph, report)
+        elif type_.kind == "INTERFACE":
+            for field in type_.fields.values():
+                if field.has("shareable"):
+                    problem = "only fields of object types can be shared: mark those of the implementations"
+                    _report(field, problem, subgraph, report)
 
 
 def _check_repeated(element: Element, subgraph: Subgraph, report: Report) -> None:
+    if not element.has("shareable"):
+        return
     counts = Counter(directive.declaration for directive in element.applied("shareable"))
     if any(count > 1 for count in counts.values()):
-        _report(element, "@shareable is applied twice to one declaration", subgraph, report)
+        _report(element, "it is applied twice to one declaration: once is enough", subgraph, report)
 
 
 def _report(element: Element, problem: str, subgraph: Subgraph, report: Report) -> None:

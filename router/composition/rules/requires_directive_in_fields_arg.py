@@ -1,0 +1,13 @@
+"""REQUIRES_DIRECTIVE_IN_FIELDS_ARG: the fields of a @requires carry no directives."""
+
+from __future__ import annotations
+
+from router.composition.codes import Code
+from router.composition.model.subgraph import Subgraph
+from router.composition.report import Report
+from router.composition.rules.field_sets import check_directives
+
+
+def check(subgraph: Subgraph, report: Report) -> None:
+    """Report directives within @requires."""
+    check_directives(Code.REQUIRES_DIRECTIVE_IN_FIELDS_ARG, subgraph.facts.uses.requires, subgraph, report)

@@ -1,0 +1,13 @@
+"""REQUIRES_INVALID_FIELDS_TYPE: the fields of a @requires are one string."""
+
+from __future__ import annotations
+
+from router.composition.codes import Code
+from router.composition.model.subgraph import Subgraph
+from router.composition.report import Report
+from router.composition.rules.field_sets import check_type
+
+
+def check(subgraph: Subgraph, report: Report) -> None:
+    """Report @requires whose fields are no string."""
+    check_type(Code.REQUIRES_INVALID_FIELDS_TYPE, subgraph.facts.uses.requires, subgraph, report)
