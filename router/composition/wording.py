@@ -46,3 +46,15 @@ def default(value: ValueNode | None) -> str:
 def link_to_add(directive: str) -> str:
     """What makes a federation 1 schema one of federation 2 that knows the directive."""
     return f'add `extend schema @link(url: "{FEDERATION}/{NEWEST}", import: ["@{directive}"])`'
+
+
+def object_types(names: Sequence[str]) -> str:
+    """`type "A"`, `types "A" and "B"`, or `no type at all`."""
+    if not names:
+        return "no type at all"
+    return f"{'type' if len(names) == 1 else 'types'} {quoted(names)}"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """`"a"`, `"a" and "b"`, `"a", "b" and "c"`."""
+    return series([f'"{name}"' for name in names])

@@ -30,6 +30,10 @@ class Graph:
         self._edges: dict[tuple[Node, str, str, bool | None], FieldEdge | None] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         named = sorted(supergraph.types.items())
+        self._contexts: dict[str, frozenset[str]] = {}
+        for name, type_ in named:
+            for set_on in {name, *type_.possible} if type_.contexts else ():
+                self._contexts[set_on] = self._contexts.get(set_on, frozenset()) | type_.contexts
         self._abstracted = tuple(type_ for _, type_ in named if type_.interface_object_in)
         roots = (supergraph.query, supergraph.mutation, supergraph.subscription)
         self._roots = frozenset(root for root in roots if root is not None)
@@ -54,6 +58,10 @@ class Graph:
     def shown(self, name: str) -> frozenset[str]:
         """The object types of a type that clients see."""
         return frozenset(type_ for type_ in self.type(name).possible if not self.type(type_).inaccessible)
+
+    def contexts(self, name: str) -> frozenset[str]:
+        """The contexts that objects of a type set, be it for a type of which they are."""
+        return self._contexts.get(name, frozenset())
 
     def is_abstract(self, node: Node) -> bool:
         """Whether the subgraph may return objects of several types here."""
@@ -175,4 +183,4 @@ class Graph:
 
 def _is_plain(edge: FieldEdge) -> bool:
     """Whether the field is resolved from the object alone, and what it returns by the subgraph's own fields alone."""
-    return not (edge.requires or edge.contexts or edge.target.view)
+    return not (edge.is_conditional or edge.target.view)

@@ -31,6 +31,11 @@ class FieldEdge:
     contexts: tuple[ContextArgument, ...] = ()
 
     @property
+    def is_conditional(self) -> bool:
+        """Whether the field takes more than the object itself."""
+        return bool(self.requires or self.contexts)
+
+    @property
     def condition(self) -> tuple[str, str, str]:
         """What tells this edge's inputs from those of others, for a search that must not go in circles."""
         return (self.target.graph, self.parent, " ".join(map(repr, self.requires)))

@@ -15,9 +15,11 @@ from router.graph.model import Entry, FieldEdge, Node
 from router.graph.needs import TYPENAME, Need
 from router.graph.steps import Step, steps_of
 from router.limits import CONDITIONS_NESTED_MAX
+from router.supergraph.model import ContextArgument
 
 T = TypeVar("T")
 Moves: TypeAlias = "tuple[Position, ...]"
+Contexts: TypeAlias = "tuple[tuple[str, Position], ...]"
 _NOTHING_LEANED_ON = CONDITIONS_NESTED_MAX + 1
 
 
@@ -25,11 +27,13 @@ _NOTHING_LEANED_ON = CONDITIONS_NESTED_MAX + 1
 class Position:
     """Objects of `type` at a node. `type` is the node's own, or what is known of objects at an interface object.
 
-    One object for each pair, handed out by `Reach.at` and compared by identity.
+    `contexts` are those set on the way here, each with the nearest position that sets it. Handed out by `Reach.at`, one for each
+    such triple, and compared by identity.
     """
 
     node: Node
     type: str
+    contexts: Contexts = ()
     _edges: dict[str, FieldEdge | None] = field(default_factory=dict, repr=False)
 
 
@@ -46,7 +50,7 @@ class Reach:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._positions: dict[tuple[Node, str], Position] = {}
+        self._positions: dict[tuple[Node, str, Contexts], Position] = {}
         self._steps: dict[tuple[Need, ...], tuple[Step, ...]] = {}
         self._targets: dict[tuple[Position, str, bool | None], Moves] = {}
         self._narrowed: dict[Position, dict[str, Moves | None]] = {}
@@ -56,12 +60,20 @@ class Reach:
 
     # ── positions ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def at(self, node: Node, type_: str | None = None) -> Position:
+    def at(self, node: Node, type_: str | None = None, contexts: Contexts = ()) -> Position:
         """The position of objects of a type at a node."""
-        key = (node, type_ or node.type)
+        key = (node, type_ or node.type, contexts)
         if key not in self._positions:
             self._positions[key] = Position(*key)
         return self._positions[key]
+
+    def _bare(self, position: Position) -> Position:
+        """The position as one that is begun from: conditions are looked for in the objects alone."""
+        return self.at(position.node, position.type) if position.contexts else position
+
+    def _within(self, positions: Iterable[Position], contexts: Contexts) -> Moves:
+        """The same positions, under the contexts."""
+        return tuple(self.at(position.node, position.type, contexts) for position in positions)
 
     def steps(self, needs: tuple[Need, ...]) -> tuple[Step, ...]:
         """Needs as chains, the same objects each time."""
@@ -86,13 +98,27 @@ class Reach:
         """Where a field leads from here in this subgraph, or None where it cannot be had.
 
         A field with @requires is asked for in an entity fetch: one is in it having `entered` here by a key, or enters again.
+        A field with arguments from contexts is asked for in one of its own.
         """
         edge = self.edge(position, name, taken_over)
-        if edge is None:
+        if edge is None or (edge.requires and not self.meets(position, edge.requires)):
             return None
-        if edge.requires and not (self.meets(position, edge.requires) and (entered or self.reenters(position))):
+        if edge.contexts and not all(self.fills(position, argument) for argument in edge.contexts):
             return None
-        return self.at(edge.target)
+        if (edge.contexts or (edge.requires and not entered)) and not self.reenters(position):
+            return None
+        return self.at(edge.target, contexts=self._passed_on(position))
+
+    def _passed_on(self, position: Position) -> Contexts:
+        own = self.graph.contexts(position.type)
+        if not own:
+            return position.contexts
+        return tuple(sorted((dict(position.contexts) | dict.fromkeys(own, self._bare(position))).items()))
+
+    def fills(self, position: Position, argument: ContextArgument) -> bool:
+        """Whether something above sets the context, and has what is taken from it."""
+        holder = dict(position.contexts).get(argument.context)
+        return holder is not None and self.meets(holder, self.graph.needs(argument.selection, holder.type))
 
     def targets(self, position: Position, name: str, *, taken_over: bool | None = None) -> Moves:
         """Everywhere that a field leads, in this subgraph and in those that can be entered from here."""
@@ -131,7 +157,8 @@ class Reach:
             self._narrowed[position] = {}
         narrowed = self._narrowed[position]
         if type_ not in narrowed:
-            narrowed[type_] = self._narrow(position, type_)
+            found = self._narrow(self._bare(position), type_)
+            narrowed[type_] = self._within(found, position.contexts) if found else found
         return narrowed[type_]
 
     def _narrow(self, position: Position, type_: str) -> Moves | None:
@@ -157,6 +184,8 @@ class Reach:
 
     def moves(self, position: Position) -> Moves:
         """The position itself, and everywhere that keys lead from it, over as many subgraphs as it takes."""
+        if position.contexts:
+            return self._within(self.moves(self._bare(position)), position.contexts)
         known = self._known.get(position)
         if known is not None:
             return known  # type: ignore[return-value]  # a position is the key of its moves alone
@@ -199,7 +228,7 @@ class Reach:
 
     def follows(self, position: Position, step: Step) -> bool:
         """Whether a chain of fields can be followed from here to its leaf."""
-        return bool(self._follows(position, step))
+        return bool(self._follows(self._bare(position), step))
 
     def _follows(self, position: Position, step: Step) -> bool | None:
         """None where no object here is of a type that the chain speaks of."""

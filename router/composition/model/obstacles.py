@@ -11,8 +11,9 @@ class Hurdle(Enum):
     """What can stand in the way.
 
     In a subgraph where one stands: it has no such field (NO_FIELD), marks it external (EXTERNAL), has lost it to another subgraph
-    (OVERRIDDEN) or for one value of a label only (LABEL), cannot be given what the field requires (REQUIRES) or be handed the object
-    with it (NO_RETURN); it knows no objects of the type (NO_TYPE), or cannot tell them apart (NAMELESS).
+    (OVERRIDDEN) or for one value of a label (LABEL); it cannot be given what the field requires (REQUIRES), finds no context that an
+    argument is taken from (CONTEXT), or cannot be handed the object with it (NO_RETURN); it knows no objects of the type (NO_TYPE),
+    or cannot tell them apart (NAMELESS).
     In one that would help: nothing lets in (NO_KEY, KEY_NOT_RESOLVABLE), or the key cannot be had (KEY_OUT_OF_REACH).
     """
 
@@ -22,6 +23,7 @@ class Hurdle(Enum):
     LABEL = auto()
     REQUIRES = auto()
     NO_RETURN = auto()
+    CONTEXT = auto()
     NO_TYPE = auto()
     NAMELESS = auto()
     NO_KEY = auto()

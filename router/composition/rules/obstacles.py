@@ -13,9 +13,10 @@ _SENTENCES = {
     Hurdle.OVERRIDDEN: 'from {there}: field "{field}" was overridden by subgraph "{by}".',
     Hurdle.LABEL: 'from {there}: field "{field}" is resolved there for the other value of the label "{by}" only.',
     Hurdle.REQUIRES: 'from {there}: @requires(fields: "{fields}") of "{field}" cannot be satisfied: no way leads to {missing}.',
-    Hurdle.NO_RETURN: 'from {there}: what @requires(fields: "{fields}") of "{field}" asks for can be had, but no @key of "{type}"'
-    " leads back with it: one must be resolvable and its fields known there.",
-    Hurdle.NO_TYPE: 'from {there}: cannot find type {wanted} behind "{type}".',
+    Hurdle.NO_RETURN: 'from {there}: what "{field}" needs can be had, but no @key of "{type}" leads back with it: one must be'
+    " resolvable and its fields known there.",
+    Hurdle.CONTEXT: 'from {there}: "{field}" takes an argument from the context "{by}", which nothing on this path sets to what it needs.',
+    Hurdle.NO_TYPE: 'from {there}: cannot find {wanted} behind "{type}".',
     Hurdle.NAMELESS: 'from {there}: "{type}" is an @interfaceObject, whose objects cannot be told apart.',
     Hurdle.NO_KEY: 'cannot move to {there}, which has {wanted}: there is no @key of "{type}" there.',
     Hurdle.KEY_NOT_RESOLVABLE: 'cannot move to {there}, which has {wanted}: no @key of "{type}" is resolvable there.',
@@ -29,7 +30,9 @@ _WAYS_OUT = {
     " {standing} resolve {what} too.",
     Hurdle.NO_KEY: 'give "{type}" a @key in {there} whose fields {standing} can resolve, or let {standing} resolve {what} too.',
     Hurdle.REQUIRES: 'let {there} get to {missing}, by a resolvable @key of "{type}" in a subgraph that resolves it.',
+    Hurdle.CONTEXT: 'set the context "{by}" (@context) on a type above on every path to {what}.',
     Hurdle.NO_RETURN: 'give "{type}" a resolvable @key in {there}.',
+    Hurdle.NO_TYPE: 'let what leads there be a "{abstract}" in {there} too, rather than a "{type}", or mark {what} @inaccessible.',
     Hurdle.NAMELESS: 'give the interface "{type}" a resolvable @key in a subgraph that defines its implementations.',
 }
 
@@ -74,6 +77,7 @@ def _words(same: Sequence[Obstacle], unreachable: Unreachable) -> dict[str, str]
         "field": field,
         "wanted": f'type "{unreachable.coordinate}"' if unreachable.interface else f'"{field}"',
         "type": one.type,
+        "abstract": unreachable.interface,
         "fields": one.fields,
         "missing": wording.quoted(one.missing),
         "lost": wording.quoted(one.missing) or "a key that leads there",

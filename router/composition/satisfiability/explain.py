@@ -78,6 +78,11 @@ class _Explainer:
             return Obstacle(Hurdle.NO_FIELD, subgraph, owner)
         if resolved.override_label and not resolved.resolves(taken_over=self._end.taken_over):
             return Obstacle(Hurdle.LABEL, subgraph, owner, by=resolved.override_label)
+        unfilled = (argument for argument in resolved.context_arguments if not self._reach.fills(position, argument))
+        if (argument := next(unfilled, None)) is not None:
+            return Obstacle(Hurdle.CONTEXT, subgraph, owner, by=argument.context.removeprefix(f"{subgraph}__"))
+        if resolved.requires is None and resolved.context_arguments:
+            return Obstacle(Hurdle.NO_RETURN, subgraph, owner)
         if resolved.requires is None:
             return Obstacle(Hurdle.EXTERNAL, subgraph, owner)
         needs = self._reach.graph.needs(resolved.requires, owner)

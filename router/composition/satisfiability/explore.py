@@ -169,23 +169,30 @@ class Explorer:
         """The states behind the composite fields of a type; those that lead nowhere are written down."""
         for asked in self._api.fields[state.type]:
             for labels, taken_over in _choices(asked, state.labels):
-                if asked.is_leaf and any(self._is_had(p, asked.name, taken_over) for p in state.positions):
-                    continue
-                targets = [self._reach.targets(p, asked.name, taken_over=taken_over) for p in state.positions]
-                positions = frozenset(target for some in targets for target in some)
+                if asked.is_leaf and any(self._is_here(p, asked.name, taken_over) for p in state.positions):
+                    continue  # the usual case, told apart cheaply
+                targets = [
+                    target for p in state.positions for target in self._targets(p, asked.name, taken_over, state)
+                ]
+                positions = frozenset(targets)
                 trail = state.trail.below(asked.name, has_arguments=asked.has_arguments)
                 if not positions:
                     end = DeadEnd(state, asked.name, trail, asked.coordinate, taken_over)
                     found.dead_ends.setdefault(asked.coordinate, end)
-                elif self._agree(asked, [target for some in targets for target in some], found):
+                elif not asked.is_leaf and self._agree(asked, targets, found):
                     yield asked, State(asked.target, positions, labels, trail)
 
-    def _is_had(self, position: Position, name: str, taken_over: bool | None) -> bool:
-        """The usual case first: the subgraph where one stands has the field."""
+    def _targets(self, position: Position, name: str, taken_over: bool | None, state: State) -> tuple[Position, ...]:
+        """Where a field leads. At the top every subgraph is asked anyway, so that nothing is gained by going to others."""
+        if state.trail.before is not None:
+            return self._reach.targets(position, name, taken_over=taken_over)
+        target = self._reach.take(position, name, entered=False, taken_over=taken_over)
+        return () if target is None else (target,)
+
+    def _is_here(self, position: Position, name: str, taken_over: bool | None) -> bool:
+        """Whether the subgraph where one stands has the field, and needs nothing for it."""
         edge = self._reach.edge(position, name, taken_over)
-        return (edge is not None and not edge.requires) or bool(
-            self._reach.targets(position, name, taken_over=taken_over)
-        )
+        return edge is not None and not edge.is_conditional
 
     def _agree(self, asked: ApiField, targets: list[Position], found: Findings) -> bool:
         """Whether the subgraphs that share a field may return objects of a common type."""

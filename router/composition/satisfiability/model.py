@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from graphql import BooleanValueNode, EnumValueNode, StringValueNode
+from graphql import BooleanValueNode, EnumValueNode, ListValueNode, ObjectValueNode, StringValueNode
 
 from router.composition.model import schema as merged
 from router.composition.model.schema import Applied
 from router.composition.model.subgraph import Subgraph
 from router.supergraph import model
 from router.supergraph.fieldset import parse_field_set
-from router.supergraph.model import FieldSet, Joined, Key, SubgraphField
+from router.supergraph.model import ContextArgument, FieldSet, Joined, Key, SubgraphField
 
 
 def joined_of(schema: merged.Schema, subgraphs: Sequence[Subgraph]) -> Joined:
@@ -66,6 +66,7 @@ class _Reader:
             possible=self._possible(type_),
             interface_object_in=frozenset(subgraph for subgraph, join in joins if _is_true(join, "isInterfaceObject")),
             inaccessible=type_.has("inaccessible"),
+            contexts=frozenset(context.string("name") or "" for context in type_.applied("context")),
         )
 
     def _possible(self, type_: merged.Type) -> frozenset[str]:
@@ -107,6 +108,7 @@ class _Reader:
             override=join.string("override"),
             override_label=join.string("overrideLabel"),
             overridden=_is_true(join, "usedOverridden"),
+            context_arguments=tuple(_context_arguments(join)),
         )
 
 
@@ -118,6 +120,14 @@ def _keys(joins: Iterable[tuple[str, Applied]]) -> dict[str, tuple[Key, ...]]:
             key = Key(fields, resolvable=_is_true(join, "resolvable", default=True))
             keys[subgraph] = (*keys.get(subgraph, ()), key)
     return keys
+
+
+def _context_arguments(join: Applied) -> Iterator[ContextArgument]:
+    given = join.arguments.get("contextArguments")
+    for value in given.values if isinstance(given, ListValueNode) else ():
+        assert isinstance(value, ObjectValueNode), "the merge writes context arguments as objects"
+        said = {entry.name.value: getattr(entry.value, "value", "") for entry in value.fields}
+        yield ContextArgument(said["name"], said["type"], said["context"], _parsed(said["selection"]))
 
 
 def _is_true(join: Applied, argument: str, *, default: bool = False) -> bool:
