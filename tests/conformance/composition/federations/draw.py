@@ -7,7 +7,8 @@ from random import Random
 from hypothesis import strategies as st
 
 from router.composition import SubgraphInput
-from tests.conformance.composition.federations.mutations import MUTATIONS
+from tests.conformance.composition.federations.misuse import MISUSES
+from tests.conformance.composition.federations.mutations import SHAPES
 from tests.conformance.composition.federations.skeleton import Draft, lay_out
 from tests.conformance.composition.federations.themes import STRUCTURAL, THEMES
 
@@ -25,7 +26,7 @@ def federation(rng: Random) -> tuple[SubgraphInput, ...]:
             theme(draft)
     if draft.chance(SHARE_BROKEN):
         for _ in range(rng.choice((1, 1, 2))):
-            rng.choice(MUTATIONS)(draft)
+            rng.choice(rng.choice((SHAPES, MISUSES)))(draft)
     return tuple(subgraph.as_input() for subgraph in draft.subgraphs)
 
 

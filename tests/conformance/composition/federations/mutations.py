@@ -1,4 +1,4 @@
-"""Small random breaks: each takes a draft that composes, most of the time, and changes one thing."""
+"""Small random breaks of the shape: each changes one thing of a draft that composes, most of the time."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ TYPES = (
 )
 
 
-def _types(draft: Draft) -> list[tuple[Subgraph, Type]]:
+def all_types(draft: Draft) -> list[tuple[Subgraph, Type]]:
     return [(subgraph, type_) for subgraph in draft.subgraphs for type_ in subgraph.types.values()]
 
 
 def _members(draft: Draft) -> list[tuple[Type, Element]]:
-    return [(type_, member) for _, type_ in _types(draft) for member in type_.members.values()]
+    return [(type_, member) for _, type_ in all_types(draft) for member in type_.members.values()]
 
 
 def _elements(draft: Draft) -> Iterator[Element]:
@@ -91,7 +91,7 @@ def _elements(draft: Draft) -> Iterator[Element]:
 
 
 def _decorated(draft: Draft) -> list[Type | Element]:
-    return [*(type_ for _, type_ in _types(draft)), *_elements(draft)]
+    return [*(type_ for _, type_ in all_types(draft)), *_elements(draft)]
 
 
 def drop_directive(draft: Draft) -> None:
@@ -120,7 +120,7 @@ def drop_member(draft: Draft) -> None:
 def copy_member(draft: Draft) -> None:
     """The same member in another subgraph's type of the name."""
     type_, member = draft.rng.choice(_members(draft))
-    others = [other for _, other in _types(draft) if other.name == type_.name and other is not type_]
+    others = [other for _, other in all_types(draft) if other.name == type_.name and other is not type_]
     if others:
         copied = draft.rng.choice(others).add(
             member.name, member.type, *(member.directives if draft.chance(0.5) else ())
@@ -129,7 +129,7 @@ def copy_member(draft: Draft) -> None:
 
 
 def drop_type(draft: Draft) -> None:
-    subgraph, type_ = draft.rng.choice(_types(draft))
+    subgraph, type_ = draft.rng.choice(all_types(draft))
     del subgraph.types[type_.name]
 
 
@@ -142,7 +142,7 @@ def change_type(draft: Draft) -> None:
 
 
 def change_kind(draft: Draft) -> None:
-    _, type_ = draft.rng.choice(_types(draft))
+    _, type_ = draft.rng.choice(all_types(draft))
     type_.kind = draft.rng.choice(("type", "interface", "input", "enum", "scalar"))
     if type_.kind in ("enum", "input"):
         type_.interfaces.clear()
@@ -160,7 +160,7 @@ def rename_member(draft: Draft) -> None:
 
 def change_default(draft: Draft) -> None:
     inputs = [argument for _, member in _members(draft) for argument in member.arguments.values()]
-    inputs += [member for _, type_ in _types(draft) if type_.kind == "input" for member in type_.members.values()]
+    inputs += [member for _, type_ in all_types(draft) if type_.kind == "input" for member in type_.members.values()]
     if inputs:
         draft.rng.choice(inputs).default = draft.rng.choice(
             ("1", "2", '"x"', "RED", "GREEN", "[]", "null", "{by0: 1}", None)
@@ -184,14 +184,14 @@ def drop_argument(draft: Draft) -> None:
 
 
 def drop_interface_or_part(draft: Draft) -> None:
-    targets = [names for _, type_ in _types(draft) for names in (type_.interfaces, type_.parts) if names]
+    targets = [names for _, type_ in all_types(draft) for names in (type_.interfaces, type_.parts) if names]
     if targets:
         names = draft.rng.choice(targets)
         names.pop(draft.rng.randrange(len(names)))
 
 
 def add_interface(draft: Draft) -> None:
-    types = [(subgraph, type_) for subgraph, type_ in _types(draft) if type_.kind == "type"]
+    types = [(subgraph, type_) for subgraph, type_ in all_types(draft) if type_.kind == "type"]
     if types:
         subgraph, type_ = draft.rng.choice(types)
         interfaces = [interface.name for interface in subgraph.of_kind("interface")] or ["Nothing"]
@@ -205,7 +205,7 @@ def change_version(draft: Draft) -> None:
 
 
 def change_keys(draft: Draft) -> None:
-    types = [type_ for _, type_ in _types(draft) if any(text.startswith("@key") for text in type_.directives)]
+    types = [type_ for _, type_ in all_types(draft) if any(text.startswith("@key") for text in type_.directives)]
     if types:
         type_ = draft.rng.choice(types)
         others = [text for text in type_.directives if not text.startswith("@key")]
@@ -216,7 +216,7 @@ def change_keys(draft: Draft) -> None:
 
 
 def extend(draft: Draft) -> None:
-    _, type_ = draft.rng.choice(_types(draft))
+    _, type_ = draft.rng.choice(all_types(draft))
     type_.extends = not type_.extends
 
 
@@ -247,8 +247,8 @@ def rename_subgraph(draft: Draft) -> None:
     draft.rng.choice(draft.subgraphs).name = draft.rng.choice(("_", "other", draft.subgraphs[0].name.upper()))
 
 
-MUTATIONS: tuple[Mutation, ...] = (
-    *(drop_directive, drop_directive, add_directive, add_directive, add_directive, add_directive, add_schema_directive),
+SHAPES: tuple[Mutation, ...] = (
+    *(drop_directive, drop_directive, add_directive, add_directive, add_directive, add_schema_directive),
     *(
         drop_member,
         drop_member,
