@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphql import Node
 
@@ -38,6 +38,10 @@ class Report:
     ) -> None:
         """Write down a hint."""
         self.hints.append(Hint(code, message, tuple(dict.fromkeys(subgraphs)), tuple(dict.fromkeys(coordinates))))
+
+    def annotate(self, start: int, note: str) -> None:
+        """Add a sentence to the messages of all problems from the one with this number on."""
+        self.errors[start:] = [replace(error, message=f"{error.message} {note}") for error in self.errors[start:]]
 
 
 def place_of(node: Node | None, *, subgraph: str) -> Place | None:

@@ -43,6 +43,11 @@ def default(value: ValueNode | None) -> str:
     return "no default" if value is None else f"default {print_value(value)}"
 
 
+def read_as_federation_1(subgraph: str) -> str:
+    """Why rules of federation 2 apply to a schema that never heard of it."""
+    return f'Subgraph "{subgraph}" links no federation version and was read as federation 1.'
+
+
 def link_to_add(directive: str) -> str:
     """What makes a federation 1 schema one of federation 2 that knows the directive."""
     return f'add `extend schema @link(url: "{FEDERATION}/{NEWEST}", import: ["@{directive}"])`'

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from graphql import DefinitionNode, DirectiveDefinitionNode, DocumentNode, print_ast
 
+from router.composition import wording
 from router.composition.model.links import Links
 from router.composition.report import Report
 from router.composition.rules import invalid_link_directive_usage
@@ -30,15 +31,14 @@ def own_federation_2_directives(document: DocumentNode) -> dict[str, str]:
 
 def check_upgradable(document: DocumentNode, links: Links, *, subgraph: str, report: Report) -> bool:
     """Report links and definitions that contradict the federation 2 that the schema becomes; whether there is none."""
+    errors_before = len(report.errors)
     own = Links({FEDERATION: upgraded(own_federation_2_directives(document))})
-    definitions_fit = check_definitions(without_loose_definitions(document), own, subgraph=subgraph, report=report)
-    links_fit = [
-        invalid_link_directive_usage.check(
-            feature, [upgraded()], report, subgraph=subgraph, place=links.place(feature.url.identity)
-        )
-        for feature in links.features.values()
-    ]
-    return definitions_fit and all(links_fit)
+    check_definitions(without_loose_definitions(document), own, subgraph=subgraph, report=report)
+    for feature in links.features.values():
+        place = links.place(feature.url.identity)
+        invalid_link_directive_usage.check(feature, [upgraded()], report, subgraph=subgraph, place=place)
+    report.annotate(errors_before, wording.read_as_federation_1(subgraph))
+    return len(report.errors) == errors_before
 
 
 def without_loose_definitions(document: DocumentNode) -> DocumentNode:

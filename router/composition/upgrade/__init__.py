@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from router.composition import wording
 from router.composition.model.facts import find_facts
 from router.composition.model.links import Links
 from router.composition.model.schema import Schema
@@ -19,13 +20,14 @@ from router.composition.rules import check_subgraphs
 from router.composition.spec import federation_1
 from router.composition.spec.federation import UPGRADED
 from router.composition.spec.link import FEDERATION
-from router.composition.upgrade import interface_keys
 from router.composition.upgrade.extension_externals import remove_externals_from_extension_keys
 from router.composition.upgrade.extensions import check_bases, turn_extensions_into_definitions
 from router.composition.upgrade.field_sets import write_field_sets_as_strings
 from router.composition.upgrade.inactive import remove_inactive_provides_and_requires
 from router.composition.upgrade.inert_directives import remove_inert_directives
 from router.composition.upgrade.inert_externals import remove_externals_from_interfaces, remove_externals_from_types
+from router.composition.upgrade.interface_keys import check_interface_keys
+from router.composition.upgrade.names import forget_directives_that_are_gone
 from router.composition.upgrade.sharing import share_what_others_resolve
 from router.composition.upgrade.surroundings import Surroundings, find_versions
 from router.composition.upgrade.tags import remove_tags_repeated_on_externals
@@ -43,6 +45,7 @@ STEPS: tuple[Step, ...] = (
     remove_unused_externals,
     share_what_others_resolve,
     remove_tags_repeated_on_externals,
+    forget_directives_that_are_gone,
 )
 
 
@@ -51,8 +54,8 @@ def upgrade(subgraphs: Sequence[Subgraph], report: Report) -> tuple[Subgraph, ..
     if not any(subgraph.federation_1 for subgraph in subgraphs):
         return tuple(subgraphs)
     originals = tuple(_without_externals_on_types(subgraph) for subgraph in subgraphs)
-    interface_keys.check(originals, report)
     versions = find_versions(originals)
+    check_interface_keys(versions, report)
     upgraded = [
         _upgrade(subgraph, Surroundings(subgraph, versions, report)) if subgraph.federation_1 else subgraph
         for subgraph in originals
@@ -73,7 +76,7 @@ def _upgrade(subgraph: Subgraph, surroundings: Surroundings) -> Subgraph | None:
         subgraph, schema=schema, facts=find_facts(schema), version=UPGRADED, links=_links(subgraph.links)
     )
     check_subgraphs((upgraded,), report)
-    _say_why(report, errors_before, subgraph.name)
+    report.annotate(errors_before, wording.read_as_federation_1(subgraph.name))
     return upgraded
 
 
@@ -87,9 +90,3 @@ def _without_externals_on_types(subgraph: Subgraph) -> Subgraph:
         return subgraph
     schema = remove_externals_from_types(subgraph.schema)
     return subgraph if schema is subgraph.schema else replace(subgraph, schema=schema, facts=find_facts(schema))
-
-
-def _say_why(report: Report, start: int, subgraph: str) -> None:
-    """Federation 2 rules surprise in a schema that never heard of it."""
-    note = f'Subgraph "{subgraph}" links no federation version and was read as federation 1.'
-    report.errors[start:] = [replace(error, message=f"{error.message} {note}") for error in report.errors[start:]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from router.composition.model.merging import Source
 from router.composition.model.schema import Type
@@ -11,7 +12,7 @@ from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
 
 _WITH_FIELDS = ("OBJECT", "INTERFACE")
-Versions = Mapping[str, Sequence[Source[Type]]]
+Versions: TypeAlias = Mapping[str, Sequence[Source[Type]]]
 
 
 @dataclass(frozen=True, slots=True)
