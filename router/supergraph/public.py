@@ -86,7 +86,8 @@ class _Public:
     def _definition(self, node: DefinitionNode) -> DefinitionNode:
         match node:
             case SchemaDefinitionNode() | SchemaExtensionNode():
-                return self._shown(node)
+                roots = tuple(o for o in node.operation_types or () if o.type.name.value not in self._hidden_types)
+                return self._shown(node, operation_types=roots)
             case ObjectTypeDefinitionNode() | InterfaceTypeDefinitionNode():
                 return self._shown(node, fields=self._fields(node.fields), interfaces=self._named(node.interfaces))
             case InputObjectTypeDefinitionNode():

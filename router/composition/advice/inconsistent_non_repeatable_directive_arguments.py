@@ -10,13 +10,13 @@ from router.composition.model.schema import Applied
 
 
 def hint(
-    applications: Sequence[Applied], chosen: Applied, merging: Merging, *, coordinate: str, subgraphs: Sequence[str]
+    applications: Sequence[Applied], merged: Applied, merging: Merging, *, coordinate: str, subgraphs: Sequence[str]
 ) -> None:
     """Tell which of differing applications the supergraph has."""
     differing = " and ".join(str(application) for application in applications)
     merging.report.hint(
         HintCode.INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS,
-        f'"{coordinate}" has {differing} in different subgraphs: the supergraph uses {chosen}.',
+        f'"{coordinate}" has {differing} in different subgraphs: the supergraph uses {merged}.',
         subgraphs=subgraphs,
         coordinates=[coordinate],
     )

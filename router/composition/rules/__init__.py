@@ -14,12 +14,14 @@ from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
 from router.composition.rules import (
     auth_requirements_applied_on_interface,
+    composed_directive_use,
     context_invalid_selection,
     context_name_invalid,
     context_no_resolvable_key,
     context_not_set,
     cost_applied_to_interface_field,
     default_value_uses_inaccessible,
+    disallowed_inaccessible,
     external_collision_with_another_directive,
     external_on_interface,
     external_unused,
@@ -59,6 +61,7 @@ from router.composition.rules import (
     unsupported_linked_feature,
     valid_supergraph,
 )
+from router.composition.spec.link import Feature
 
 SubgraphRule: TypeAlias = Callable[[Subgraph, Report], None]
 SupergraphRule: TypeAlias = Callable[[Schema, Sequence[Subgraph], Report], None]
@@ -132,9 +135,11 @@ def check_supergraph(supergraph: Schema, subgraphs: Sequence[Subgraph], report: 
 def check_printed(supergraph: Schema, sdl: str, report: Report) -> None:
     """Check that the supergraph, as printed, is valid GraphQL."""
     valid_supergraph.check(supergraph, sdl, report)
+    composed_directive_use.check(supergraph, report)
 
 
-def check_api(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:
-    """Run every rule on what clients see of a valid supergraph."""
+def check_api(supergraph: Schema, subgraphs: Sequence[Subgraph], features: Sequence[Feature], report: Report) -> None:
+    """Run every rule on what clients see of a valid supergraph, which links the features."""
+    disallowed_inaccessible.check(supergraph, features, subgraphs, report)
     for rule in API_RULES:
         rule(supergraph, subgraphs, report)

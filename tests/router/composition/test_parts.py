@@ -9,7 +9,7 @@ from graphql import parse_value
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.composition.merge.strategies import conjoin
+from router.composition.model.alternatives import conjoin
 from router.composition.model.fieldset import FieldSetError, normalized, parse_field_set
 from router.composition.model.schema import value_key
 from router.composition.model.typeref import ListOf, Named, NonNull, is_subtype

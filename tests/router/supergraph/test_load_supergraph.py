@@ -300,3 +300,14 @@ def test_what_only_caches_need_is_passed_over() -> None:
 
     assert sdl != HIDDEN
     assert print_schema(load_supergraph(sdl).api) == print_schema(load_supergraph(HIDDEN).api)
+
+
+def test_a_hidden_root_is_no_root_for_clients() -> None:
+    """Without a visible mutation type there are no mutations in the API, though the supergraph has them."""
+    supergraph = load_supergraph(
+        HIDDEN.replace("{ query: Query }", "{ query: Query mutation: Change }")
+        + "type Change @join__type(graph: A) @inaccessible { f: Int }"
+    )
+    assert supergraph.api.mutation_type is None
+    assert "Change" not in supergraph.api.type_map
+    assert supergraph.mutation == "Change"
