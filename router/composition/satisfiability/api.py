@@ -48,6 +48,15 @@ class Api:
         }
 
     @cached_property
+    def shared_abstract(self) -> dict[str, tuple[ApiField, ...]]:
+        """The fields of each object type that several subgraphs resolve and that lead to an abstract type."""
+        found = {
+            name: tuple(field for field in fields if field.is_shared and field.target in self.members)
+            for name, fields in self.fields.items()
+        }
+        return {name: fields for name, fields in found.items() if fields}
+
+    @cached_property
     def members(self) -> dict[str, tuple[str, ...]]:
         """The object types of each interface and union."""
         return {

@@ -122,6 +122,7 @@ class Explorer:
         while queue:
             state = queue.popleft()
             if visits.covers(state):
+                self._compare(state, found)
                 continue
             visits.add(state)
             self._count(state)
@@ -133,6 +134,15 @@ class Explorer:
                     split.append((asked, next_state))
                 else:
                     queue.append(next_state)
+
+    def _compare(self, state: State, found: Findings) -> None:
+        """More ways serve all that fewer do, and yet may disagree on the types behind a shared field."""
+        for asked in self._api.shared_abstract.get(state.type, ()):
+            for _, taken_over in _choices(asked, state.labels):
+                self._agree(asked, self._all_targets(state, asked, taken_over), found)
+
+    def _all_targets(self, state: State, asked: ApiField, taken_over: bool | None) -> list[Position]:
+        return [target for p in state.positions for target in self._targets(p, asked.name, taken_over, state)]
 
     def _count(self, state: State) -> None:
         self._paths += len(state.positions)
