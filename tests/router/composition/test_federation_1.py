@@ -144,3 +144,12 @@ def test_extending_the_schema_needs_no_definition_of_it() -> None:
     types = composed(a=FEDERATION_1 + "extend schema { query: Asks }\ntype Asks { a: Int }")
 
     assert types["Query"] == "type Query @join__type(graph: A) { a: Int }"
+
+
+def test_a_schema_is_defined_once() -> None:
+    """Federation 1 is GraphQL too: a second definition of the schema would silently replace roots."""
+    outcome = rejected(
+        a=FEDERATION_1 + "schema { query: Q }\nschema { mutation: M }\ntype Q { a: Int }\ntype M { b: Int }"
+    )
+
+    assert {error.code.name for error in outcome.errors} == {"INVALID_GRAPHQL"}

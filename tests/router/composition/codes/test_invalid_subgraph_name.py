@@ -41,7 +41,7 @@ def test_invalid_subgraph_name(case: Case) -> None:
     [([""], 'cannot be called ""'), (["a", "b", "a"], '2 subgraphs are called "a"'), (["__a"], "becomes __A")],
 )
 def test_names_that_are_none(names: list[str], says: str) -> None:
-    """Of an empty name the reference makes a graph without one, and the others it refuses without this code."""
+    """The reference refuses them too, by an exception or for the GraphQL that they would give."""
     outcome = compose([subgraph(name, f"type Query {{ f{index}: Int }}") for index, name in enumerate(names)])
 
     assert isinstance(outcome, Rejected)
