@@ -155,9 +155,9 @@ def verify(
 
 @app.command()
 def schema() -> None:
-    """Write schema/ and the generated clients anew from the code (for developers of PayFlow)."""
+    """Write schema/, the generated clients and docs/composition-codes.md anew from the code (for developers of PayFlow)."""
     from payflow.dev.schema import write_all
     from payflow.dev.stack import PROJECT
 
-    write_all(PROJECT / "schema", PROJECT / "payflow" / "client")
-    typer.echo("wrote schema/ and payflow/client/")
+    write_all(PROJECT / "schema", PROJECT / "payflow" / "client", PROJECT / "docs")
+    typer.echo("wrote schema/, payflow/client/ and docs/composition-codes.md")

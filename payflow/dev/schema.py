@@ -1,4 +1,4 @@
-"""Writes everything under schema/ that is generated, and the clients made from it: what `make schema` runs."""
+"""Writes everything that is generated: schema/, the clients made from it, and the page of composition codes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from payflow.events import schemas
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.settings import SERVICES, Settings
 from router.composition import Rejected, SubgraphInput, compose, format_text
+from router.composition.codes_page import codes_page
 from router.supergraph import load_supergraph
 
 _SUPERGRAPH_CONFIG = """# Written by `make schema`: what `python -m router compose --config schema/supergraph.yaml` reads (rover's format).
@@ -24,7 +25,7 @@ class CompositionFailed(PayflowError):
     """The five schemas do not compose; the message lists why."""
 
 
-def write_all(schema: Path, clients: Path) -> None:
+def write_all(schema: Path, clients: Path, docs: Path) -> None:
     """Export, compose, generate; each file is written only from code, so a second run changes nothing."""
     sdls = export_subgraphs(schema)
     supergraph = composed(sdls)
@@ -33,6 +34,7 @@ def write_all(schema: Path, clients: Path) -> None:
     (schema / "api.graphql").write_text(api_schema(supergraph))
     schemas.write(schema / "events")
     generate_clients(schema, clients)
+    (docs / "composition-codes.md").write_text(codes_page())
 
 
 def export_subgraphs(schema: Path) -> dict[str, str]:

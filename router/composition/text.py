@@ -11,6 +11,7 @@ HintLevel: TypeAlias = Literal["debug", "info", "warn", "none"]
 
 ERRORS_TOLD_MAX: Final = 100  # of errors, and of hints: who has more mends the first and composes again
 PLACES_TOLD_MAX: Final = 20  # of one error
+CHARACTERS_TOLD_MAX: Final = 2_000  # of one message, which may quote a value or a set of fields as long as an SDL
 
 _WEIGHT: Final = {"debug": 0, "info": 1, "warn": 2, "none": 3}
 
@@ -51,8 +52,10 @@ def _hint(hint: Hint) -> str:
 
 def _printable(text: str) -> str:
     """A message quotes what it found, and a subgraph must not be able to steer the terminal that shows it."""
+    half = CHARACTERS_TOLD_MAX // 2
+    shown = text if len(text) <= CHARACTERS_TOLD_MAX else f"{text[:half]} … {text[-half:]}"
     return "".join(
-        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode() for char in text
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode() for char in shown
     )
 
 

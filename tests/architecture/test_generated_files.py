@@ -10,6 +10,7 @@ import pytest
 from payflow.dev import schema
 from payflow.dev.clients import TARGETS, generate_clients
 from payflow.kernel.settings import SERVICES
+from router.composition.codes_page import codes_page
 
 REPOSITORY = Path(__file__).parents[2]
 SCHEMA = REPOSITORY / "schema"
@@ -31,6 +32,11 @@ def test_the_supergraph_is_composed_of_the_subgraphs() -> None:
     assert (SCHEMA / "supergraph.graphql").read_text() == supergraph
     assert (SCHEMA / "api.graphql").read_text() == schema.api_schema(supergraph)
     assert (SCHEMA / "supergraph.yaml").read_text() == schema.supergraph_config()
+
+
+def test_the_page_of_codes_is_the_catalogue() -> None:
+    """docs/composition-codes.md has every error and hint of composition, in the words of the catalogue."""
+    assert (REPOSITORY / "docs" / "composition-codes.md").read_text() == codes_page()
 
 
 def test_the_clients_are_generated_from_the_schema(tmp_path: Path) -> None:
