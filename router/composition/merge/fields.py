@@ -17,7 +17,6 @@ from router.composition.merge.sharing import check_sharing
 from router.composition.merge.wrapped_directives import wrap_directives
 from router.composition.model.merging import Merging, Source, gather
 from router.composition.model.schema import Applied, Field, Type
-from router.composition.model.subgraph import Subgraph
 from router.composition.rules import external_missing_on_base, merged_directive_application_on_external
 from router.composition.spec.features import MERGED_DIRECTIVES
 
@@ -27,7 +26,7 @@ def merge_fields(outlined: Type, types: Sequence[Source[Type]], merging: Merging
     merged: dict[str, Field] = {}
     for name, sources in gather(types, lambda type_: type_.fields).items():
         overrides = find_overrides(sources, merging)
-        field = _merge_field(outlined, name, sources, overrides, merging)
+        field = _merge_field(outlined, name, sources, overrides, merging, having_type=len(types))
         if field is not None:
             merged[name] = field
         if outlined.kind == "OBJECT":
@@ -36,8 +35,15 @@ def merge_fields(outlined: Type, types: Sequence[Source[Type]], merging: Merging
 
 
 def _merge_field(
-    outlined: Type, name: str, sources: Sequence[Source[Field]], overrides: Overrides, merging: Merging
+    outlined: Type,
+    name: str,
+    sources: Sequence[Source[Field]],
+    overrides: Overrides,
+    merging: Merging,
+    *,
+    having_type: int,
 ) -> Field | None:
+    """The merged field, None where nobody resolves it; `having_type` subgraphs have its type."""
     coordinate = f"{outlined.name}.{name}"
     if _nobody_resolves(outlined, name, sources, merging):
         return None
@@ -53,7 +59,7 @@ def _merge_field(
         arguments=merge_arguments(resolving, merging),
         directives=(
             *merge_inaccessible(resolving),
-            *_join_fields(outlined.name, sources, overrides, merging, equal=equal),
+            *_join_fields(sources, overrides, equal=equal, having_type=having_type),
             *wrap_directives(sources),
             *merge_directives(resolving, merging, coordinate=coordinate, auth_apart=True),
         ),
@@ -87,9 +93,9 @@ def _check_directives_on_external(sources: Sequence[Source[Field]], merging: Mer
 
 
 def _join_fields(
-    parent: str, sources: Sequence[Source[Field]], overrides: Overrides, merging: Merging, *, equal: bool
+    sources: Sequence[Source[Field]], overrides: Overrides, *, equal: bool, having_type: int
 ) -> Iterator[Applied]:
-    if equal and not _needs_join(parent, sources, overrides, merging):
+    if equal and not _needs_join(sources, overrides, having_type):
         return
     for source in sources:
         subgraph, field = source.subgraph, source.element
@@ -109,23 +115,18 @@ def _join_fields(
         )
 
 
-def _needs_join(parent: str, sources: Sequence[Source[Field]], overrides: Overrides, merging: Merging) -> bool:
+def _needs_join(sources: Sequence[Source[Field]], overrides: Overrides, having_type: int) -> bool:
     """Without @join__field a field is, plainly, in every graph that has its type."""
     if overrides.used or overrides.labels:
         return True
-    plain: set[str] = set()
+    plain = 0
     for source in sources:
         if is_external(source) or source.element.has("provides") or source.element.has("requires"):
             return True
         if has_context(source.element):
             return True
-        if source.subgraph.name not in overrides.unused:
-            plain.add(source.subgraph.name)
-    return any(_knows(subgraph, parent) and subgraph.name not in plain for subgraph in merging.subgraphs)
-
-
-def _knows(subgraph: Subgraph, type_name: str) -> bool:
-    return subgraph.type(type_name) is not None
+        plain += source.subgraph.name not in overrides.unused
+    return plain < having_type
 
 
 def _string(field: Field, directive: str, argument: str) -> str | None:

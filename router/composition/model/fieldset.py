@@ -147,10 +147,11 @@ def _unordered(selections: SelectionSetNode) -> str:
 
 
 def _head(selection: SelectionNode) -> str:
+    """The selection without what it selects below."""
     if isinstance(selection, FieldNode):
-        return _print_selection(FieldNode(alias=selection.alias, name=selection.name, arguments=selection.arguments))
+        return _print_selection(replace(selection, selection_set=None))
     assert isinstance(selection, InlineFragmentNode)
-    return f"... {condition_of(selection, '')}"
+    return _print_selection(replace(selection, selection_set=SelectionSetNode(selections=())))
 
 
 def _body(nested: list[SelectionSetNode]) -> str:

@@ -13,13 +13,15 @@ from router.composition.report import Report
 
 
 def check(subgraph: Subgraph, report: Report) -> None:
-    """Check every key of every interface against the implementations."""
+    """Check every key of every interface against the implementations, save those whose own keys are wrong already."""
     interface_keys = [use for use in subgraph.facts.uses.keys if use.type.kind == "INTERFACE" and use.fit]
     if not interface_keys:
         return
     resolvable = _resolvable_keys(subgraph.facts.uses.keys)
+    unfit = {use.type.name for use in subgraph.facts.uses.keys if not use.fit}
     for use in interface_keys:
-        _check_key(use, resolvable, subgraph, report)
+        names = [name for name in subgraph.schema.possible(use.type.name) if name not in unfit]
+        _check_key(use, names, resolvable, subgraph, report)
 
 
 def _resolvable_keys(uses: Sequence[FieldSetUse]) -> dict[tuple[str, str], bool]:
@@ -32,10 +34,14 @@ def _resolvable_keys(uses: Sequence[FieldSetUse]) -> dict[tuple[str, str], bool]
 
 
 def _check_key(
-    use: FieldSetUse, resolvable: Mapping[tuple[str, str], bool], subgraph: Subgraph, report: Report
+    use: FieldSetUse,
+    names: Sequence[str],
+    resolvable: Mapping[tuple[str, str], bool],
+    subgraph: Subgraph,
+    report: Report,
 ) -> None:
+    """Report the implementations `names` that lack the key of an interface."""
     fields = unordered(use.fields or "")
-    names = subgraph.schema.possible(use.type.name)
     missing = [name for name in names if (name, fields) not in resolvable]
     unresolvable = [name for name in names if is_resolvable(use.directive) and resolvable.get((name, fields)) is False]
     for found, problem in ((missing, "is missing on"), (unresolvable, "must be resolvable on")):
