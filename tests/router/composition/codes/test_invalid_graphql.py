@@ -33,9 +33,9 @@ CASES = (
     rejected(
         "a directive argument of another type",
         "INVALID_GRAPHQL",
-        says=["@deprecated(reason:)"],
+        says=["@tag(name:)"],
         places=["a:3"],
-        a='type Query { a: Int @tag(name: "x")\nb: Int @deprecated(reason: 1) }',
+        a="type Query { a: Int @cost(weight: 1)\nb: Int @tag(name: 1) }",
     ),
     rejected(
         "a directive where it cannot stand, and one twice",
