@@ -45,6 +45,21 @@ def test_the_plan_is_the_one_shown(folder: Path) -> None:
     assert run(command("plan"), folder).stdout.strip() == FILES["plan"].strip()
 
 
+def test_the_check_is_the_one_shown(folder: Path) -> None:
+    """The program composes the next supergraph, and the command says what the page shows."""
+    composed = run([sys.executable, "next.py"], folder)
+    assert composed.returncode == 0, composed.stderr
+
+    checked = run(command("check"), folder)
+
+    assert (checked.returncode, checked.stdout) == (1, FILES["check"])
+
+
+def test_a_code_is_explained(folder: Path) -> None:
+    """The command says the meaning of the code."""
+    assert run(command("explain"), folder).stdout.startswith("INVALID_FIELD_SHARING (an error; Merging)")
+
+
 def test_the_supergraph_can_be_served(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The serve command, on a free port, answers what curl would send."""
     monkeypatch.chdir(folder)
