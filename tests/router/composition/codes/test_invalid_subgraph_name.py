@@ -19,6 +19,11 @@ CASES = (
         "INVALID_SUBGRAPH_NAME",
         subgraphs={"a": "type Query { a: Int }", "_": FEDERATION_1 + "type Query { b: Int }"},
     ),
+    rejected(
+        "whatever its schema",
+        "INVALID_SUBGRAPH_NAME",
+        subgraphs={"_": 'type Query { a: Int }\ntype T @key(fields: "id") { id: ID! }', "b": "type Query { b: Int }"},
+    ),
     composed(
         "anything else",
         subgraphs={
