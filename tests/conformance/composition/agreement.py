@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from router.composition import SubgraphInput
-from tests.conformance.composition.differences import set_aside
+from tests.conformance.composition.differences.listed import set_aside
 from tests.conformance.composition.outcome import Outcome, Pair, compose_both
 
 

@@ -119,13 +119,9 @@ def _with(draft: Draft, directive: str) -> list[Type | Element]:
     """Whatever carries the directive."""
     found: list[Type | Element] = []
     for _, type_ in all_types(draft):
-        for target in (
-            type_,
-            *type_.members.values(),
-            *(a for m in type_.members.values() for a in m.arguments.values()),
-        ):
-            if any(text.startswith(directive) for text in target.directives):
-                found.append(target)
+        arguments = [argument for member in type_.members.values() for argument in member.arguments.values()]
+        targets: list[Type | Element] = [type_, *type_.members.values(), *arguments]
+        found += [target for target in targets if any(text.startswith(directive) for text in target.directives)]
     return found
 
 
