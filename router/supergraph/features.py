@@ -24,24 +24,11 @@ from graphql import (
 
 from router.errors import SupergraphError
 
-# What this router reads or knows to be safe to ignore. A feature outside this set that says it is needed `for: EXECUTION`
+# What this router reads or knows to be safe to ignore: a field with a connector is asked of its subgraph's address like any
+# other, so whatever runs the connectors must answer there. A feature outside this set that says it is needed `for: EXECUTION`
 # or `for: SECURITY` makes the supergraph unusable.
 KNOWN = frozenset(
-    {
-        *(
-            "link",
-            "core",
-            "join",
-            "inaccessible",
-            "tag",
-            "authenticated",
-            "requiresScopes",
-            "policy",
-            "cost",
-            "context",
-        ),
-        "cacheTag",  # tells caches what to drop; nothing is cached here
-    }
+    "link core join inaccessible tag authenticated requiresScopes policy cost context cacheTag connect".split()
 )
 JOIN_VERSIONS = frozenset({"v0.2", "v0.3", "v0.4", "v0.5"})
 _URL = re.compile(r"^(?P<identity>.*/(?P<name>[A-Za-z][A-Za-z0-9_-]*))/(?P<version>v\d+\.\d+)/?$")

@@ -1,4 +1,4 @@
-"""INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS: a composed directive has different locations in different subgraphs."""
+"""INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS: a composed directive has different locations in subgraphs that link the same version."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def check(
     merging.report.hint(
         HintCode.INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS,
         f'The composed directive "@{chosen.element.name}" can stand on {differences}: the supergraph has the locations of'
-        f' subgraph "{chosen.subgraph.name}", which links the newest version.',
+        f' subgraph "{chosen.subgraph.name}". They link one version of it, which should have one definition.',
         subgraphs=names(sources),
         coordinates=[chosen.element.coordinate],
     )

@@ -1,4 +1,4 @@
-"""INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE: a composed directive is repeatable in some subgraphs only."""
+"""INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE: a composed directive is repeatable in some only of the subgraphs that link the same version."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check(
     merging.report.hint(
         HintCode.INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE,
         f'The composed directive "@{chosen.element.name}" is {differences}: it is {words[chosen.element.repeatable]} in the'
-        f' supergraph, as in subgraph "{chosen.subgraph.name}", which links the newest version.',
+        f' supergraph, as in subgraph "{chosen.subgraph.name}". They link one version of it, which should have one definition.',
         subgraphs=names(sources),
         coordinates=[chosen.element.coordinate],
     )

@@ -13,9 +13,10 @@ from router.composition.model.subgraph import Subgraph
 from router.composition.report import Report
 from router.composition.rules import directive_composition_error
 from router.composition.spec.features import COMPOSED_DIRECTIVES, GRAPHQL_DIRECTIVES, is_of_the_platform
-from router.composition.spec.link import Feature
+from router.composition.spec.link import FEDERATION, Feature
 
 _RESERVED = ("tag", "inaccessible")
+_CARRIED_ANYWAY = COMPOSED_DIRECTIVES - {"cost", "listSize"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +92,14 @@ def _item(application: Applied, subgraph: Subgraph, subgraphs: Sequence[Subgraph
         directive_composition_error.report_renamed(name, imported, report, subgraph=subgraph.name, place=place)
         return None
     if is_of_the_platform(feature.url.identity):
-        _report_platform(name, element, report, subgraph=subgraph.name, place=place)
+        if feature.url.identity == FEDERATION and element in _CARRIED_ANYWAY:
+            directive_composition_info.hint_default(name, report, subgraph=subgraph.name)
+        else:
+            directive_composition_error.report_reserved(name, report, subgraph=subgraph.name, place=place)
         return None
     if _is_taken(name, subgraph, subgraphs, report, place=place):
         return None
     return _Item(subgraph, feature, element, name, place)
-
-
-def _report_platform(name: str, element: str, report: Report, *, subgraph: str, place: Place | None) -> None:
-    if element in COMPOSED_DIRECTIVES - {"cost", "listSize"}:
-        directive_composition_info.hint_default(name, report, subgraph=subgraph)
-    else:
-        directive_composition_error.report_federation(name, report, subgraph=subgraph, place=place)
 
 
 def _is_taken(

@@ -42,8 +42,9 @@ def _merge_composed(
     sources: Sequence[Source[DirectiveDefinition]],
     merging: Merging,
 ) -> DirectiveDefinition:
-    inconsistent_type_system_directive_repeatable.check(chosen, sources, merging)
-    inconsistent_type_system_directive_locations.check(chosen, sources, merging)
+    same_version = [source for source in sources if _have_one_definition(name, source, chosen)]
+    inconsistent_type_system_directive_repeatable.check(chosen, same_version, merging)
+    inconsistent_type_system_directive_locations.check(chosen, same_version, merging)
     return DirectiveDefinition(
         name=name,
         coordinate=f"@{name}",
@@ -52,6 +53,13 @@ def _merge_composed(
         locations=chosen.element.locations,
         repeatable=chosen.element.repeatable,
     )
+
+
+def _have_one_definition(name: str, one: Source[DirectiveDefinition], other: Source[DirectiveDefinition]) -> bool:
+    """Whether both take a directive of one name from the same version of a specification."""
+    sources = (one.subgraph.links.source(name), other.subgraph.links.source(name))
+    urls = {source[0].url if source is not None else None for source in sources}
+    return len(urls) == 1 and one.element.name == other.element.name
 
 
 def _merge_executable(

@@ -97,14 +97,19 @@ def _merge_one(
         yield from ordered
         return
     strategy = STRATEGIES.get(name)
+    subgraphs = names(sources)
     if strategy is not None:
-        merged, advice = Applied(name, strategy(ordered)), merged_non_repeatable_directive_arguments
+        merged = Applied(name, strategy(ordered))
+        merged_non_repeatable_directive_arguments.hint(
+            ordered, merged, merging, coordinate=coordinate, subgraphs=subgraphs
+        )
     else:
         counts = Counter(_key(application) for application in applications)
-        most = max(counts, key=lambda key: counts[key])
-        merged, advice = distinct[most], inconsistent_non_repeatable_directive_arguments
+        merged = distinct[max(counts, key=lambda key: counts[key])]
+        inconsistent_non_repeatable_directive_arguments.hint(
+            ordered, merged, merging, coordinate=coordinate, subgraphs=subgraphs
+        )
     yield merged
-    advice.hint(ordered, merged, merging, coordinate=coordinate, subgraphs=names(sources))
 
 
 def _key(application: Applied) -> str:

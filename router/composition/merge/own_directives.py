@@ -9,6 +9,7 @@ from router.composition.advice import inconsistent_non_repeatable_directive_argu
 from router.composition.model.merging import Merging, Source, names
 from router.composition.model.schema import Applied, Element
 from router.composition.model.subgraph import Subgraph
+from router.composition.rules import composed_directive_use
 
 
 def merge_own_directive(
@@ -25,11 +26,20 @@ def merge_own_directive(
     if definition.repeatable or len(counts) == 1:
         yield from (distinct[key] for key in counts)
         return
+    _check_repetition(applications, merging, coordinate=coordinate)
     merged = distinct[max(counts, key=lambda key: counts[key])]
     yield merged
     inconsistent_non_repeatable_directive_arguments.hint(
         [distinct[key] for key in counts], merged, merging, coordinate=coordinate, subgraphs=names(sources)
     )
+
+
+def _check_repetition(applications: Sequence[tuple[Applied, Subgraph]], merging: Merging, *, coordinate: str) -> None:
+    seen: set[str] = set()
+    for applied, subgraph in applications:
+        if subgraph.name in seen:
+            composed_directive_use.report_repeated(applied, merging, coordinate=coordinate, subgraph=subgraph.name)
+        seen.add(subgraph.name)
 
 
 def _key(applied: Applied, subgraph: Subgraph) -> str:

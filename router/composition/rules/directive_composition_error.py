@@ -44,9 +44,9 @@ def report_renamed(name: str, imported: str, found: Report, *, subgraph: str, pl
     _report(f'cannot compose "@{name}": {problem}', found, subgraph=subgraph, place=place, directive=name)
 
 
-def report_federation(name: str, found: Report, *, subgraph: str, place: Place | None) -> None:
-    """Report a directive that federation itself reads."""
-    problem = "it is a directive of federation, and its meaning for the subgraph ends with composition"
+def report_reserved(name: str, found: Report, *, subgraph: str, place: Place | None) -> None:
+    """Report a directive that composition reads, or carries in a way of its own."""
+    problem = "it is no directive of your own, and composition knows what to do with it: remove the @composeDirective"
     _report(f'cannot compose "@{name}": {problem}', found, subgraph=subgraph, place=place, directive=name)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from router.composition.spec.connect import CONNECT
 from router.composition.spec.link import CORE, FEDERATION, LINK, Feature, FeatureUrl, Version
 from router.composition.spec.specification import Specification
 
@@ -85,7 +86,7 @@ OLDER = (
 
 _OF_THE_PLATFORM = frozenset(
     {
-        *(LINK, CORE, FEDERATION, "https://specs.apollo.dev/join", "https://specs.apollo.dev/source"),
+        *(LINK, CORE, FEDERATION, "https://specs.apollo.dev/join", "https://specs.apollo.dev/source", CONNECT),
         *(known.url.identity for known in (TAG, INACCESSIBLE, AUTHENTICATED, REQUIRES_SCOPES, POLICY, CONTEXT, COST)),
     }
 )

@@ -35,6 +35,7 @@ from router.composition.rules import root_mutation_used, root_query_used, root_s
 from router.composition.spec import federation
 from router.composition.subgraph.definitions import check_definitions
 from router.composition.subgraph.machinery import MachineryNode, machinery, parsed
+from router.composition.subgraph.shadowing import check_shadowed
 
 ROOTS: dict[OperationType, str] = {
     OperationType.QUERY: "Query",
@@ -77,7 +78,8 @@ def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Repo
     roots = _roots(document)
     names_fit = _check_root_names(document, roots, subgraph=subgraph, report=report)
     definitions_fit = check_definitions(document, links, subgraph=subgraph, report=report)
-    if not (names_fit and definitions_fit):
+    unshadowed = check_shadowed(document, links, subgraph=subgraph, report=report)
+    if not (names_fit and definitions_fit and unshadowed):
         return None
     query = next((name for name, standard in roots.items() if standard == "Query"), "Query")
     brought = machinery(links)
