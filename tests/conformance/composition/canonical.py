@@ -13,6 +13,7 @@ from graphql import (
     DirectiveDefinitionNode,
     DirectiveNode,
     EnumTypeDefinitionNode,
+    FloatValueNode,
     InputObjectTypeDefinitionNode,
     InputValueDefinitionNode,
     InterfaceTypeDefinitionNode,
@@ -150,7 +151,7 @@ def canonical_directive(node: DirectiveNode) -> str:
 
 
 def canonical_value(node: ValueNode) -> str:
-    """A value with the fields of objects in the order of their names, and strings in one spelling."""
+    """A value with the fields of objects in the order of their names, and strings and numbers in one spelling."""
     if isinstance(node, ObjectValueNode):
         fields = sorted(f"{field.name.value}: {canonical_value(field.value)}" for field in node.fields)
         return f"{{{', '.join(fields)}}}"
@@ -158,4 +159,6 @@ def canonical_value(node: ValueNode) -> str:
         return f"[{', '.join(canonical_value(value) for value in node.values)}]"
     if isinstance(node, StringValueNode):
         return print_ast(StringValueNode(value=node.value))
+    if isinstance(node, FloatValueNode):
+        return f"{float(node.value):.17g}"
     return print_ast(node)
