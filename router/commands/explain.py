@@ -56,7 +56,8 @@ def _listing(groups: dict[str, list[Entry]]) -> Iterator[str]:
 
 
 def _explained(entry: Entry) -> Iterator[str]:
-    yield f"{entry.code} ({'an error' if entry.level == 'error' else f'a hint, level {entry.level}'}; {entry.group})"
+    kind = f"an error; {entry.group}" if entry.level == "error" else f"a hint, level {entry.level}"
+    yield f"{entry.code} ({kind})"
     yield ""
     yield f"  {entry.meaning}"
     yield f"  Way out: {entry.way_out}"

@@ -63,9 +63,15 @@ class Entry:
         return f"tests/router/composition/codes/test_{self.code.lower()}.py"
 
     @property
+    def example_file(self) -> str:
+        """Where its example stands, if it has one, from the root of the repository."""
+        kind = "error" if self.level == ERROR else "hint"
+        return f"router/composition/examples/{self.code.lower()}.{kind}.graphql"
+
+    @property
     def example(self) -> str | None:
         """Small subgraphs that give the code, each after a line `# --- name`; None where there is no example."""
-        file = _EXAMPLES / f"{self.code.lower()}.{'error' if self.level == ERROR else 'hint'}.graphql"
+        file = _EXAMPLES / Path(self.example_file).name
         return file.read_text(encoding="utf-8") if file.is_file() else None
 
 

@@ -41,7 +41,10 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield f"### {entry.code}{kind}\n"
     yield f"{entry.meaning}\n"
     yield f"{entry.way_out}\n"
-    yield f"[rule](../{entry.module}) · [test](../{entry.test})\n"
+    links = {"rule": entry.module, "test": entry.test}
+    if entry.example is not None:
+        links["example"] = entry.example_file
+    yield " · ".join(f"[{title}](../{path})" for title, path in links.items()) + "\n"
 
 
 def _anchor(title: str) -> str:

@@ -215,8 +215,9 @@ def test_explain_tells_of_one_code_or_of_all() -> None:
 
     assert one.stdout.startswith("FIELD_TYPE_MISMATCH (an error; Merging)\n")
     assert "Way out: Agree on a type" in one.stdout
+    assert "Subgraphs that give it:\n\n    # --- a\n" in one.stdout
     assert "(an error; " in both.stdout
-    assert "(a hint, level info; " in both.stdout
+    assert "(a hint, level info)" in both.stdout
     assert "\n@inaccessible\n\n  REFERENCED_INACCESSIBLE\n      A visible element" in every.stdout
     assert json.loads(run("explain", "UNUSED_ENUM_TYPE", "--format", "json").stdout)[0]["level"] == "debug"
 
