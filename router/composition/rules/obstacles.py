@@ -25,7 +25,7 @@ _SENTENCES = {
 }
 # The first of these that stands in the way is the nearest to mend.
 _WAYS_OUT = {
-    Hurdle.KEY_OUT_OF_REACH: 'let {standing} resolve {lost}, or give "{type}" a @key in {there} whose fields are known there.',
+    Hurdle.KEY_OUT_OF_REACH: 'let {standing} resolve {lost}, or give "{type}" a @key in {there} whose fields {standing} can resolve.',
     Hurdle.KEY_NOT_RESOLVABLE: 'remove `resolvable: false` from a @key of "{type}" in {there} and resolve references there, or let'
     " {standing} resolve {what} too.",
     Hurdle.NO_KEY: 'give "{type}" a @key in {there} whose fields {standing} can resolve, or let {standing} resolve {what} too.',

@@ -18,8 +18,9 @@ from router.composition.rules import (
 )
 from router.composition.satisfiability.api import Api
 from router.composition.satisfiability.explain import explain
-from router.composition.satisfiability.explore import Explorer, Findings, TooManyPaths
+from router.composition.satisfiability.explore import Explorer, TooManyPaths
 from router.composition.satisfiability.model import joined_of
+from router.composition.satisfiability.states import Findings
 from router.graph import Graph, Reach
 from router.limits import SATISFIABILITY_PATHS_MAX, UNSATISFIABLE_FIELDS_SHOWN_MAX
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from router.composition.model.obstacles import Hurdle, Obstacle, Unreachable
-from router.composition.satisfiability.explore import DeadEnd
+from router.composition.satisfiability.states import DeadEnd
 from router.graph import Need, Position, Reach, Step
 from router.supergraph.model import Field, SubgraphField, Type
 

@@ -8,77 +8,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from router.composition.model.obstacles import RuntimeTypes
 from router.composition.satisfiability.api import Api, ApiField
 from router.composition.satisfiability.runtime import compare_runtime_types
+from router.composition.satisfiability.states import DeadEnd, Findings, Labels, Split, State, Visits
 from router.composition.satisfiability.trail import Trail
 from router.graph import Node, Position, Reach
 from router.limits import SATISFIABILITY_PATHS_MAX
 
-Labels = frozenset[tuple[str, bool]]
-
 
 class TooManyPaths(Exception):
     """More positions have been followed than the bound allows."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """Objects of an API type at the end of a trail, wherever they may stand, under assumptions about override labels."""
-
-    type: str
-    positions: frozenset[Position]
-    labels: Labels
-    trail: Trail
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DeadEnd:
-    """A step that no subgraph can take: a field, or to learn that an object is of the type `name`."""
-
-    state: State
-    name: str
-    trail: Trail
-    coordinate: str
-    taken_over: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Split:
-    """A mutation field of several subgraphs none of which leads to all that clients can ask of its result."""
-
-    coordinate: str
-    dead_ends: dict[str, tuple[DeadEnd, ...]]
-
-
-@dataclass(slots=True)
-class Findings:
-    """What a search has found, each finding once, by coordinate."""
-
-    dead_ends: dict[str, DeadEnd] = field(default_factory=dict)
-    disjoint: dict[str, RuntimeTypes] = field(default_factory=dict)
-    uneven: dict[str, RuntimeTypes] = field(default_factory=dict)
-    split: list[Split] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Visits:
-    """The states followed so far. Those of `before` are known, and not added to."""
-
-    before: _Visits | None = None
-    _by_type: dict[str, list[State]] = field(default_factory=dict)
-
-    def covers(self, state: State) -> bool:
-        """Whether a state with no more ways than this one has been followed."""
-        visited = self._by_type.get(state.type, ())
-        if any(other.positions <= state.positions and other.labels <= state.labels for other in visited):
-            return True
-        return self.before is not None and self.before.covers(state)
-
-    def add(self, state: State) -> None:
-        self._by_type.setdefault(state.type, []).append(state)
 
 
 class Explorer:
@@ -91,7 +32,7 @@ class Explorer:
 
     def explore(self) -> Findings:
         """Follow every path from every root. Raises TooManyPaths past the bound."""
-        found, visits = Findings(), _Visits()
+        found, visits = Findings(), Visits()
         split: list[tuple[ApiField, State]] = []
         self._follow([self._root(name) for name in self._api.roots], found, visits, split)
         for mutation, state in split:
@@ -103,11 +44,11 @@ class Explorer:
         positions = frozenset(self._reach.at(Node(subgraph, name)) for subgraph in subgraphs)
         return State(name, positions, frozenset(), Trail(name.lower()))
 
-    def _follow_apart(self, mutation: ApiField, state: State, found: Findings, visits: _Visits) -> None:
+    def _follow_apart(self, mutation: ApiField, state: State, found: Findings, visits: Visits) -> None:
         """A mutation is called once: what one subgraph's call does not lead to cannot be had by calling another's."""
         dead_ends: dict[str, tuple[DeadEnd, ...]] = {}
         for subgraph in sorted({position.node.graph for position in state.positions}):
-            apart, own = Findings(disjoint=found.disjoint, uneven=found.uneven), _Visits(visits)
+            apart, own = Findings(disjoint=found.disjoint, uneven=found.uneven), Visits(visits)
             only = frozenset(position for position in state.positions if position.node.graph == subgraph)
             self._follow([replace(state, positions=only)], apart, own, [])
             if not apart.dead_ends:
@@ -116,24 +57,30 @@ class Explorer:
         found.split.append(Split(mutation.coordinate, dead_ends))
 
     def _follow(
-        self, starts: Iterable[State], found: Findings, visits: _Visits, split: list[tuple[ApiField, State]]
+        self, starts: Iterable[State], found: Findings, visits: Visits, split: list[tuple[ApiField, State]]
     ) -> None:
         queue = deque(starts)
         while queue:
             state = queue.popleft()
-            if visits.covers(state):
+            if visits.cover(state):
                 self._compare(state, found)
                 continue
-            visits.add(state)
             self._count(state)
+            met = found.met
             if state.type in self._api.members:
                 queue.extend(self._narrowed(state, found))
-                continue
-            for asked, next_state in self._fields(state, found):
-                if self._is_split(state, next_state):
-                    split.append((asked, next_state))
-                else:
-                    queue.append(next_state)
+            else:
+                queue.extend(self._below(state, found, split))
+            visits.add(state, led_on=found.met == met)
+
+    def _below(self, state: State, found: Findings, split: list[tuple[ApiField, State]]) -> Iterator[State]:
+        """The states behind the fields of a state; mutations of several subgraphs are put aside."""
+        for asked, next_state in self._fields(state, found):
+            subgraphs = {position.node.graph for position in next_state.positions}
+            if state.is_root and state.type == "Mutation" and len(subgraphs) > 1:
+                split.append((asked, next_state))
+            else:
+                yield next_state
 
     def _compare(self, state: State, found: Findings) -> None:
         """More ways serve all that fewer do, and yet may disagree on the types behind a shared field."""
@@ -149,11 +96,6 @@ class Explorer:
         if self._paths > SATISFIABILITY_PATHS_MAX:
             raise TooManyPaths
 
-    @staticmethod
-    def _is_split(state: State, next_state: State) -> bool:
-        is_mutation = state.type == "Mutation" and state.trail.before is None
-        return is_mutation and len({position.node.graph for position in next_state.positions}) > 1
-
     # ── types ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _narrowed(self, state: State, found: Findings) -> Iterator[State]:
@@ -166,7 +108,7 @@ class Explorer:
             if positions:
                 yield State(member, positions, state.labels, trail)
             else:
-                found.dead_ends.setdefault(member, DeadEnd(state, member, trail, member))
+                found.add(DeadEnd(state, member, trail, member))
 
     def _narrow(self, position: Position, member: str, abstract: str) -> tuple[Position, ...] | None:
         narrowed = self._reach.narrow(position, member)
@@ -187,14 +129,13 @@ class Explorer:
                 positions = frozenset(targets)
                 trail = state.trail.below(asked.name, has_arguments=asked.has_arguments)
                 if not positions:
-                    end = DeadEnd(state, asked.name, trail, asked.coordinate, taken_over)
-                    found.dead_ends.setdefault(asked.coordinate, end)
+                    found.add(DeadEnd(state, asked.name, trail, asked.coordinate, taken_over))
                 elif not asked.is_leaf and self._agree(asked, targets, found):
                     yield asked, State(asked.target, positions, labels, trail)
 
     def _targets(self, position: Position, name: str, taken_over: bool | None, state: State) -> tuple[Position, ...]:
         """Where a field leads. At the top every subgraph is asked anyway, so that nothing is gained by going to others."""
-        if state.trail.before is not None:
+        if not state.is_root:
             return self._reach.targets(position, name, taken_over=taken_over)
         target = self._reach.take(position, name, entered=False, taken_over=taken_over)
         return () if target is None else (target,)
@@ -212,6 +153,7 @@ class Explorer:
         if types is None:
             return True
         if not types.common:
+            found.met += 1
             found.disjoint.setdefault(asked.coordinate, types)
             return False
         found.uneven.setdefault(asked.coordinate, types)
