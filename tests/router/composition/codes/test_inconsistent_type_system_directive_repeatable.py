@@ -1,12 +1,12 @@
-"""INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE: a composed directive is repeatable in some subgraphs of one version only.
+"""INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE: a composed directive is repeatable in some subgraphs of a version only.
 
-The reference has the code and never gives it: so there are no cases for both.
+The reference has the code and never gives it: the cases for both are the near misses.
 """
 
 from __future__ import annotations
 
 from router.composition import Composed, compose, format_text
-from tests.router.composition.cases import subgraph
+from tests.router.composition.cases import Case, check, composed, each, subgraph
 
 
 def composing(definition: str, *, name: str, version: str = "v1.0") -> str:
@@ -17,51 +17,43 @@ def composing(definition: str, *, name: str, version: str = "v1.0") -> str:
 type Query {{ {name}: Int }}"""
 
 
-def hints(*definitions: str, versions: tuple[str, ...] = ("v1.0", "v1.0")) -> list[tuple[str, str]]:
-    """The hints of composing subgraphs a, b… with these definitions."""
-    subgraphs = [
-        subgraph(name, composing(definition, name=name, version=version))
-        for name, definition, version in zip("abc", definitions, versions, strict=False)
-    ]
-    outcome = compose(subgraphs)
-    assert isinstance(outcome, Composed), format_text(outcome)
-    return [(hint.code.name, hint.message) for hint in outcome.hints]
+CASES = (
+    composed(
+        "two versions with a definition each: the newest is used",
+        a=composing("directive @foo(x: Int) repeatable on OBJECT", name="a", version="v1.1"),
+        b=composing("directive @foo(x: Int) on OBJECT", name="b"),
+    ),
+    composed(
+        "one version, alike in this",
+        a=composing("directive @foo(x: Int) repeatable on OBJECT", name="a"),
+        b=composing("directive @foo(x: Int, y: Int) repeatable on OBJECT", name="b"),
+    ),
+    composed(
+        "a directive that nobody composes",
+        a="directive @foo(x: Int) repeatable on OBJECT\ntype Query { a: Int }",
+        b="directive @foo(x: Int) on OBJECT\ntype Query { b: Int }",
+    ),
+)
+
+
+@each(CASES)
+def test_inconsistent_type_system_directive_repeatable(case: Case) -> None:
+    """Each case gives exactly its codes, at its places."""
+    check("INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE", case)
 
 
 def test_one_version_with_two_definitions() -> None:
     """The hint says who defines the directive how, and which definition the supergraph has."""
-    ((code, message),) = hints("directive @foo(x: Int) repeatable on OBJECT", "directive @foo(x: Int) on OBJECT")
-
-    assert code == "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE"
-    assert "it is not repeatable in the supergraph" in message
-    assert 'subgraph "b"' in message
-
-
-def test_two_versions_with_a_definition_each() -> None:
-    """Nothing is odd about that: the newest is used."""
-    assert (
-        hints(
-            "directive @foo(x: Int) repeatable on OBJECT", "directive @foo(x: Int) on OBJECT", versions=("v1.1", "v1.0")
-        )
-        == []
+    outcome = compose(
+        [
+            subgraph("a", composing("directive @foo(x: Int) repeatable on OBJECT", name="a")),
+            subgraph("b", composing("directive @foo(x: Int) on OBJECT", name="b")),
+        ]
     )
-
-
-def test_one_definition() -> None:
-    """In whatever words."""
-    assert (
-        hints("directive @foo(x: Int) repeatable on OBJECT", "directive @foo(x: Int, y: Int) repeatable on OBJECT")
-        == []
-    )
-
-
-def test_a_directive_that_nobody_composes() -> None:
-    """It is each subgraph's own."""
-    subgraphs = [
-        subgraph("a", "directive @foo(x: Int) repeatable on OBJECT\ntype Query { a: Int }"),
-        subgraph("b", "directive @foo(x: Int) on OBJECT\ntype Query { b: Int }"),
-    ]
-    outcome = compose(subgraphs)
 
     assert isinstance(outcome, Composed), format_text(outcome)
-    assert outcome.hints == ()
+    (hint,) = outcome.hints
+    assert hint.code.name == "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE"
+    assert hint.coordinates == ("@foo",)
+    assert "it is not repeatable in the supergraph" in hint.message
+    assert 'subgraph "b"' in hint.message
