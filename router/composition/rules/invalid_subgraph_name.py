@@ -11,12 +11,13 @@ from router.composition.report import Report
 _RESERVED = ("", "_")
 
 
-def check(names: Sequence[str], graphs: Mapping[str, str], found: Report) -> None:
-    """Report names that cannot be used, each once; `graphs` are the values of join__Graph that they become."""
-    for name, times in Counter(names).items():
-        problem = _problem(name, times, graphs[name])
-        if problem is not None:
-            found.error(Code.INVALID_SUBGRAPH_NAME, problem, subgraphs=[name])
+def check(names: Sequence[str], graphs: Mapping[str, str], found: Report) -> frozenset[str]:
+    """Report names that cannot be used, each once, and return them; `graphs` has what they become in join__Graph."""
+    problems = {name: _problem(name, times, graphs[name]) for name, times in Counter(names).items()}
+    unfit = {name: problem for name, problem in problems.items() if problem is not None}
+    for name, problem in unfit.items():
+        found.error(Code.INVALID_SUBGRAPH_NAME, problem, subgraphs=[name])
+    return frozenset(unfit)
 
 
 def _problem(name: str, times: int, graph: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graphql import (
@@ -18,6 +18,7 @@ from graphql import (
     ObjectTypeDefinitionNode,
     ObjectTypeExtensionNode,
     OperationType,
+    OperationTypeDefinitionNode,
     ScalarTypeDefinitionNode,
     ScalarTypeExtensionNode,
     SchemaDefinitionNode,
@@ -84,18 +85,25 @@ def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Repo
     query = next((name for name, standard in roots.items() if standard == "Query"), "Query")
     brought = machinery(links)
     own = tuple(_without_machinery(document, brought, query=query))
-    whole = (*_definitions_first(own), *_definitions_in_use(document, brought), *_empty_root(own, query=query))
+    whole = (
+        *_definitions_first(own),
+        *_definitions_in_use(document, brought),
+        *_empty_root(document, own, query=query),
+    )
     return SubgraphDocument(own, roots, DocumentNode(definitions=whole))
 
 
 def _roots(document: DocumentNode) -> dict[str, str]:
-    nodes = [node for node in document.definitions if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)]
-    named = {
-        operation.operation: operation.type.name.value for node in nodes for operation in node.operation_types or ()
-    }
-    if any(isinstance(node, SchemaDefinitionNode) for node in nodes):
+    named = {operation.operation: operation.type.name.value for operation in _operation_types(document)}
+    if any(isinstance(node, SchemaDefinitionNode) for node in document.definitions):
         return {name: ROOTS[operation] for operation, name in named.items()}
     return {named.get(operation, standard): standard for operation, standard in ROOTS.items()}
+
+
+def _operation_types(document: DocumentNode) -> Iterator[OperationTypeDefinitionNode]:
+    for node in document.definitions:
+        if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):
+            yield from node.operation_types or ()
 
 
 def _check_root_names(document: DocumentNode, roots: dict[str, str], *, subgraph: str, report: Report) -> bool:
@@ -104,7 +112,8 @@ def _check_root_names(document: DocumentNode, roots: dict[str, str], *, subgraph
     if not renamed:
         return True
     nodes = [node for node in document.definitions if isinstance(node, TypeDefinitionNode | TypeExtensionNode)]
-    usurped = {name: root for name, root in renamed.items() if any(node.name.value == name for node in nodes)}
+    defined = {node.name.value for node in nodes}
+    usurped = {name: root for name, root in renamed.items() if {name, root} <= defined}
     for name, root in usurped.items():
         places = [place_of(node, subgraph=subgraph) for node in nodes if node.name.value in (name, root)]
         _ROOT_USED[name](root, report, subgraph=subgraph, places=places)
@@ -142,10 +151,21 @@ def _definitions_in_use(document: DocumentNode, brought: Sequence[MachineryNode]
         yield own.get((isinstance(node, TypeDefinitionNode), node.name.value), node)
 
 
-def _empty_root(own: Sequence[DefinitionNode], *, query: str) -> Iterator[DefinitionNode]:
-    """The query root of a subgraph that serves entities only."""
-    if all(getattr(getattr(node, "name", None), "value", None) != query for node in own):
-        yield from parsed(f"type {query} {{ _service: Boolean }}")
+def _empty_root(document: DocumentNode, own: Sequence[DefinitionNode], *, query: str) -> Iterator[DefinitionNode]:
+    """The query root of a subgraph that serves entities only; one that the schema names must be there."""
+    if query in _type_names(own) or (
+        query in _named_roots(document) and query not in _type_names(document.definitions)
+    ):
+        return
+    yield from parsed(f"type {query} {{ _service: Boolean }}")
+
+
+def _named_roots(document: DocumentNode) -> set[str]:
+    return {operation.type.name.value for operation in _operation_types(document)}
+
+
+def _type_names(definitions: Iterable[DefinitionNode]) -> set[str]:
+    return {node.name.value for node in definitions if isinstance(node, TypeDefinitionNode | TypeExtensionNode)}
 
 
 def _definitions_first(definitions: tuple[DefinitionNode, ...]) -> Iterator[DefinitionNode]:

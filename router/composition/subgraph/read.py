@@ -25,12 +25,12 @@ from router.composition.subgraph.validity import check_graphql
 
 
 def read_subgraphs(inputs: Sequence[SubgraphInput], report: Report) -> tuple[Subgraph, ...]:
-    """Read them all, in the order of their names; those that are not valid are reported and left out."""
+    """Read them all, in the order of their names; those that are not valid, or not well named, are reported and left out."""
     ordered = sorted(inputs, key=lambda given: given.name)
     names = [given.name for given in ordered]
     graphs = graph_names(names)
-    invalid_subgraph_name.check(names, graphs, report)
-    found = (_read_bounded(given, graphs[given.name], report) for given in ordered)
+    unfit = invalid_subgraph_name.check(names, graphs, report)
+    found = (_read_bounded(given, graphs[given.name], report) for given in ordered if given.name not in unfit)
     return tuple(subgraph for subgraph in found if subgraph is not None)
 
 
