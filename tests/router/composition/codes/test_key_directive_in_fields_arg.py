@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.router.composition.cases import Case, check, composed, each, rejected
+from router.composition import compose
+from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
 
 CASES = (
     rejected(
@@ -54,3 +55,10 @@ CASES = (
 def test_key_directive_in_fields_arg(case: Case) -> None:
     """Each case gives exactly its codes, at its places."""
     check("KEY_DIRECTIVE_IN_FIELDS_ARG", case)
+
+
+def test_unknown_directives() -> None:
+    """A directive that nobody defines stands in the set as wrongly as any other."""
+    outcome = compose([subgraph("a", 'type Query { t: T } type T @key(fields: "id @nobody") { id: ID! }')])
+
+    assert {error.code.name for error in getattr(outcome, "errors", ())} == {"KEY_DIRECTIVE_IN_FIELDS_ARG"}

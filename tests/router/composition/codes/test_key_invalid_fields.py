@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.composition import Composed, compose
+from router.composition import Composed, Rejected, compose
 from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
 
 CASES = (
@@ -137,3 +137,33 @@ def test_fragments_on_renamed_roots() -> None:
 
     assert isinstance(outcome, Composed)
     assert 'key: "root { ... on Query { at } }"' in outcome.sdl
+
+
+def test_selections_on_leaves() -> None:
+    """A selection below a scalar or `__typename` is reported like any other that does not fit."""
+    for fields in ("id { at }", "id __typename { at }"):
+        outcome = compose([subgraph("a", f'type Query {{ t: T }} type T @key(fields: "{fields}") {{ id: ID! }}')])
+
+        assert [error.code.name for error in getattr(outcome, "errors", ())] == ["KEY_INVALID_FIELDS"], fields
+
+
+def test_every_problem_of_a_key() -> None:
+    """A key with a field of union type is not done with: what else is wrong with it is reported too."""
+    sdl = 'type Query { t: T } type T @key(fields: "code u { __typename }") { u: U } union U = T'
+
+    outcome = compose([subgraph("a", sdl)])
+
+    found = {error.code.name for error in getattr(outcome, "errors", ())}
+    assert found == {"KEY_INVALID_FIELDS", "KEY_FIELDS_SELECT_INVALID_TYPE"}
+
+
+def test_directives_by_other_names() -> None:
+    """A message says `@key` whatever the schema imports it as, and its place shows what is written."""
+    sdl = """extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: [{name: "@key", as: "@id"}])
+        type Query { t: T }
+        type T @id(fields: "code") { id: ID! }"""
+
+    outcome = compose([subgraph("a", sdl)])
+
+    assert isinstance(outcome, Rejected)
+    assert [str(place) for error in outcome.errors for place in error.places] == ["a.graphql:3:16"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.router.composition.cases import Case, check, composed, each, rejected
+from router.composition import compose
+from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
 
 CASES = (
     rejected(
@@ -38,3 +39,10 @@ CASES = (
 def test_key_invalid_fields_type(case: Case) -> None:
     """Each case gives exactly its codes, at its places."""
     check("KEY_INVALID_FIELDS_TYPE", case)
+
+
+def test_null_is_no_valid_graphql() -> None:
+    """The argument is declared as never null, so that null is GraphQL's own affair."""
+    outcome = compose([subgraph("a", "type Query { t: T } type T @key(fields: null) { id: ID! }")])
+
+    assert {error.code.name for error in getattr(outcome, "errors", ())} == {"INVALID_GRAPHQL"}

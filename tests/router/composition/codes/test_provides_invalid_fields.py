@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.router.composition.cases import Case, check, composed, each, rejected
+from router.composition import Composed, compose
+from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
 
 OWNER = """
 type Query { t: T }
@@ -83,3 +84,15 @@ CASES = (
 def test_provides_invalid_fields(case: Case) -> None:
     """Each case gives exactly its codes, at its places."""
     check("PROVIDES_INVALID_FIELDS", case)
+
+
+def test_a_fragment_on_the_type_itself() -> None:
+    """A fragment that always applies says the same as its fields."""
+    user = """
+        type Query { best: T @provides(fields: "... on T { name }") }
+        type T @key(fields: "id") { id: ID! name: String @external }
+    """
+
+    outcome = compose([subgraph("a", OWNER), subgraph("b", user)])
+
+    assert isinstance(outcome, Composed)
