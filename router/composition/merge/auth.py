@@ -18,8 +18,8 @@ def find_auth_sources(subgraphs: Sequence[Subgraph], outline: Schema) -> Mapping
     found: dict[tuple[str, str], list[Element]] = {}
     for subgraph in subgraphs:
         for element, targets in _guarded(subgraph, outline):
-            for name in AUTH_DIRECTIVES:
-                if element.has(name):
+            for name in dict.fromkeys(applied.name for applied in element.directives):
+                if name in AUTH_DIRECTIVES:
                     for target in targets:
                         found.setdefault((target, name), []).append(element)
     return {key: tuple(elements) for key, elements in found.items()}
@@ -30,9 +30,10 @@ def _guarded(subgraph: Subgraph, outline: Schema) -> Iterator[tuple[Element, Seq
         if type_.kind != "OBJECT":
             continue
         interfaces = outline.types[type_.name].interfaces
-        yield type_, interfaces
+        if type_.directives:
+            yield type_, interfaces
         for field in type_.fields.values():
-            if field.coordinate in subgraph.facts.external:
+            if not field.directives or field.coordinate in subgraph.facts.external:
                 continue
             if type_.has("interfaceObject"):
                 yield field, _through_interface_object(type_, field, outline)

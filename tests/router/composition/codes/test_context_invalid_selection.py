@@ -101,7 +101,7 @@ type U @key(fields: "id") { id: ID! f(a: String @fromContext(field: "$ctx { p }"
     composed("an optional argument left out", a=taking("{ q }")),
     composed("the name of the type", a=taking("{ __typename }")),
     composed("a list", a=taking("{ tags }", "[String]")),
-    composed("a list on the way", a=taking("{ us { name } }", "[String]")),
+    composed("a list on the way, for a list", a=taking("{ us { name } }", "[String]")),
     composed("lists within lists", a=taking("{ us { names } }", "[[String]]")),
     composed("a path", a=taking("{ u { s { o } } }")),
     composed("a field of every type that sets it", a=taking("{ p }", also='@context(name: "ctx")')),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from router.composition import Composed, compose
 from router.supergraph import load_supergraph
-from tests.router.composition.cases import Case, check, composed, each, rejected
+from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
 
 CODE = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS"
 CONTEXTUAL = """type Query { t: T }
@@ -80,3 +80,16 @@ def test_contextual_arguments_vanish_from_the_api() -> None:
     assert (argument.name, argument.context, argument.selection.text) == ("a", "a__ctx", "p")
     assert supergraph.types["U"].fields["f"].by_subgraph["b"].context_arguments == ()
     assert supergraph.types["T"].contexts == {"a__ctx"}
+
+
+def test_one_context_in_two_subgraphs() -> None:
+    """A context is its subgraph's own, so both keep theirs; the reference loses one and breaks down."""
+    shared = CONTEXTUAL.replace("u: U p: String", "u: U @shareable p: String @shareable").replace(
+        "{ t: T }", "{ t: T @shareable }"
+    )
+    outcome = compose([subgraph("a", shared), subgraph("b", shared)])
+    assert isinstance(outcome, Composed)
+    supergraph = load_supergraph(outcome.sdl)
+    assert supergraph.types["T"].contexts == {"a__ctx", "b__ctx"}
+    taken = supergraph.types["U"].fields["f"].by_subgraph
+    assert {name: field.context_arguments[0].context for name, field in taken.items()} == {"a": "a__ctx", "b": "b__ctx"}

@@ -54,8 +54,8 @@ type Query {{ f: Int @shareable @room(number: {number}) }}"""
     ),
     composed(
         "the default reason, written or not",
-        a='type Query { f: Int @shareable @deprecated(reason: "No longer supported") }',
-        b="type Query { f: Int @shareable @deprecated }",
+        a="type Query { f: Int @shareable @deprecated }",
+        b='type Query { f: Int @shareable @deprecated(reason: "No longer supported") }',
     ),
     composed(
         "in one subgraph only",
