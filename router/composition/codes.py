@@ -26,10 +26,6 @@ class Code(Enum):
         "A subgraph's own definition of a federation or built-in type contradicts the specification.",
         "Leave the definition out, or define the type as the specification does.",
     )
-    UNSUPPORTED_FEATURE = (
-        "The subgraph uses something that this composition recognises and does not support.",
-        "Remove it; the message says what stands in its place.",
-    )
     INVALID_SUBGRAPH_NAME = (
         "The subgraph's name is reserved, empty or given twice.",
         "Choose another name; `_` and the empty name are reserved.",

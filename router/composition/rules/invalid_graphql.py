@@ -16,7 +16,7 @@ def report_subgraph(error: GraphQLError, report: Report, *, subgraph: str, advic
     source = error.source.name if error.source is not None else subgraph
     report.error(
         Code.INVALID_GRAPHQL,
-        f"[{subgraph}] {error.message}{advice}",
+        f"[{subgraph}] {_sentence(error.message)}{advice}",
         subgraphs=[subgraph],
         places=_places(error.locations or (), subgraph=subgraph, source=source),
     )
@@ -36,6 +36,11 @@ def report_too_long_a_chain(report: Report, *, subgraph: str | None = None) -> N
     problem = "Types or defaults refer to one another in a chain too long to follow: break it into shorter ones."
     message = f"[{subgraph}] {problem}" if subgraph is not None else problem
     report.error(Code.INVALID_GRAPHQL, message, subgraphs=[subgraph] if subgraph is not None else [])
+
+
+def _sentence(message: str) -> str:
+    """graphql-core ends some messages with the value that it objects to."""
+    return message if message.endswith((".", "?", "!")) else f"{message}."
 
 
 def _places(locations: Iterable[SourceLocation], *, subgraph: str, source: str) -> list[Place | None]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from graphql import build_schema
 
-from router.composition.codes import Code
 from router.composition.model.schema import Schema
 from router.composition.model.soundness import Soundness
 from router.composition.report import Report
+from router.composition.rules import invalid_graphql
 from router.composition.spec import join
 from router.supergraph.validity import schema_errors
 
@@ -17,4 +17,4 @@ def check(supergraph: Schema, sdl: str, report: Report) -> None:
     if Soundness(supergraph).is_plain() and not supergraph.types.keys() & join.TYPES.keys():
         return
     for error in schema_errors(build_schema(sdl)):
-        report.error(Code.INVALID_GRAPHQL, f"The merged schema is not valid: {error.message}")
+        invalid_graphql.report_merged(error.message, report)

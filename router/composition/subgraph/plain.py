@@ -25,6 +25,7 @@ from graphql import (
     SchemaExtensionNode,
     TypeDefinitionNode,
     TypeExtensionNode,
+    TypeSystemDefinitionNode,
     ValueNode,
     parse,
 )
@@ -33,6 +34,8 @@ from router.composition.model.schema import BUILT_IN_SCALARS, Schema
 from router.composition.model.soundness import Soundness
 from router.composition.model.typeref import NonNull, TypeRef, base_name, from_node
 
+# Operations parse in the same grammar, and so do extensions of directives, which no released specification has.
+SCHEMA_PARTS = (TypeSystemDefinitionNode, SchemaExtensionNode, TypeExtensionNode)
 _STANDARD = parse(
     'directive @deprecated(reason: String! = "") on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE\n'
     "directive @specifiedBy(url: String!) on SCALAR\n"
@@ -73,7 +76,8 @@ class _Pass:
 
     def is_plain(self) -> bool:
         return (
-            not _repeats(_names(self.types))
+            all(isinstance(node, SCHEMA_PARTS) for node in self.definitions)
+            and not _repeats(_names(self.types))
             and not _repeats(_names(self.directive_nodes))
             and all(self.is_plain_directive(node) for node in self.directive_nodes)
             and self.is_plain_schema()

@@ -15,17 +15,15 @@ from graphql import (
     visit,
 )
 from graphql.utilities.validate_input_value import validate_input_literal
-from graphql.validation.specified_rules import specified_sdl_rules
-from graphql.validation.validate import validate_sdl
 
 from router.composition import wording
-from router.composition.codes import Code
-from router.composition.model.outcome import Place
+from router.composition.model.links import Links
 from router.composition.model.schema import Schema
 from router.composition.report import Report
+from router.composition.rules import invalid_graphql
 from router.composition.spec import federation
-from router.composition.subgraph.links import Links
-from router.composition.subgraph.plain import is_plain
+from router.composition.subgraph.grammar import document_errors
+from router.composition.subgraph.plain import SCHEMA_PARTS, is_plain
 from router.supergraph.validity import schema_errors
 
 
@@ -35,13 +33,14 @@ def check_graphql(document: DocumentNode, schema: Schema, links: Links, *, subgr
         return True
     errors = graphql_errors(document)
     for error in errors:
-        _report_graphql(error, links, subgraph=subgraph, report=report)
+        advice = _advice(error.message, links)
+        invalid_graphql.report_subgraph(error, report, subgraph=subgraph, advice=advice)
     return not errors
 
 
 def graphql_errors(document: DocumentNode) -> list[GraphQLError]:
     """Everything that graphql-core objects to, in the order it looks: the document first, then the schema it makes."""
-    errors = validate_sdl(document, rules=specified_sdl_rules)
+    errors = [*_strangers(document), *document_errors(document)]
     if errors:
         return errors
     try:
@@ -49,6 +48,16 @@ def graphql_errors(document: DocumentNode) -> list[GraphQLError]:
     except (GraphQLError, TypeError) as error:
         return [error if isinstance(error, GraphQLError) else GraphQLError(str(error))]
     return _schema_errors(document, schema)
+
+
+def _strangers(document: DocumentNode) -> list[GraphQLError]:
+    return [
+        GraphQLError(
+            "A schema document holds definitions of types and directives only, no operations or fragments.", node
+        )
+        for node in document.definitions
+        if not isinstance(node, SCHEMA_PARTS)
+    ]
 
 
 def _schema_errors(document: DocumentNode, schema: GraphQLSchema) -> list[GraphQLError]:
@@ -81,17 +90,6 @@ class _Directives(Visitor):
                     f" {print_ast(given.value)}. {problems[0].message}"
                 )
                 self.errors.append(GraphQLError(message, given))
-
-
-def _report_graphql(error: GraphQLError, links: Links, *, subgraph: str, report: Report) -> None:
-    source = error.source.name if error.source is not None else subgraph
-    places = [Place(subgraph, source, location.line, location.column) for location in error.locations or ()]
-    report.error(
-        Code.INVALID_GRAPHQL,
-        f"[{subgraph}] {error.message}{_advice(error.message, links)}",
-        subgraphs=[subgraph],
-        places=places,
-    )
 
 
 def _advice(message: str, links: Links) -> str:
