@@ -90,11 +90,11 @@ def _own_leaves(subgraph: Subgraph, type_name: str, selections: SelectionSetNode
         if isinstance(selection, InlineFragmentNode):
             yield from _own_leaves(subgraph, condition_of(selection, type_name), selection.selection_set)
         elif isinstance(selection, FieldNode):
+            coordinate = f"{type_name}.{selection.name.value}"
             field = subgraph.schema.find_field(type_name, selection.name.value)
-            if field is None:
-                yield f"{type_name}.{selection.name.value}"
-            elif selection.selection_set is None:
-                yield from () if field.coordinate in subgraph.facts.external else (field.coordinate,)
+            if field is None or selection.selection_set is None:
+                if coordinate not in subgraph.facts.external:
+                    yield coordinate
             elif not _covers_external(subgraph, field):
                 yield from _own_leaves(subgraph, base_name(field.type), selection.selection_set)
 
