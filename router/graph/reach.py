@@ -38,11 +38,11 @@ class Position:
 
 
 @dataclass(slots=True)
-class _Open:
-    """A question that is being answered: how deep it lies, and the answer so far."""
+class _Answer:
+    """What is known of a question, and the depth of the outermost open question that this leans on (its own while it is open)."""
 
-    depth: int
     answer: object
+    depth: int
 
 
 class Reach:
@@ -55,7 +55,8 @@ class Reach:
         self._targets: dict[tuple[Position, str, bool | None], Moves] = {}
         self._narrowed: dict[Position, dict[str, Moves | None]] = {}
         self._known: dict[object, object] = {}
-        self._open: dict[object, _Open] = {}
+        self._open: dict[object, _Answer] = {}
+        self._provisional: dict[object, _Answer] = {}
         self._leaned_on = _NOTHING_LEANED_ON
 
     # ── positions ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -279,34 +280,50 @@ class Reach:
     def _answer(self, question: object, least: T, improve: Callable[[T], T]) -> T:
         """The least answer that `improve` does not change, worked out once.
 
-        A question met again while it is being answered gives its answer so far. What leaned on that is not remembered, except
-        by the question itself, which goes on until its answer stands.
+        A question met again while it is being answered gives its answer so far. What leaned on that holds until the answer grows,
+        and for good once the question is closed with it. Past the bound on depth the least answer stands.
         """
-        if question in self._known:
-            return self._known[question]  # type: ignore[return-value]  # what this very question was answered
-        if question in self._open:
-            return self._answer_so_far(question)  # type: ignore[return-value]  # the same
-        depth, outer = len(self._open), self._leaned_on
+        known = self._remembered(question)
+        if known is not None:
+            return known.answer  # type: ignore[return-value]  # what this very question was answered
+        depth, outer, mark = len(self._open), self._leaned_on, len(self._provisional)
         if depth > CONDITIONS_NESTED_MAX:
-            self._leaned_on = 0
             return least
         self._leaned_on = _NOTHING_LEANED_ON
-        answer = self._settle(question, least, improve)
-        if self._leaned_on >= depth:
-            self._known[question] = answer
-            self._leaned_on = _NOTHING_LEANED_ON
+        answer = self._settle(question, least, improve, mark)
+        self._close(question, answer, depth, mark)
         self._leaned_on = min(outer, self._leaned_on)
         return answer
 
-    def _answer_so_far(self, question: object) -> object:
-        self._leaned_on = min(self._leaned_on, self._open[question].depth)
-        return self._open[question].answer
+    def _remembered(self, question: object) -> _Answer | None:
+        """The answer of a question that has one, be it for now."""
+        if question in self._known:
+            return _Answer(self._known[question], _NOTHING_LEANED_ON)
+        found = self._open.get(question) or self._provisional.get(question)
+        if found is not None:
+            self._leaned_on = min(self._leaned_on, found.depth)
+        return found
 
-    def _settle(self, question: object, least: T, improve: Callable[[T], T]) -> T:
-        opened = self._open[question] = _Open(len(self._open), least)
+    def _settle(self, question: object, least: T, improve: Callable[[T], T], mark: int) -> T:
+        opened = self._open[question] = _Answer(least, len(self._open))
         answer, before = improve(least), least
         while answer != before and self._leaned_on <= opened.depth:
             opened.answer, before = answer, answer
+            while len(self._provisional) > mark:
+                self._provisional.popitem()
             answer = improve(answer)
         del self._open[question]
         return answer
+
+    def _close(self, question: object, answer: object, depth: int, mark: int) -> None:
+        """Remember an answer, and what leaned on it: for good, or as long as what it leans on in turn is open."""
+        leaning = [self._provisional.popitem() for _ in range(len(self._provisional) - mark)]
+        leaning.append((question, _Answer(answer, depth)))
+        for other, found in reversed(leaning):
+            found.depth = self._leaned_on if found.depth >= depth else found.depth
+            if found.depth >= depth:
+                self._known[other] = found.answer
+            else:
+                self._provisional[other] = found
+        if self._leaned_on >= depth:
+            self._leaned_on = _NOTHING_LEANED_ON

@@ -224,3 +224,24 @@ def test_an_argument_comes_from_the_nearest_holder_of_its_context() -> None:
     (aside,) = reach.targets(root, "u")
     assert shown(reach.targets(below, "f")) == ["A.Int"]
     assert shown(reach.targets(aside, "f")) == []
+
+
+def ladder(rungs: int) -> str:
+    """A field for each rung, had in two subgraphs, each of which requires the rung below; the lowest requires the highest."""
+    graphs = [f"{side}{n}" for n in range(rungs) for side in "PQ"]
+    keyed = " ".join(f'@join__type(graph: {graph}, key: "id")' for graph in graphs)
+    fields = [
+        f'f{n}: Int @join__field(graph: P{n}, requires: "f{(n or rungs) - 1}")'
+        f' @join__field(graph: Q{n}, requires: "f{(n or rungs) - 1}")'
+        for n in range(rungs)
+    ]
+    return f"type Query @join__type(graph: P0) {{ t: T }} type T {keyed} {{ id: ID {' '.join(fields)} }}"
+
+
+def test_ways_through_a_circle_do_not_multiply() -> None:
+    """Forty rungs with two ways each are found out of reach in no time, and are within reach once the lowest is had."""
+    graphs = " ".join(f"{side}{n}" for n in range(40) for side in "PQ")
+    closed = reach_of(graphs, ladder(40))
+    assert shown(closed.targets(closed.at(Node("P0", "T")), "f39")) == []
+    opened = reach_of(graphs, ladder(40).replace("f0: Int", "f0: Int @join__field(graph: P1)"))
+    assert shown(opened.targets(opened.at(Node("P0", "T")), "f39")) == ["P39.Int", "Q39.Int"]
