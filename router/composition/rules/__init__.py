@@ -61,6 +61,7 @@ from router.composition.rules import (
     unsupported_linked_feature,
     valid_supergraph,
 )
+from router.composition.rules.visibility import hides_anything
 from router.composition.spec.link import Feature
 
 SubgraphRule: TypeAlias = Callable[[Subgraph, Report], None]
@@ -139,7 +140,9 @@ def check_printed(supergraph: Schema, sdl: str, report: Report) -> None:
 
 
 def check_api(supergraph: Schema, subgraphs: Sequence[Subgraph], features: Sequence[Feature], report: Report) -> None:
-    """Run every rule on what clients see of a valid supergraph, which links the features."""
+    """Run every rule on what clients see of a valid supergraph, which links the features. All are about what is hidden."""
+    if not hides_anything(supergraph):
+        return
     disallowed_inaccessible.check(supergraph, features, subgraphs, report)
     for rule in API_RULES:
         rule(supergraph, subgraphs, report)

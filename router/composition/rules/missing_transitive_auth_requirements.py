@@ -26,7 +26,7 @@ _ARGUMENTS = {"requiresScopes": "scopes", "policy": "policies"}
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:
     """Report fields that read further than the rights that they demand."""
-    if not any(element.has(name) for element in supergraph.elements() for name in AUTH_DIRECTIVES):
+    if not any(applied.name in AUTH_DIRECTIVES for element in supergraph.elements() for applied in element.directives):
         return
     for subgraph in subgraphs:
         for use in subgraph.facts.uses.requires:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from router.composition.codes import Code
 from router.composition.model.schema import Argument, Element, Field, Schema, Type
@@ -13,6 +14,12 @@ from router.composition.report import Report
 def hidden(element: Element) -> bool:
     """Whether the element itself is inaccessible."""
     return any(directive.name == "inaccessible" for directive in element.directives)
+
+
+def hides_anything(schema: Schema) -> bool:
+    """Whether any part of the schema is inaccessible."""
+    definitions = (argument for definition in schema.definitions.values() for argument in definition.arguments.values())
+    return any(hidden(element) for element in chain(definitions, schema.elements()))
 
 
 def visible_types(schema: Schema) -> Iterator[Type]:
