@@ -17,6 +17,7 @@ app = typer.Typer(
     name="router",
     help="A GraphQL federation router: composes subgraphs into a supergraph, and serves it.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
