@@ -87,7 +87,7 @@ def _clashes(feature: Feature, other: Feature) -> Iterator[str]:
             f'"{feature.url.identity}" and "{other.url.identity}" both go by "{feature.prefix}":'
             f" {advice or 'give one of them another name with `as:`'}"
         )
-    for local in {*feature.imports.values()} & {*other.imports.values()}:
+    for local in sorted({*feature.imports.values()} & {*other.imports.values()}):
         yield (
             f'"{local}" is imported from both "{other.url.identity}" and "{feature.url.identity}":'
             f" {advice or 'import one of them under another name'}"

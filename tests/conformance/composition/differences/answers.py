@@ -185,6 +185,40 @@ OF_ANSWERS = (
     ),
     Difference("Subgraph names", _they_say_otherwise('Name "__|already exists|Syntax Error', "INVALID_SUBGRAPH_NAME")),
     Difference("Fields that require each other", _they_throw({"Maximum call stack size": "SATISFIABILITY_ERROR"})),
+    Difference("Links that must be understood", _we_refuse("^UNSUPPORTED_LINKED_FEATURE")),
+    Difference(
+        "Versions of link",
+        _they_say_otherwise("has already been linked|duplicate application of @core", "UNKNOWN_LINK_VERSION"),
+    ),
+    Difference(
+        "Every problem of the links",
+        _we_report_more("INVALID_LINK_DIRECTIVE_USAGE", "INVALID_LINK_IDENTIFIER", "UNKNOWN_FEDERATION_LINK_VERSION"),
+    ),
+    Difference("Definitions of @link", _they_report_more("DIRECTIVE_DEFINITION_INVALID", "INVALID_GRAPHQL")),
+    Difference(
+        "One directive of two specifications",
+        _they_say_otherwise(
+            "previously imported as|Unknown directive|Non-repeatable directive shouldn't", "LINK_IMPORT_NAME_MISMATCH"
+        ),
+    ),
+    Difference(
+        "Composing what is carried anyway",
+        _they_say_otherwise("has already been linked", "DIRECTIVE_COMPOSITION_ERROR"),
+    ),
+    Difference(
+        "Composed directives and their newest definition",
+        _they_say_otherwise(
+            "may not be used on|Unknown argument|but it was not provided|Non-repeatable directive shouldn't",
+            "INVALID_GRAPHQL",
+        ),
+    ),
+    Difference(
+        "One meaning for a directive",
+        _we_refuse_where(
+            r"specs\.apollo\.dev/(authenticated|requiresScopes|policy|cost)/",
+            "^(AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE|COST_APPLIED_TO_INTERFACE_FIELD|LIST_SIZE_.*):",
+        ),
+    ),
     Difference(
         "Where the reference throws",
         _they_throw(

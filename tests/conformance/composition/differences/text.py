@@ -75,11 +75,33 @@ def _plain_ids(fact: Fact) -> Fact:
     return Fact(fact.coordinate, _DIGITS.sub(r"\1", fact.says)) if fact.says.startswith("= ") else fact
 
 
+def _types_of_specifications(pair: Pair) -> Pair:
+    """The reference takes the types that a linked specification brings for some of the subgraph's own."""
+    return replace(pair, ours=_without_scalars(pair.ours), theirs=_without_scalars(pair.theirs))
+
+
+def _without_scalars(outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        facts=frozenset(fact for fact in outcome.facts if not _SPECIFIED_SCALAR.fullmatch(fact.coordinate)),
+        api=frozenset(fact for fact in outcome.api if not _SPECIFIED_SCALAR.fullmatch(fact.coordinate)),
+    )
+
+
+def _definitions_of_one_version(pair: Pair) -> Pair:
+    """The reference has hints for definitions that differ, and never gives them."""
+    hints = {hint for hint in pair.ours.hints if not hint.startswith("INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_")}
+    return replace(pair, ours=replace(pair.ours, hints=frozenset(hints)))
+
+
 _JOIN_LINK = re.compile(r"@link\(.*specs\.apollo\.dev/join/v")
 _FIELD_SET = re.compile(r'\b(key|requires|provides|selection): "((?:[^"\\]|\\.)*)"')
 _DIGITS = re.compile(r'"(-?\d+)"')
+_SPECIFIED_SCALAR = re.compile(r"_FieldSet|\w+__(Scope|Policy|ContextFieldValue)")
 
 OF_TEXT = (
+    Difference("Types of specifications", _types_of_specifications),
+    Difference("Definitions of one version", _definitions_of_one_version),
     Difference("The join version", _join_version),
     Difference("The spacing of field sets", _field_set_spacing),
     Difference("Keys that say they are resolvable", _default_of_resolvable),
