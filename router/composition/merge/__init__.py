@@ -15,7 +15,7 @@ from router.composition.merge.inputs import merge_input
 from router.composition.merge.interface_objects import add_interface_object_fields
 from router.composition.merge.interfaces import merge_interface
 from router.composition.merge.objects import merge_object
-from router.composition.merge.outline import draw_outline
+from router.composition.merge.outline import draw_outline, find_versions
 from router.composition.merge.scalars import merge_scalar
 from router.composition.merge.unions import merge_union
 from router.composition.merge.wrapped_directives import wrap_directives
@@ -40,9 +40,16 @@ def merge(subgraphs: tuple[Subgraph, ...], own: OwnDirectives, report: Report) -
     """The supergraph's schema, with the `own` directives of the subgraphs. It is of use only where there is no error."""
     for subgraph in subgraphs:
         implicitly_upgraded_federation_version.check(subgraph, report)
-    outline = draw_outline(subgraphs, report)
+    versions = find_versions(subgraphs)
+    outline = draw_outline(versions, report)
     merging = Merging(
-        subgraphs, outline, report, find_auth_sources(subgraphs, outline), find_interface_objects(subgraphs), own
+        subgraphs,
+        versions,
+        outline,
+        report,
+        find_auth_sources(subgraphs, outline),
+        find_interface_objects(subgraphs),
+        own,
     )
     types: dict[str, Type] = {}
     for kind, merge_one in _MERGE_BY_KIND.items():

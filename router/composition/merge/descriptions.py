@@ -17,6 +17,8 @@ def merge_description(sources: Sequence[Source[Element]], merging: Merging, *, c
         for source in sources
         if source.element.description is not None
     ]
+    if not given:
+        return None
     return choose_description(given, merging, coordinate=coordinate, subgraphs=names(sources))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from router.composition.model.merging import Source, merged_kind
 from router.composition.model.schema import BUILT_IN_SCALARS, Schema, Type
@@ -11,13 +11,18 @@ from router.composition.report import Report
 from router.composition.rules import interface_object_usage_error, type_kind_mismatch
 
 
-def draw_outline(subgraphs: Sequence[Subgraph], report: Report) -> Schema:
-    """Union the types of all subgraphs; a type of different kinds is reported and takes the first."""
-    sources = [Source(subgraph, type_) for subgraph in subgraphs for type_ in subgraph.schema.types.values()]
+def find_versions(subgraphs: Sequence[Subgraph]) -> dict[str, list[Source[Type]]]:
+    """The subgraphs' versions of every type, by name. Scalars of GraphQL itself need no merging."""
     versions: dict[str, list[Source[Type]]] = {}
-    for source in sources:
-        if source.element.name not in BUILT_IN_SCALARS:
-            versions.setdefault(source.element.name, []).append(source)
+    for subgraph in subgraphs:
+        for name, type_ in subgraph.schema.types.items():
+            if name not in BUILT_IN_SCALARS:
+                versions.setdefault(name, []).append(Source(subgraph, type_))
+    return versions
+
+
+def draw_outline(versions: Mapping[str, Sequence[Source[Type]]], report: Report) -> Schema:
+    """Union the types of all subgraphs; a type of different kinds is reported and takes the first."""
     return Schema({name: _draw_type(name, found, report) for name, found in versions.items()})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeAlias, TypeVar
 
@@ -28,7 +28,7 @@ class Source(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """The state of a merge. `outline` has every type of the supergraph with its kind, interfaces and members, no more.
+    """The state of a merge. `versions` are the subgraphs' types by name, `outline` has their kinds, interfaces and members.
 
     `enum_uses` maps an enum to an example coordinate per position it is used in; it fills up while fields and arguments
     merge, which is why enums come last. `auth_sources` are the elements whose authorization requirements reach another
@@ -37,6 +37,7 @@ class Merging:
     """
 
     subgraphs: tuple[Subgraph, ...]
+    versions: Mapping[str, Sequence[Source[Type]]]
     outline: Schema
     report: Report
     auth_sources: Mapping[tuple[str, str], tuple[Element, ...]]
@@ -46,11 +47,7 @@ class Merging:
 
     def type_sources(self, outlined: Type) -> list[Source[Type]]:
         """The subgraphs' versions of a type; those of another kind, which are reported already, are left out."""
-        return [
-            Source(subgraph, found)
-            for subgraph in self.subgraphs
-            if (found := subgraph.type(outlined.name)) is not None and merged_kind(found) == outlined.kind
-        ]
+        return [source for source in self.versions[outlined.name] if merged_kind(source.element) == outlined.kind]
 
     def use_enum(self, name: str, *, position: Position, coordinate: str) -> None:
         """Note that a field or argument is of this type, if it is an enum."""

@@ -28,7 +28,7 @@ def _report(type_: Type, field: Field, subgraphs: Sequence[Subgraph], report: Re
         Code.INTERFACE_FIELD_NO_IMPLEM,
         f'Interface field "{field.coordinate}" is declared in {wording.subgraphs(s.name for s in declaring)}, but type'
         f' "{type_.name}", which implements "{field.parent}" in {wording.subgraphs(s.name for s in implementing)},'
-        f' has no field "{field.name}" in any subgraph.',
+        f' has no field "{field.name}" in any subgraph: add it there, or take it off the interface.',
         coordinates=[field.coordinate, type_.name],
         places=[*_places(declaring, field), *(_place(s, type_.name) for s in implementing)],
     )
