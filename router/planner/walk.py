@@ -158,7 +158,8 @@ class Walk:
             key = [self.edge(node, node.type, need.name) for need in entry.needs]
             if entry.graph in banned.graphs or any(edge is None or edge.requires for edge in key):
                 continue
-            cover = self.cover(entry.target, needs, banned.entering(entry.graph), stage + 1)
+            # Not banned: objects that have been named may be handed back to the same subgraph, with the inputs of a field.
+            cover = self.cover(entry.target, needs, replace(banned, hops=banned.hops + 1), stage + 1)
             left = _leaves(cover.rest)
             offers.append((left, cover.cost, Hop(entry, then=cover), cover))
         if not offers:

@@ -13,8 +13,9 @@ from router.supergraph import Joined, Supergraph, load_supergraph
 from tests.router.composition.cases import subgraph
 from tests.router.composition.codes.test_satisfiability_error import CASES
 from tests.router.composition.corpus import COMPOSING
-from tests.router.planning import normalized
+from tests.router.planning import assert_same_answer, normalized
 from tests.router.random_operations import Generator
+from tests.router.world import World
 
 FEDERATIONS = {case.name: case.subgraphs for case in (*COMPOSING, *CASES) if not getattr(case, "errors", ())}
 
@@ -109,3 +110,21 @@ def test_conditions_nested_past_the_bound_do_not_count() -> None:
 
     assert isinstance(outcome, Rejected)
     assert {error.code.name for error in outcome.errors} == {"SATISFIABILITY_ERROR"}
+
+
+async def test_a_named_object_is_handed_back_with_what_a_field_requires() -> None:
+    """Who names an interface object may need inputs from others for a field of it: then it is entered once more."""
+    outcome = compose(
+        [
+            subgraph("a", 'type Query { a: Int }\ntype E @key(fields: "id") { id: ID x: Int }'),
+            subgraph(
+                "b",
+                'interface I @key(fields: "id") { id: ID }\ntype E implements I @key(fields: "id")'
+                ' { id: ID x: Int @external y: Int @requires(fields: "x") }',
+            ),
+            subgraph("c", 'type Query { i: I }\ntype I @interfaceObject @key(fields: "id") { id: ID z: Int }'),
+        ]
+    )
+
+    assert isinstance(outcome, Composed)
+    await assert_same_answer(World(load_supergraph(outcome.sdl)), "{ i { z ... on E { y } } }")
