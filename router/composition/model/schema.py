@@ -120,10 +120,7 @@ class Element:
         return tuple(directive for directive in self.directives if directive.name == name)
 
     def has(self, name: str) -> bool:
-        for directive in self.directives:  # asked more often than anything: a generator costs twice as much
-            if directive.name == name:
-                return True
-        return False
+        return bool(self.directives) and any(directive.name == name for directive in self.directives)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
