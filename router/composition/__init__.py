@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from router.composition.garbage import collector_paused
 from router.composition.merge import merge
 from router.composition.merge.linking import choose_linking
 from router.composition.model.outcome import Composed, CompositionError, Hint, Place, Rejected, SubgraphInput
 from router.composition.printer import print_supergraph
-from router.composition.report import Report
+from router.composition.report import Refused, Report
 from router.composition.rules import check_api, check_printed, check_subgraphs, check_supergraph, invalid_graphql
 from router.composition.satisfiability import check_satisfiability
 from router.composition.subgraph.read import read_subgraphs
@@ -38,39 +39,32 @@ def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
     """
     report = Report()
     try:
-        return _compose(subgraphs, report)
+        with collector_paused():
+            return _compose(subgraphs, report)
+    except Refused:
+        return Rejected(tuple(report.errors), tuple(report.hints))
     except RecursionError:
         invalid_graphql.report_too_long_a_chain(report)
-        return _rejected(report)
+        return Rejected(tuple(report.errors), tuple(report.hints))
 
 
-def _compose(subgraphs: Sequence[SubgraphInput], report: Report) -> Composed | Rejected:
+def _compose(subgraphs: Sequence[SubgraphInput], report: Report) -> Composed:
     read = read_subgraphs(subgraphs, report)
     check_subgraphs([subgraph for subgraph in read if not subgraph.federation_1], report)
-    if report.errors:
-        return _rejected(report)
+    report.refuse_errors()
     read = upgrade(read, report)
-    if report.errors:
-        return _rejected(report)
+    report.refuse_errors()
     linking = choose_linking(read, report)
-    if report.errors:
-        return _rejected(report)
+    report.refuse_errors()
     supergraph = merge(read, linking.own, report)
-    if report.errors:
-        return _rejected(report)
+    report.refuse_errors()
     check_supergraph(supergraph, read, report)
-    if report.errors:
-        return _rejected(report)
+    report.refuse_errors()
     sdl = print_supergraph(supergraph, read, linking)
     check_printed(supergraph, sdl, report)
-    if report.errors:
-        return _rejected(report)
-    check_api(supergraph, read, linking.features, report)
-    if report.errors:
-        return _rejected(report)
+    report.refuse_errors()
+    check_api(supergraph, read, report)
+    report.refuse_errors()
     check_satisfiability(supergraph, read, report)
-    return _rejected(report) if report.errors else Composed(sdl, tuple(report.hints))
-
-
-def _rejected(report: Report) -> Rejected:
-    return Rejected(tuple(report.errors), tuple(report.hints))
+    report.refuse_errors()
+    return Composed(sdl, tuple(report.hints))

@@ -12,6 +12,10 @@ from router.composition.hints import HintCode
 from router.composition.model.outcome import CompositionError, Hint, Place
 
 
+class Refused(Exception):
+    """A stage has found problems, which its report holds: there is no use in going on."""
+
+
 @dataclass(slots=True)
 class Report:
     """The problems and hints so far, in the order found."""
@@ -38,6 +42,11 @@ class Report:
     ) -> None:
         """Write down a hint."""
         self.hints.append(Hint(code, message, tuple(dict.fromkeys(subgraphs)), tuple(dict.fromkeys(coordinates))))
+
+    def refuse_errors(self) -> None:
+        """End a stage. Raises Refused where it has found any problem."""
+        if self.errors:
+            raise Refused
 
     def annotate(self, start: int, note: str) -> None:
         """Add a sentence to the messages of all problems from the one with this number on."""
