@@ -63,7 +63,7 @@ def _compose(subgraphs: Sequence[SubgraphInput], report: Report) -> Composed:
     sdl = print_supergraph(supergraph, read, linking)
     check_printed(supergraph, sdl, report)
     report.refuse_errors()
-    check_api(supergraph, read, report)
+    check_api(supergraph, read, linking.features, report)
     report.refuse_errors()
     check_satisfiability(supergraph, read, report)
     report.refuse_errors()
