@@ -41,6 +41,16 @@ type Query { b: Int }""",
 type Query { c: Int }""",
     ),
     composed(
+        "a second directive of the specification, by prefix where it is composed",
+        "DIRECTIVE_COMPOSITION_WARN",
+        at=["@foo__bar"],
+        says=['"@foo__bar" is "@bar" in subgraph "a"'],
+        a="""extend schema @link(url: "https://specs.apollo.dev/federation/v2.12")
+  @link(url: "https://x.test/foo/v1.0", import: ["@foo", "@bar"])
+type Query { a: Int }""",
+        b=composing("@foo__bar", body="directive @foo__bar on OBJECT\ntype Query @foo__bar { b: Int }"),
+    ),
+    composed(
         "the same name without composing it",
         a=composing("@foo", body=f"{FOO}\ntype Query @foo {{ a: Int }}"),
         b="""extend schema @link(url: "https://specs.apollo.dev/federation/v2.12")
