@@ -57,7 +57,7 @@ def test_every_code_is_hit_from_several_sides(code: Code | HintCode) -> None:
     assert hits()[code.name] >= CASES_PER_CODE_MIN
 
 
-@pytest.mark.parametrize("code", sorted(OURS_ALONE, key=lambda code: code.name), ids=lambda code: code.name)
+@pytest.mark.parametrize("code", [code for code in ALL_CODES if code in OURS_ALONE], ids=lambda code: code.name)
 def test_codes_of_ours_alone(code: Code | HintCode) -> None:
     """The corpus has them, and the reference indeed never answers with them."""
     pairs = [compared(name).pair for name in CORPUS]
