@@ -68,6 +68,22 @@ def test_values_compare_by_what_they_say() -> None:
     assert value_key(parse_value("[1, 2]")) != value_key(parse_value("[2, 1]"))
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("1", "1.0", True),
+        ("1e0", "1", True),
+        ("-0.0", "0", True),
+        ("0.5", "5e-1", True),
+        ("1", '"1"', False),
+        ("9007199254740993", "9007199254740992", False),
+    ],
+)
+def test_numbers_compare_by_what_they_are(one: str, other: str, *, same: bool) -> None:
+    """The spelling of a number does not matter, and large whole numbers keep all their digits."""
+    assert (value_key(parse_value(one)) == value_key(parse_value(other))) is same
+
+
 def test_subtypes() -> None:
     """Non-null is narrower, members are, lists follow their elements, and a list is never its element."""
     user, node = Named("User"), Named("Node")

@@ -119,6 +119,12 @@ CASES = (
         "schema { query: Q }\ninterface Q { a: Int }",
     ),
     rejected(
+        "a query root that nobody defines",
+        "INVALID_GRAPHQL",
+        a='extend schema @link(url: "https://specs.apollo.dev/federation/v2.12")\nschema { query: Q }',
+        b="type Query { b: Int }",
+    ),
+    rejected(
         "each subgraph is checked",
         "INVALID_GRAPHQL",
         says=["[a]", "[b]"],
