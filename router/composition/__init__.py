@@ -11,8 +11,8 @@ from router.composition.garbage import collector_paused
 from router.composition.merge import merge
 from router.composition.merge.linking import choose_linking
 from router.composition.model.outcome import Composed, CompositionError, Hint, Place, Rejected, SubgraphInput
+from router.composition.model.report import Refused, Report
 from router.composition.printer import print_supergraph
-from router.composition.report import Refused, Report
 from router.composition.rules import check_api, check_printed, check_subgraphs, check_supergraph, invalid_graphql
 from router.composition.satisfiability import check_satisfiability
 from router.composition.subgraph.read import read_subgraphs

@@ -28,7 +28,20 @@ from router.errors import SupergraphError
 # other, so whatever runs the connectors must answer there. A feature outside this set that says it is needed `for: EXECUTION`
 # or `for: SECURITY` makes the supergraph unusable.
 KNOWN = frozenset(
-    "link core join inaccessible tag authenticated requiresScopes policy cost context cacheTag connect".split()
+    [
+        "link",
+        "core",
+        "join",
+        "inaccessible",
+        "tag",
+        "authenticated",
+        "requiresScopes",
+        "policy",
+        "cost",
+        "context",
+        "cacheTag",
+        "connect",
+    ]
 )
 JOIN_VERSIONS = frozenset({"v0.2", "v0.3", "v0.4", "v0.5"})
 _URL = re.compile(r"^(?P<identity>.*/(?P<name>[A-Za-z][A-Za-z0-9_-]*))/(?P<version>v\d+\.\d+)/?$")

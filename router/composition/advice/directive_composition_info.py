@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from router.composition import wording
 from router.composition.hints import HintCode
-from router.composition.report import Report
+from router.composition.model.report import Report
 
 
 def hint_default(name: str, report: Report, *, subgraph: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from router.composition import wording
 from router.composition.hints import HintCode
-from router.composition.report import Report
+from router.composition.model.report import Report
 
 
 def hint(name: str, others: Sequence[tuple[str, str]], report: Report) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from router.composition import wording
 from router.composition.hints import HintCode
 from router.composition.model.obstacles import RuntimeTypes
-from router.composition.report import Report
+from router.composition.model.report import Report
 
 
 def hint(coordinate: str, types: RuntimeTypes, report: Report) -> None:

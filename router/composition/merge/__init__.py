@@ -21,9 +21,9 @@ from router.composition.merge.unions import merge_union
 from router.composition.merge.wrapped_directives import wrap_directives
 from router.composition.model.linking import OwnDirectives
 from router.composition.model.merging import Merging, Source
+from router.composition.model.report import Report
 from router.composition.model.schema import Applied, Element, Schema, Type, TypeKind
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules import no_queries
 
 # Enums come last: how the rest uses them decides how they merge.

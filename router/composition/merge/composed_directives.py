@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from router.composition.advice import directive_composition_info, directive_composition_warn
 from router.composition.model.linking import OwnDirectives
 from router.composition.model.outcome import Place
+from router.composition.model.report import Report
 from router.composition.model.schema import Applied, DirectiveDefinition, own_name
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules import directive_composition_error
 from router.composition.spec.features import COMPOSED_DIRECTIVES, GRAPHQL_DIRECTIVES, is_of_the_platform
 from router.composition.spec.link import FEDERATION, Feature

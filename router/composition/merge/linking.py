@@ -9,9 +9,9 @@ from router.composition.merge.aliases import Aliases, Carried
 from router.composition.merge.composed_directives import find_own_directives
 from router.composition.model.linking import Linking
 from router.composition.model.outcome import Place
+from router.composition.model.report import Report
 from router.composition.model.schema import BUILT_IN_SCALARS
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules import link_import_name_mismatch
 from router.composition.spec import join
 from router.composition.spec.connect import CONNECT, NEWEST_STABLE

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from router.composition.model.merging import Source, merged_kind
+from router.composition.model.report import Report
 from router.composition.model.schema import BUILT_IN_SCALARS, Schema, Type
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules import interface_object_usage_error, type_kind_mismatch
 
 

@@ -8,9 +8,9 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from router.composition.model.linking import OwnDirectives
 from router.composition.model.outcome import Place
+from router.composition.model.report import Report
 from router.composition.model.schema import Element, Schema, Type, TypeKind
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 
 T = TypeVar("T", bound=Element, covariant=True)
 Owner = TypeVar("Owner", bound=Element)

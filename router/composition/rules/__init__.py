@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from router.composition.model.report import Report
 from router.composition.model.schema import Schema
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules import (
     auth_requirements_applied_on_interface,
     composed_directive_use,

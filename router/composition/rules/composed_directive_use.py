@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from router.composition.model.merging import Merging
+from router.composition.model.report import Report
 from router.composition.model.schema import (
     EXECUTABLE_LOCATIONS,
     Applied,
@@ -19,7 +20,6 @@ from router.composition.model.schema import (
 )
 from router.composition.model.soundness import Soundness
 from router.composition.model.typeref import base_name
-from router.composition.report import Report
 from router.composition.rules import invalid_graphql
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from router.composition.codes import Code
 from router.composition.model.contexts import ContextUse
+from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules.context_selection import ContextSelection, read_selection
 from router.composition.rules.contexts import report_use, uses_on_objects
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.contexts import ContextUse
+from router.composition.model.report import Report
 from router.composition.model.schema import Type
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.uses import is_resolvable
-from router.composition.report import Report
 from router.composition.rules.contexts import uses_on_objects
 
 

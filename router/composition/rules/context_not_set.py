@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.contexts import ContextUse
+from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules.contexts import report_use
 
 

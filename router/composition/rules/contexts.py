@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from router.composition.codes import Code
 from router.composition.model.contexts import ContextUse
+from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 
 
 def uses_on_objects(subgraph: Subgraph) -> list[ContextUse]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from graphql import EnumValueNode, ListValueNode, ObjectValueNode, ValueNode
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import Element, Schema
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
-from router.composition.report import Report
 from router.composition.rules.visibility import hidden, report_hidden, visible_inputs
 
 

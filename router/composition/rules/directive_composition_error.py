@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
+from router.composition.model.report import Report
 from router.composition.model.schema import Applied
-from router.composition.report import Report
 
 
 def report_name(application: Applied, found: Report, *, subgraph: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphql import DirectiveDefinitionNode
 
 from router.composition.codes import Code
-from router.composition.report import Report, place_of
+from router.composition.model.report import Report, place_of
 from router.composition.rules.redefinition import input_problems
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import Type
-from router.composition.report import Report
 
 
 def report(type_: Type, report_: Report, *, subgraph: str) -> None:

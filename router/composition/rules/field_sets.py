@@ -8,11 +8,11 @@ from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from router.composition.codes import Code
 from router.composition.model.fieldset import condition_of, directives_in
+from router.composition.model.report import Report
 from router.composition.model.schema import Field
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.model.uses import FieldSetUse, implementations
-from router.composition.report import Report
 
 
 def provides_with_target(subgraph: Subgraph) -> list[FieldSetUse]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
+from router.composition.model.report import Report
 from router.composition.model.schema import Field, Schema, Type
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.fieldset import unordered
+from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.uses import FieldSetUse, is_resolvable
-from router.composition.report import Report
 
 
 def check(subgraph: Subgraph, report: Report) -> None:

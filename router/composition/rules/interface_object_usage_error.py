@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.merging import Merging, Source, names, places
+from router.composition.model.report import Report
 from router.composition.model.schema import Type
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 
 
 def check(subgraph: Subgraph, report: Report) -> None:

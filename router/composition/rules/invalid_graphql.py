@@ -8,7 +8,7 @@ from graphql import GraphQLError, SourceLocation
 
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
-from router.composition.report import Report
+from router.composition.model.report import Report
 
 
 def report_subgraph(error: GraphQLError, report: Report, *, subgraph: str, advice: str = "") -> None:

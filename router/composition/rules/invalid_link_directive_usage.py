@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
-from router.composition.report import Report
+from router.composition.model.report import Report
 from router.composition.spec.known import find_specification
 from router.composition.spec.link import FEDERATION, Feature, prefix_problem
 

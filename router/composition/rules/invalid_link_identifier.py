@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
-from router.composition.report import Report
+from router.composition.model.report import Report
 
 
 def report(problem: str, found: Report, *, subgraph: str, place: Place | None) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from router.composition.codes import Code
-from router.composition.report import Report
+from router.composition.model.report import Report
 
 _RESERVED = ("", "_")
 

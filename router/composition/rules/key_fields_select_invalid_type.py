@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.uses import abstract_fields
-from router.composition.report import Report
 from router.composition.rules.field_sets import report_use
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules.field_sets import check_type
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
-from router.composition.report import Report
+from router.composition.model.report import Report
 
 
 def check(name: str, local: Sequence[tuple[str, str]], report: Report, *, places: Sequence[Place | None]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from graphql import IntValueNode
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules.list_sizes import list_sizes, report_list_size
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import Applied, Field
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules.list_sizes import composite_target, list_sizes, report_list_size, strings
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import Field
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import Named, NonNull
-from router.composition.report import Report
 from router.composition.rules.list_sizes import list_sizes, report_list_size, strings
 
 _INT = Named("Int")

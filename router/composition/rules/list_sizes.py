@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from graphql import ListValueNode, StringValueNode
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import COMPOSITE_KINDS, Applied, Field, Type
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
-from router.composition.report import Report
 
 
 def list_sizes(subgraph: Subgraph) -> Iterator[tuple[Field, Applied]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from router.composition.codes import Code
-from router.composition.report import Report
+from router.composition.model.report import Report
 
 
 def report(bound: int, report_: Report) -> None:

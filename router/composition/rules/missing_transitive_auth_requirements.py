@@ -14,11 +14,11 @@ from router.composition.codes import Code
 from router.composition.model.alternatives import Alternatives, conjoin, implies, read_alternatives
 from router.composition.model.contexts import ContextUse
 from router.composition.model.fieldset import parse_field_set
+from router.composition.model.report import Report
 from router.composition.model.schema import Applied, Element, Field, Schema
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.model.uses import FieldSetUse
-from router.composition.report import Report
 from router.composition.spec.features import AUTH_DIRECTIVES
 
 _ARGUMENTS = {"requiresScopes": "scopes", "policy": "policies"}

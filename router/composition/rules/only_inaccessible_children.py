@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import Element, Schema, Type
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules.visibility import hidden, report_hidden, visible_types
 
 

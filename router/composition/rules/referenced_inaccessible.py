@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import Argument, Field, Schema
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
-from router.composition.report import Report
 from router.composition.rules.visibility import arguments, hidden, report_hidden, visible_fields
 
 

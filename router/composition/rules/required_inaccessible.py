@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import Argument, Field, Schema, Type
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules.visibility import arguments, hidden, report_hidden, visible_fields, visible_types
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from router.composition import wording
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import Field, Schema
 from router.composition.model.selected import argument_problems, select
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.uses import FieldSetUse
-from router.composition.report import Report
 from router.composition.rules.field_sets import check_fit, report_use
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
-from router.composition.report import Report
+from router.composition.model.report import Report
 from router.composition.rules.root_names import report_used
 
 

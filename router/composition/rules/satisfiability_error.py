@@ -8,7 +8,7 @@ from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.obstacles import SplitMutation, Unreachable
 from router.composition.model.outcome import Place
-from router.composition.report import Report
+from router.composition.model.report import Report
 from router.composition.rules import obstacles
 
 _SHOWN_MAX = 20  # of the coordinates that are counted only

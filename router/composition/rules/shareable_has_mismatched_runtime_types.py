@@ -8,7 +8,7 @@ from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.obstacles import RuntimeTypes
 from router.composition.model.outcome import Place
-from router.composition.report import Report
+from router.composition.model.report import Report
 
 
 def report(coordinate: str, types: RuntimeTypes, places: Iterable[Place | None], report_: Report) -> None:

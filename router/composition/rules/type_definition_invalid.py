@@ -12,7 +12,7 @@ from graphql import (
 )
 
 from router.composition.codes import Code
-from router.composition.report import Report, place_of
+from router.composition.model.report import Report, place_of
 from router.composition.rules.redefinition import input_problems
 
 _KINDS = {

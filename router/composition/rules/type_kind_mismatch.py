@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.merging import Source, names, places
+from router.composition.model.report import Report
 from router.composition.model.schema import Type, TypeKind
-from router.composition.report import Report
 
 _KINDS: dict[TypeKind, str] = {
     "SCALAR": "a scalar",

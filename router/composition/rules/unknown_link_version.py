@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
-from router.composition.report import Report
+from router.composition.model.report import Report
 from router.composition.spec.known import LINK_V1, find_specification
 from router.composition.spec.link import FeatureUrl
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from graphql import build_schema
 
+from router.composition.model.report import Report
 from router.composition.model.schema import Schema
 from router.composition.model.soundness import Soundness
-from router.composition.report import Report
 from router.composition.rules import invalid_graphql
 from router.composition.spec import join
 from router.supergraph.validity import schema_errors

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from router.composition.codes import Code
+from router.composition.model.report import Report
 from router.composition.model.schema import Argument, Element, Field, Schema, Type
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 
 
 def hidden(element: Element) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from router.composition.advice import inconsistent_runtime_types_for_shareable_return
 from router.composition.model.obstacles import SplitMutation
 from router.composition.model.outcome import Place
+from router.composition.model.report import Report
 from router.composition.model.schema import Schema
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules import (
     max_validation_subgraph_paths_exceeded,
     satisfiability_error,

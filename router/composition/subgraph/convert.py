@@ -37,6 +37,7 @@ from graphql import (
 
 from router.composition.model.fieldset import rename_conditions
 from router.composition.model.outcome import Place
+from router.composition.model.report import place_of
 from router.composition.model.schema import (
     Applied,
     Argument,
@@ -49,7 +50,6 @@ from router.composition.model.schema import (
     own_name,
 )
 from router.composition.model.typeref import ListOf, Named, NonNull, TypeRef, from_node
-from router.composition.report import place_of
 from router.composition.spec.features import BUILT_IN_DIRECTIVES, GRAPHQL_DIRECTIVES
 from router.composition.subgraph.document import SubgraphDocument
 

@@ -23,8 +23,8 @@ from graphql import (
     ScalarTypeExtensionNode,
 )
 
+from router.composition.model.report import Report
 from router.composition.model.typeref import base_name, from_node
-from router.composition.report import Report
 from router.composition.rules import invalid_graphql
 
 _WITHOUT_VALUES = (

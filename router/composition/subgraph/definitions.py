@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphql import DirectiveDefinitionNode, DocumentNode, TypeDefinitionNode
 
 from router.composition.model.links import Links
-from router.composition.report import Report
+from router.composition.model.report import Report
 from router.composition.rules import directive_definition_invalid, type_definition_invalid
 from router.composition.subgraph.machinery import MachineryNode, machinery
 

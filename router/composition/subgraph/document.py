@@ -30,8 +30,8 @@ from graphql import (
 )
 
 from router.composition.model.links import Links
+from router.composition.model.report import Report, place_of
 from router.composition.model.schema import BUILT_IN_SCALARS
-from router.composition.report import Report, place_of
 from router.composition.rules import root_mutation_used, root_query_used, root_subscription_used
 from router.composition.spec import federation
 from router.composition.subgraph.definitions import check_definitions

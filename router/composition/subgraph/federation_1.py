@@ -9,7 +9,7 @@ from graphql import DefinitionNode, DirectiveDefinitionNode, DocumentNode, print
 
 from router.composition import wording
 from router.composition.model.links import Links
-from router.composition.report import Report
+from router.composition.model.report import Report
 from router.composition.rules import invalid_link_directive_usage
 from router.composition.spec.federation_1 import KNOWN_WHERE_DEFINED, federation_1, upgraded
 from router.composition.spec.link import FEDERATION, Feature

@@ -19,7 +19,7 @@ from graphql import (
 
 from router.composition.model.links import Links
 from router.composition.model.outcome import Place
-from router.composition.report import Report, place_of
+from router.composition.model.report import Report, place_of
 from router.composition.rules import (
     invalid_link_directive_usage,
     invalid_link_identifier,

@@ -6,7 +6,7 @@ from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, Source, pars
 
 from router.composition.model.bounds import is_too_large, too_deep_at
 from router.composition.model.outcome import SubgraphInput
-from router.composition.report import Report
+from router.composition.model.report import Report
 from router.composition.rules import invalid_graphql
 from router.limits import SDL_BYTES_MAX, SDL_NESTING_MAX
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from router.composition.model.facts import find_facts
 from router.composition.model.outcome import SubgraphInput
+from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules import invalid_graphql, invalid_subgraph_name
 from router.composition.spec.join import graph_names
 from router.composition.subgraph.convert import convert

@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from router.composition.model.links import Links
-from router.composition.report import Report, place_of
+from router.composition.model.report import Report, place_of
 from router.composition.rules import invalid_link_directive_usage
 from router.composition.spec.link import Feature
 

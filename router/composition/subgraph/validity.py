@@ -18,8 +18,8 @@ from graphql.utilities.validate_input_value import validate_input_literal
 
 from router.composition import wording
 from router.composition.model.links import Links
+from router.composition.model.report import Report
 from router.composition.model.schema import Schema
-from router.composition.report import Report
 from router.composition.rules import invalid_graphql
 from router.composition.spec import federation
 from router.composition.subgraph.grammar import document_errors

@@ -13,9 +13,9 @@ from typing import TypeAlias
 from router.composition import wording
 from router.composition.model.facts import find_facts
 from router.composition.model.links import Links
+from router.composition.model.report import Report
 from router.composition.model.schema import Schema
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 from router.composition.rules import check_subgraphs
 from router.composition.spec import federation_1
 from router.composition.spec.federation import UPGRADED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.composition.report import Report
+from router.composition.model.report import Report
 from router.composition.rules import interface_object_usage_error
 from router.composition.upgrade.surroundings import Versions
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from router.composition.model.merging import Source
+from router.composition.model.report import Report
 from router.composition.model.schema import Type
 from router.composition.model.subgraph import Subgraph
-from router.composition.report import Report
 
 _WITH_FIELDS = ("OBJECT", "INTERFACE")
 Versions: TypeAlias = Mapping[str, Sequence[Source[Type]]]
