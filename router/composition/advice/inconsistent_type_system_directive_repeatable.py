@@ -1,4 +1,4 @@
-"""INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE: a composed directive is repeatable in some only of the subgraphs that link the same version."""
+"""INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE: a composed directive is repeatable in some subgraphs of a version only."""
 
 from __future__ import annotations
 
