@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from router.composition.advice import (
     inconsistent_enum_value_for_input_enum,
@@ -45,7 +46,8 @@ def _merge_values(
         value = _merge_value(sources, merging)
         lacking = without(types, sources)
         if not lacking or _is_kept(value, sources, merging, lacking=lacking, uses=uses):
-            merged[name] = value
+            applied = merge_directives(sources, merging, coordinate=value.coordinate)
+            merged[name] = replace(value, directives=(*value.directives, *applied))
     return merged
 
 
@@ -71,6 +73,7 @@ def _is_kept(
 
 
 def _merge_value(sources: Sequence[Source[EnumValue]], merging: Merging) -> EnumValue:
+    """The value without what users wrote on it, which counts only if the value is kept."""
     first = sources[0].element
     coordinate = first.coordinate
     return EnumValue(
@@ -80,6 +83,5 @@ def _merge_value(sources: Sequence[Source[EnumValue]], merging: Merging) -> Enum
         directives=(
             *merge_inaccessible(sources),
             *(join_enum_value(source.subgraph.graph) for source in sources),
-            *merge_directives(sources, merging, coordinate=coordinate),
         ),
     )

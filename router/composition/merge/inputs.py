@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from router.composition.advice import inconsistent_input_object_field, inconsistent_one_of
 from router.composition.merge.defaults import merge_input_field_default
@@ -39,7 +40,8 @@ def _merge_fields(types: Sequence[Source[Type]], merging: Merging) -> dict[str, 
         lacking = names(without(types, sources))
         field = _merge_field(sources, merging, everywhere=not lacking)
         if not lacking or field.has("inaccessible"):
-            merged[name] = field
+            applied = merge_directives(sources, merging, coordinate=field.coordinate)
+            merged[name] = replace(field, directives=(*field.directives, *applied))
         elif any(source.element.required for source in sources):
             required_input_field_missing_in_some_subgraph.report(sources, merging, lacking=lacking)
         else:
@@ -48,6 +50,7 @@ def _merge_fields(types: Sequence[Source[Type]], merging: Merging) -> dict[str, 
 
 
 def _merge_field(sources: Sequence[Source[Field]], merging: Merging, *, everywhere: bool) -> Field:
+    """The field without what users wrote on it, which counts only if the field is kept."""
     first = sources[0].element
     coordinate = first.coordinate
     type_, equal = merge_field_type(sources, merging, position="input", coordinate=coordinate)
@@ -61,11 +64,7 @@ def _merge_field(sources: Sequence[Source[Field]], merging: Merging, *, everywhe
         coordinate=coordinate,
         parent=first.parent,
         description=merge_description(sources, merging, coordinate=coordinate),
-        directives=(
-            *merge_inaccessible(sources),
-            *joins,
-            *merge_directives(sources, merging, coordinate=coordinate),
-        ),
+        directives=(*merge_inaccessible(sources), *joins),
         type=type_,
         default=merge_input_field_default(sources, merging),
     )

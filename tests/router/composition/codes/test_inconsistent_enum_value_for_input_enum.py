@@ -28,6 +28,13 @@ CASES = (
         b="type Query { b: Int }\ndirective @d(e: E) on FIELD\nenum E { A }",
     ),
     composed(
+        "what is said of a dropped value does not matter",
+        "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM",
+        a='type Query { a(e: E): Int }\nenum E { A B @deprecated(reason: "x") }',
+        b='type Query { b(e: E): Int }\nenum E { A B @deprecated(reason: "y") }',
+        c="type Query { c(e: E): Int }\nenum E { A }",
+    ),
+    composed(
         "a hidden value may be missing",
         a="type Query { a(e: E): Int }\nenum E { A B @inaccessible }",
         b="type Query { b: Int }\nenum E { A }",

@@ -35,6 +35,13 @@ CASES = (
         b="type Query { b(i: I): Int }\ninput I { f: Int }",
     ),
     composed(
+        "what is said of a dropped field does not matter",
+        "INCONSISTENT_INPUT_OBJECT_FIELD",
+        a='type Query { a(i: I): Int }\ninput I { f: Int g: Int @deprecated(reason: "x") }',
+        b='type Query { b(i: I): Int }\ninput I { f: Int g: Int @deprecated(reason: "y") }',
+        c="type Query { c(i: I): Int }\ninput I { f: Int }",
+    ),
+    composed(
         "hidden",
         a="type Query { a(i: I): Int }\ninput I { f: Int g: Int @inaccessible }",
         b="type Query { b(i: I): Int }\ninput I { f: Int }",
