@@ -60,7 +60,7 @@ class HttpTransport:
         except TimeoutError:
             raise too_slow(request.subgraph, self._timeout_s) from None
         except (aiohttp.ClientError, OSError) as error:
-            raise unreachable(request.subgraph, f"{url}: {error!r}") from None
+            raise unreachable(request.subgraph, f"{url}: {str(error) or type(error).__name__}") from None
         return decode_response(request.subgraph, body, status=response.status)
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
