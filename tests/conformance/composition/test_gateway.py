@@ -14,7 +14,7 @@ from tests.conformance.composition.tour import Tour, tours
 from tests.conformance.reference.client import the_reference
 
 ENFORCED_ELSEWHERE = re.compile(
-    r'(@link\(url: "https://specs\.apollo\.dev/(?:authenticated|requiresScopes|policy|context|cacheTag)/v[\d.]+"[^)]*?), for: \w+\)'
+    r'(@link\(url: "https://specs\.apollo\.dev/(?:authenticated|requiresScopes|policy|context|cacheTag|connect)/v[\d.]+"[^)]*?), for: \w+\)'
 )
 CONTEXT_ARGUMENTS = re.compile(r', contextArguments: \[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\]')
 GROUPS: dict[str, list[SubgraphSet]] = {}

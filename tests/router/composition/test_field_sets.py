@@ -7,10 +7,10 @@ from graphql import parse_value
 
 from router.composition.model.fieldset import normalized, parse_field_set, rename_conditions, unordered
 from router.composition.model.literal import misfit
+from router.composition.model.report import Report
 from router.composition.model.schema import EnumValue, Field, Schema, Type
 from router.composition.model.typeref import ListOf, Named, NonNull, TypeRef
 from router.composition.model.uses import find_uses
-from router.composition.report import Report
 from router.composition.subgraph.read import read_subgraphs
 from tests.router.composition.cases import subgraph
 

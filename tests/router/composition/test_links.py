@@ -22,7 +22,11 @@ def federation(*imports: str, version: str = "v2.12") -> str:
 
 def links(sdl: str) -> set[str]:
     """The links beside those to link and join."""
-    return {link for link in re.findall(r"^  (@link\(.*\))$", sdl, re.MULTILINE) if "/link/v" not in link and "/join/v" not in link}
+    return {
+        link
+        for link in re.findall(r"^  (@link\(.*\))$", sdl, re.MULTILINE)
+        if "/link/v" not in link and "/join/v" not in link
+    }
 
 
 def test_names_that_nothing_else_has_are_not_imported() -> None:

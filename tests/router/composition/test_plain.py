@@ -8,7 +8,7 @@ import re
 import pytest
 from graphql import GraphQLError, Source, parse
 
-from router.composition.report import Report
+from router.composition.model.report import Report
 from router.composition.subgraph.convert import convert
 from router.composition.subgraph.document import prepare
 from router.composition.subgraph.links import read_links
