@@ -138,7 +138,8 @@ OF_ANSWERS = (
         "Where the reference throws",
         _they_throw(
             {
-                "Should not have been called for undefined.*ComposeDirectiveManager": "DIRECTIVE_COMPOSITION_ERROR",
+                "Should not have been called for undefined.*ComposeDirectiveManager": "DIRECTIVE_COMPOSITION_ERROR|INVALID_GRAPHQL",
+                "root type must be an Object type": "INVALID_GRAPHQL",
                 r"Unexpected element: \w+": _FIELD_SET_CODE,
                 r"\w+.field is not a function.*parse": _FIELD_SET_CODE,
                 "Invalid URL": "INVALID_LINK_(IDENTIFIER|DIRECTIVE_USAGE)",
