@@ -50,6 +50,7 @@ def compose(subgraphs: Sequence[SubgraphInput]) -> Composed | Rejected:
 
 def _compose(subgraphs: Sequence[SubgraphInput], report: Report) -> Composed:
     read = read_subgraphs(subgraphs, report)
+    report.locate_in(read)
     check_subgraphs([subgraph for subgraph in read if not subgraph.federation_1], report)
     report.refuse_errors()
     read = upgrade(read, report)
@@ -61,7 +62,7 @@ def _compose(subgraphs: Sequence[SubgraphInput], report: Report) -> Composed:
     check_supergraph(supergraph, read, report)
     report.refuse_errors()
     sdl = print_supergraph(supergraph, read, linking)
-    check_printed(supergraph, sdl, report)
+    check_printed(supergraph, sdl, read, report)
     report.refuse_errors()
     check_api(supergraph, read, linking.features, report)
     report.refuse_errors()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, TypeAlias
 
-from router.composition.model.outcome import Composed, CompositionError, Hint, Rejected
+from router.composition.model.outcome import Composed, CompositionError, Hint, Place, Rejected
 
 HintLevel: TypeAlias = Literal["debug", "info", "warn", "none"]
 
@@ -33,21 +33,26 @@ def findings(outcome: Composed | Rejected, *, hints: HintLevel, findings_max: in
         yield f"… and {_count(len(errors) - findings_max, 'more error')}."
     told = [hint for hint in outcome.hints if _WEIGHT[hint.code.level] >= _WEIGHT[hints]]
     for hint in told[:findings_max]:
-        yield _hint(hint)
+        yield from _hint(hint)
     if findings_max is not None and len(told) > findings_max:
         yield f"… and {_count(len(told) - findings_max, 'more hint')}."
 
 
 def _error(error: CompositionError) -> Iterator[str]:
     yield f"error {error.code.name}: {_printable(error.message)}"
-    for place in error.places[:PLACES_TOLD_MAX]:
+    yield from _places(error.places)
+
+
+def _hint(hint: Hint) -> Iterator[str]:
+    yield f"{hint.code.level} {hint.code.name}: {_printable(hint.message)}"
+    yield from _places(hint.places)
+
+
+def _places(places: Sequence[Place]) -> Iterator[str]:
+    for place in places[:PLACES_TOLD_MAX]:
         yield _printable(f"  at {place} ({place.subgraph})")
-    if len(error.places) > PLACES_TOLD_MAX:
-        yield f"  and at {len(error.places) - PLACES_TOLD_MAX} more places"
-
-
-def _hint(hint: Hint) -> str:
-    return f"{hint.code.level} {hint.code.name}: {_printable(hint.message)}"
+    if len(places) > PLACES_TOLD_MAX:
+        yield f"  and at {len(places) - PLACES_TOLD_MAX} more places"
 
 
 def _printable(text: str) -> str:

@@ -65,12 +65,13 @@ class CompositionError:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Advice: the subgraphs compose, yet something about them may surprise."""
+    """Advice: the subgraphs compose, yet something about them may surprise. The rest is as in an error."""
 
     code: HintCode
     message: str
     subgraphs: tuple[str, ...] = ()
     coordinates: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -79,6 +80,7 @@ class Hint:
             "message": self.message,
             "subgraphs": list(self.subgraphs),
             "coordinates": list(self.coordinates),
+            "places": [place.as_dict() for place in self.places],
         }
 
 

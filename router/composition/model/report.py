@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias
 
 from graphql import Node
 
 from router.composition.codes import Code
 from router.composition.hints import HintCode
 from router.composition.model.outcome import CompositionError, Hint, Place
+
+Locator: TypeAlias = Callable[[str], Place | None]
+
+
+class Located(Protocol):
+    """A subgraph, as far as a report looks at it: its name, and where a coordinate stands in its SDL."""
+
+    @property
+    def name(self) -> str: ...
+
+    def place(self, coordinate: str, /) -> Place | None: ...
 
 
 class Refused(Exception):
@@ -22,6 +34,11 @@ class Report:
 
     errors: list[CompositionError] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)
+    _locators: dict[str, Locator] = field(default_factory=dict)
+
+    def locate_in(self, subgraphs: Iterable[Located]) -> None:
+        """From now on hints come with the places that their coordinates have in the subgraphs they name."""
+        self._locators = {subgraph.name: subgraph.place for subgraph in subgraphs}
 
     def error(
         self,
@@ -41,7 +58,10 @@ class Report:
         self, code: HintCode, message: str, *, subgraphs: Iterable[str] = (), coordinates: Iterable[str] = ()
     ) -> None:
         """Write down a hint."""
-        self.hints.append(Hint(code, message, tuple(dict.fromkeys(subgraphs)), tuple(dict.fromkeys(coordinates))))
+        names, at = tuple(dict.fromkeys(subgraphs)), tuple(dict.fromkeys(coordinates))
+        found = (self._locators[name](coordinate) for name in names if name in self._locators for coordinate in at)
+        places = dict.fromkeys(place for place in found if place is not None)
+        self.hints.append(Hint(code, message, names, at, tuple(places)))
 
     def refuse_errors(self) -> None:
         """End a stage. Raises Refused where it has found any problem."""

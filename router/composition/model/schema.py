@@ -225,6 +225,17 @@ class Schema:
             return concrete in union.members
         return candidate is not None and abstract in candidate.interfaces
 
+    def find(self, coordinate: str) -> Element | None:
+        """The element at a schema coordinate, e.g. `User`, `User.name`, `Query.user(id:)` or `@mine(of:)`."""
+        head, _, argument = coordinate.partition("(")
+        parent, _, member = head.partition(".")
+        if head.startswith("@"):
+            found: Element | None = self.definitions.get(head[1:])
+        else:
+            type_ = self.types.get(parent)
+            found = type_ if type_ is None or not member else type_.fields.get(member) or type_.values.get(member)
+        return getattr(found, "arguments", {}).get(argument.removesuffix(":)")) if argument else found
+
     def find_field(self, type_name: str, name: str) -> Field | None:
         found = self.types.get(type_name)
         return found.fields.get(name) if found is not None else None

@@ -34,7 +34,8 @@ class Subgraph:
 
     def place(self, coordinate: str) -> Place | None:
         """Where an element stands in the SDL; None where the subgraph does not have it."""
-        return next((element.place for element in self.schema.elements() if element.coordinate == coordinate), None)
+        element = self.schema.find(coordinate)
+        return element.place if element is not None else None
 
     def interface_object(self, name: str) -> Type | None:
         """The type where it is an object here that stands for an interface of the supergraph."""

@@ -133,16 +133,17 @@ def check_supergraph(supergraph: Schema, subgraphs: Sequence[Subgraph], report: 
         rule(supergraph, subgraphs, report)
 
 
-def check_printed(supergraph: Schema, sdl: str, report: Report) -> None:
+def check_printed(supergraph: Schema, sdl: str, subgraphs: Sequence[Subgraph], report: Report) -> None:
     """Check that the supergraph, as printed, is valid GraphQL."""
-    valid_supergraph.check(supergraph, sdl, report)
-    composed_directive_use.check(supergraph, report)
+    valid_supergraph.check(supergraph, sdl, subgraphs, report)
+    composed_directive_use.check(supergraph, subgraphs, report)
 
 
 def check_api(supergraph: Schema, subgraphs: Sequence[Subgraph], features: Sequence[Feature], report: Report) -> None:
-    """Run every rule on what clients see of a valid supergraph, which links the features. All are about what is hidden."""
-    if not hides_anything(supergraph):
-        return
-    disallowed_inaccessible.check(supergraph, features, subgraphs, report)
-    for rule in API_RULES:
-        rule(supergraph, subgraphs, report)
+    """Run every rule on what clients see of a valid supergraph, which links the features."""
+    if hides_anything(supergraph):
+        disallowed_inaccessible.check(supergraph, features, subgraphs, report)
+        for rule in API_RULES:
+            rule(supergraph, subgraphs, report)
+    if not report.errors:
+        referenced_inaccessible.check_features(supergraph, features, subgraphs, report)

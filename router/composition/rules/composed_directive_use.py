@@ -5,7 +5,7 @@ Subgraphs may link different versions of a specification; the supergraph defines
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from router.composition.model.merging import Merging
 from router.composition.model.report import Report
@@ -19,11 +19,12 @@ from router.composition.model.schema import (
     own_name,
 )
 from router.composition.model.soundness import Soundness
+from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.rules import invalid_graphql
 
 
-def check(supergraph: Schema, report: Report) -> None:
+def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:
     """Report applications of composed directives that their merged definitions do not allow."""
     composed = {
         own_name(name): definition
@@ -40,6 +41,7 @@ def check(supergraph: Schema, report: Report) -> None:
                 for problem in _problems(applied, definition, location, soundness):
                     invalid_graphql.report_merged(
                         f'{applied} on "{coordinate}" does not fit the newest version of the directive, which {problem}.',
+                        subgraphs,
                         report,
                         coordinates=[coordinate, definition.coordinate],
                     )
@@ -50,6 +52,7 @@ def report_repeated(applied: Applied, merging: Merging, *, coordinate: str, subg
     invalid_graphql.report_merged(
         f'subgraph "{subgraph}" applies {applied} and others of its name to "{coordinate}", but the newest version of the'
         " directive is not repeatable.",
+        merging.subgraphs,
         merging.report,
         coordinates=[coordinate],
     )

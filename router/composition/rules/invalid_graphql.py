@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from graphql import GraphQLError, SourceLocation
 
 from router.composition.codes import Code
 from router.composition.model.outcome import Place
 from router.composition.model.report import Report
+from router.composition.model.subgraph import Subgraph
 
 
 def report_subgraph(error: GraphQLError, report: Report, *, subgraph: str, advice: str = "") -> None:
@@ -22,12 +23,16 @@ def report_subgraph(error: GraphQLError, report: Report, *, subgraph: str, advic
     )
 
 
-def report_merged(message: str, report: Report, *, coordinates: Iterable[str] = ()) -> None:
+def report_merged(
+    message: str, subgraphs: Sequence[Subgraph], report: Report, *, coordinates: Iterable[str] = ()
+) -> None:
     """Report what is wrong with the merged schema only: each subgraph is valid by itself."""
+    at = list(coordinates)
     report.error(
         Code.INVALID_GRAPHQL,
         f"The subgraphs are valid, but not the schema that they merge to: {message}",
-        coordinates=coordinates,
+        coordinates=at,
+        places=[subgraph.place(coordinate) for coordinate in at for subgraph in subgraphs],
     )
 
 

@@ -9,7 +9,8 @@ from router.composition.model.report import Report
 from router.composition.model.schema import Argument, Field, Schema
 from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
-from router.composition.rules.visibility import arguments, hidden, report_hidden, visible_fields
+from router.composition.rules.visibility import arguments, hidden, owned_types, report_hidden, visible_fields
+from router.composition.spec.link import Feature
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:
@@ -24,6 +25,21 @@ def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> 
             )
             coordinates = [type_name, element.coordinate]
             report_hidden(report, Code.REFERENCED_INACCESSIBLE, message, coordinates, subgraphs)
+
+
+def check_features(
+    supergraph: Schema, features: Sequence[Feature], subgraphs: Sequence[Subgraph], report: Report
+) -> None:
+    """Report fields and arguments of types that clients do not see, for they go by a linked specification's name."""
+    owned = owned_types(supergraph, features)
+    for element in _visible(supergraph) if owned else ():
+        name = base_name(element.type)
+        if name in owned and element.coordinate.partition(".")[0] not in owned:
+            message = (
+                f'Type "{name}" goes by the name of the specification {owned[name].url}, which the supergraph links and'
+                f' clients do not see, but "{element.coordinate}" is of that type: rename the type.'
+            )
+            report_hidden(report, Code.REFERENCED_INACCESSIBLE, message, [name, element.coordinate], subgraphs)
 
 
 def _visible(supergraph: Schema) -> Iterator[Field | Argument]:

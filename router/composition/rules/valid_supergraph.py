@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
-from graphql import build_schema
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from graphql import DocumentNode, GraphQLError, Node, build_ast_schema, parse
 
 from router.composition.model.report import Report
 from router.composition.model.schema import Schema
 from router.composition.model.soundness import Soundness
+from router.composition.model.subgraph import Subgraph
 from router.composition.rules import invalid_graphql
-from router.composition.spec import join
 from router.supergraph.validity import schema_errors
 
+_MACHINERY = ("join__", "link__")
 
-def check(supergraph: Schema, sdl: str, report: Report) -> None:
+
+def check(supergraph: Schema, sdl: str, subgraphs: Sequence[Subgraph], report: Report) -> None:
     """Report what is wrong with the merged schema; `sdl` is its print."""
-    if Soundness(supergraph).is_plain() and not supergraph.types.keys() & join.TYPES.keys():
+    usurped = [name for name in supergraph.types if name.startswith(_MACHINERY)]
+    for name in usurped:
+        message = f'type "{name}" bears a name of the supergraph\'s own machinery. Rename it.'
+        invalid_graphql.report_merged(message, subgraphs, report, coordinates=[name])
+    if usurped or Soundness(supergraph).is_plain():
         return
-    for error in schema_errors(build_schema(sdl)):
-        invalid_graphql.report_merged(error.message, report)
+    document = parse(sdl, no_location=True)
+    coordinates = dict(_coordinates(document))
+    for error in schema_errors(build_ast_schema(document, assume_valid_sdl=True)):
+        at = [coordinates[id(node)] for node in error.nodes or () if id(node) in coordinates]
+        invalid_graphql.report_merged(_sentence(error), subgraphs, report, coordinates=at)
+
+
+def _sentence(error: GraphQLError) -> str:
+    return error.message if error.message.endswith((".", "!", "?")) else f"{error.message}."
+
+
+def _coordinates(document: DocumentNode) -> Iterator[tuple[int, str]]:
+    """The coordinate of each node of a schema document, by the node's identity; what has none is part of what has one."""
+    for definition in document.definitions:
+        name = getattr(definition, "name", None)
+        if name is not None:
+            yield from _below(definition, name.value)
+
+
+def _below(node: Any, coordinate: str) -> Iterator[tuple[int, str]]:
+    yield id(node), coordinate
+    for key in node.keys:
+        parts = getattr(node, key)
+        for part in parts if isinstance(parts, tuple) else (parts,):
+            if isinstance(part, Node) and key != "directives":
+                yield from _below(part, _extended(coordinate, key, part))
+
+
+def _extended(coordinate: str, key: str, part: Any) -> str:
+    match key:
+        case "fields" if hasattr(part, "type"):
+            return f"{coordinate}.{part.name.value}"
+        case "values" if hasattr(part, "directives"):
+            return f"{coordinate}.{part.name.value}"
+        case "arguments":
+            return f"{coordinate}({part.name.value}:)"
+    return coordinate

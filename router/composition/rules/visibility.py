@@ -9,6 +9,7 @@ from router.composition.codes import Code
 from router.composition.model.report import Report
 from router.composition.model.schema import Argument, Element, Field, Schema, Type
 from router.composition.model.subgraph import Subgraph
+from router.composition.spec.link import Feature
 
 
 def hidden(element: Element) -> bool:
@@ -44,6 +45,16 @@ def visible_inputs(schema: Schema) -> Iterator[Argument | Field]:
     """Visible arguments and input fields: whatever a client can give a value."""
     yield from (argument for argument in arguments(schema) if not hidden(argument))
     yield from (field for type_, field in visible_fields(schema) if type_.kind == "INPUT_OBJECT")
+
+
+def owned_types(schema: Schema, features: Sequence[Feature]) -> dict[str, Feature]:
+    """The types that go by the name of a specification which the supergraph links."""
+    return {
+        name: feature
+        for feature in features
+        for name in schema.types
+        if name.startswith(f"{feature.prefix}__") or name in feature.imports.values()
+    }
 
 
 def report_hidden(

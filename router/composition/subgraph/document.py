@@ -126,11 +126,13 @@ def _without_machinery(
     """The document without what federation adds to every subgraph: it is the same everywhere and never merged."""
     directives = {node.name.value for node in brought if isinstance(node, DirectiveDefinitionNode)}
     types = {node.name.value for node in brought if isinstance(node, TypeDefinitionNode)}
-    types |= federation.OPERATION_TYPES | BUILT_IN_SCALARS | {"_FieldSet"}
+    types |= federation.OPERATION_TYPES | {"_FieldSet"}
     for node in document.definitions:
         if isinstance(node, DirectiveDefinitionNode) and node.name.value in directives:
             continue
         if isinstance(node, TypeDefinitionNode | TypeExtensionNode) and node.name.value in types:
+            continue
+        if isinstance(node, ScalarTypeDefinitionNode) and node.name.value in BUILT_IN_SCALARS:
             continue
         if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode) and node.name.value == query:
             kept = tuple(field for field in node.fields or () if field.name.value not in federation.OPERATION_FIELDS)
@@ -169,8 +171,11 @@ def _type_names(definitions: Iterable[DefinitionNode]) -> set[str]:
 
 
 def _definitions_first(definitions: tuple[DefinitionNode, ...]) -> Iterator[DefinitionNode]:
-    """The definitions, where the first extension of a type that another subgraph defines stands as its definition."""
-    defined = {node.name.value for node in definitions if isinstance(node, TypeDefinitionNode)}
+    """The definitions, where the first extension of a type that another subgraph defines stands as its definition.
+
+    No subgraph defines the built-in scalars, and none can extend them.
+    """
+    defined = {*BUILT_IN_SCALARS, *(node.name.value for node in definitions if isinstance(node, TypeDefinitionNode))}
     for node in definitions:
         if isinstance(node, TypeExtensionNode) and node.name.value not in defined:
             defined.add(node.name.value)

@@ -123,7 +123,7 @@ class _Pass:
 
     def is_plain_type(self, nodes: Sequence[Any]) -> bool:
         kinds = {node.kind.removesuffix("_definition").removesuffix("_extension") for node in nodes}
-        if len(kinds) > 1 or not isinstance(nodes[0], TypeDefinitionNode):
+        if len(kinds) > 1 or not isinstance(nodes[0], TypeDefinitionNode) or nodes[0].name.value in BUILT_IN_SCALARS:
             return False
         location = kinds.pop().removesuffix("_type").upper()
         applied = [directive for node in nodes for directive in node.directives or ()]

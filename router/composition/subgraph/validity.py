@@ -9,6 +9,7 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    TypeDefinitionNode,
     Visitor,
     build_ast_schema,
     print_ast,
@@ -19,7 +20,7 @@ from graphql.utilities.validate_input_value import validate_input_literal
 from router.composition import wording
 from router.composition.model.links import Links
 from router.composition.model.report import Report
-from router.composition.model.schema import Schema
+from router.composition.model.schema import BUILT_IN_SCALARS, Schema
 from router.composition.rules import invalid_graphql
 from router.composition.spec import federation
 from router.composition.subgraph.grammar import document_errors
@@ -40,14 +41,22 @@ def check_graphql(document: DocumentNode, schema: Schema, links: Links, *, subgr
 
 def graphql_errors(document: DocumentNode) -> list[GraphQLError]:
     """Everything that graphql-core objects to, in the order it looks: the document first, then the schema it makes."""
-    errors = [*_strangers(document), *document_errors(document)]
+    errors = [*_strangers(document), *_built_in_scalars(document), *document_errors(document)]
     if errors:
         return errors
     try:
         schema = build_ast_schema(document, assume_valid_sdl=True)
     except (GraphQLError, TypeError) as error:
-        return [error if isinstance(error, GraphQLError) else GraphQLError(str(error))]
+        return [_located(error)]
     return _schema_errors(document, schema)
+
+
+def _located(error: Exception) -> GraphQLError:
+    """The error that knows a place: graphql-core wraps it where a type is resolved late."""
+    cause = error.__cause__
+    if isinstance(cause, GraphQLError) and cause.locations:
+        return cause
+    return error if isinstance(error, GraphQLError) else GraphQLError(str(error))
 
 
 def _strangers(document: DocumentNode) -> list[GraphQLError]:
@@ -57,6 +66,14 @@ def _strangers(document: DocumentNode) -> list[GraphQLError]:
         )
         for node in document.definitions
         if not isinstance(node, SCHEMA_PARTS)
+    ]
+
+
+def _built_in_scalars(document: DocumentNode) -> list[GraphQLError]:
+    return [
+        GraphQLError(f'"{node.name.value}" is a built-in scalar, and can be no other type.', node)
+        for node in document.definitions
+        if isinstance(node, TypeDefinitionNode) and node.name.value in BUILT_IN_SCALARS
     ]
 
 

@@ -69,6 +69,7 @@ def test_hints_come_with_the_supergraph() -> None:
 
     assert [hint.code.name for hint in outcome.hints] == ["INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE"]
     assert outcome.as_dict()["hints"][0]["level"] == "info"
+    assert [str(place) for place in outcome.hints[0].places] == ["a.graphql:3:21", "b.graphql:3:21"]
     assert format_text(outcome).endswith("The subgraphs compose: 1 hint.")
 
 

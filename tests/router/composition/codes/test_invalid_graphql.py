@@ -8,6 +8,12 @@ from router.composition import Rejected, compose, format_text
 from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
 
 CASES = (
+    rejected(
+        "an extension of a built-in scalar",
+        "INVALID_GRAPHQL",
+        places=["a:3"],
+        a='type Query { a: Int }\nextend scalar Int @tag(name: "x")',
+    ),
     # What a subgraph's SDL breaks.
     rejected(
         "unknown types",
@@ -275,3 +281,28 @@ def test_one_of_cannot_demand_a_field() -> None:
 
     assert isinstance(outcome, Rejected)
     assert [error.code.name for error in outcome.errors] == ["INVALID_GRAPHQL"]
+
+
+@pytest.mark.parametrize("name", ["join__Graph", "join__Mine", "link__Mine"])
+def test_names_of_the_machinery(name: str) -> None:
+    """A supergraph could not tell such a type from its own."""
+    outcome = compose([subgraph("a", f"type Query {{ a: {name} }}\ntype {name} {{ f: Int }}")])
+
+    assert isinstance(outcome, Rejected)
+    assert [(error.code.name, error.coordinates) for error in outcome.errors] == [("INVALID_GRAPHQL", (name,))]
+    assert [place.line for place in outcome.errors[0].places] == [3]
+
+
+def test_the_merged_schema_has_places() -> None:
+    """What only the merge breaks is said with where its parts stand in each subgraph."""
+    outcome = compose(
+        [
+            subgraph("a", 'type Query { a(by: By = {name: "x"}): Int }\ninput By { size: Int name: String }'),
+            subgraph("b", "type Query { b(by: By): Int }\ninput By { size: Int! name: String }"),
+        ]
+    )
+
+    assert isinstance(outcome, Rejected)
+    (error,) = outcome.errors
+    assert error.coordinates == ("Query.a(by:)",)
+    assert [(place.subgraph, place.line) for place in error.places] == [("a", 2)]

@@ -32,6 +32,13 @@ CASES = (
         a="type Query { t: T x: Int }\ntype T @shareable { f: Int }",
         b="type T @shareable @inaccessible { f: Int }",
     ),
+    rejected(
+        "a type by the name of a specification that the supergraph links",
+        "REFERENCED_INACCESSIBLE",
+        at=["tag__T", "Query.t"],
+        says=["rename the type"],
+        a='type Query { t: tag__T x: Int @tag(name: "x") }\ntype tag__T { f: Int }',
+    ),
     composed(
         "fields, arguments and types hidden with the type",
         a="""type Query { t: T @inaccessible f(e: E @inaccessible): Int }
