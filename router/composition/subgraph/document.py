@@ -17,12 +17,8 @@ from graphql import (
     InterfaceTypeExtensionNode,
     ObjectTypeDefinitionNode,
     ObjectTypeExtensionNode,
-    OperationType,
-    OperationTypeDefinitionNode,
     ScalarTypeDefinitionNode,
     ScalarTypeExtensionNode,
-    SchemaDefinitionNode,
-    SchemaExtensionNode,
     TypeDefinitionNode,
     TypeExtensionNode,
     UnionTypeDefinitionNode,
@@ -30,25 +26,14 @@ from graphql import (
 )
 
 from router.composition.model.links import Links
-from router.composition.model.report import Report, place_of
+from router.composition.model.report import Report
 from router.composition.model.schema import BUILT_IN_SCALARS
-from router.composition.rules import root_mutation_used, root_query_used, root_subscription_used
 from router.composition.spec import federation
 from router.composition.subgraph.definitions import check_definitions
 from router.composition.subgraph.machinery import MachineryNode, machinery, parsed
+from router.composition.subgraph.roots import operation_types, query_root_of, roots_of
 from router.composition.subgraph.shadowing import check_shadowed
 
-ROOTS: dict[OperationType, str] = {
-    OperationType.QUERY: "Query",
-    OperationType.MUTATION: "Mutation",
-    OperationType.SUBSCRIPTION: "Subscription",
-}
-
-_ROOT_USED = {
-    "Query": root_query_used.report,
-    "Mutation": root_mutation_used.report,
-    "Subscription": root_subscription_used.report,
-}
 _DEFINITION_OF: dict[type[TypeExtensionNode], type[TypeDefinitionNode]] = {
     ScalarTypeExtensionNode: ScalarTypeDefinitionNode,
     ObjectTypeExtensionNode: ObjectTypeDefinitionNode,
@@ -74,15 +59,14 @@ class SubgraphDocument:
 def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Report) -> SubgraphDocument | None:
     """Take the subgraph's own machinery out, and put the specification's in.
 
-    None where names or definitions contradict the specification, which is reported.
+    None where definitions contradict the specification, which is reported.
     """
-    roots = _roots(document)
-    names_fit = _check_root_names(document, roots, subgraph=subgraph, report=report)
+    roots = roots_of(document)
     definitions_fit = check_definitions(document, links, subgraph=subgraph, report=report)
     unshadowed = check_shadowed(document, links, subgraph=subgraph, report=report)
-    if not (names_fit and definitions_fit and unshadowed):
+    if not (definitions_fit and unshadowed):
         return None
-    query = next((name for name, standard in roots.items() if standard == "Query"), "Query")
+    query = query_root_of(document)
     brought = machinery(links)
     own = tuple(_without_machinery(document, brought, query=query))
     whole = (
@@ -91,33 +75,6 @@ def prepare(document: DocumentNode, links: Links, *, subgraph: str, report: Repo
         *_empty_root(document, own, query=query),
     )
     return SubgraphDocument(own, roots, DocumentNode(definitions=whole))
-
-
-def _roots(document: DocumentNode) -> dict[str, str]:
-    named = {operation.operation: operation.type.name.value for operation in _operation_types(document)}
-    if any(isinstance(node, SchemaDefinitionNode) for node in document.definitions):
-        return {name: ROOTS[operation] for operation, name in named.items()}
-    return {named.get(operation, standard): standard for operation, standard in ROOTS.items()}
-
-
-def _operation_types(document: DocumentNode) -> Iterator[OperationTypeDefinitionNode]:
-    for node in document.definitions:
-        if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):
-            yield from node.operation_types or ()
-
-
-def _check_root_names(document: DocumentNode, roots: dict[str, str], *, subgraph: str, report: Report) -> bool:
-    """Renamed roots get their standard names, which nothing else may bear."""
-    renamed = {standard: name for name, standard in roots.items() if name != standard}
-    if not renamed:
-        return True
-    nodes = [node for node in document.definitions if isinstance(node, TypeDefinitionNode | TypeExtensionNode)]
-    defined = {node.name.value for node in nodes}
-    usurped = {name: root for name, root in renamed.items() if {name, root} <= defined}
-    for name, root in usurped.items():
-        places = [place_of(node, subgraph=subgraph) for node in nodes if node.name.value in (name, root)]
-        _ROOT_USED[name](root, report, subgraph=subgraph, places=places)
-    return not usurped
 
 
 def _without_machinery(
@@ -136,7 +93,7 @@ def _without_machinery(
             continue
         if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode) and node.name.value == query:
             kept = tuple(field for field in node.fields or () if field.name.value not in federation.OPERATION_FIELDS)
-            if kept or not node.fields:
+            if kept:
                 yield replace(node, fields=kept)
             continue
         yield node
@@ -163,7 +120,7 @@ def _empty_root(document: DocumentNode, own: Sequence[DefinitionNode], *, query:
 
 
 def _named_roots(document: DocumentNode) -> set[str]:
-    return {operation.type.name.value for operation in _operation_types(document)}
+    return {operation.type.name.value for operation in operation_types(document)}
 
 
 def _type_names(definitions: Iterable[DefinitionNode]) -> set[str]:

@@ -21,6 +21,7 @@ from router.composition.subgraph.federation_1 import (
 )
 from router.composition.subgraph.links import read_links
 from router.composition.subgraph.parsing import parse_sdl
+from router.composition.subgraph.roots import check_roots
 from router.composition.subgraph.validity import check_graphql
 
 
@@ -65,6 +66,7 @@ def _read(given: SubgraphInput, graph: str, report: Report) -> Subgraph | None:
     valid = check_graphql(prepared.whole, schema, links, subgraph=given.name, report=report)
     if not (check_directive_cycles(document, subgraph=given.name, report=report) and valid):
         return None
+    check_roots(document, subgraph=given.name, report=report)
     assert links.federation is not None
     return Subgraph(
         name=given.name,

@@ -25,6 +25,7 @@ from router.composition.rules import invalid_graphql
 from router.composition.spec import federation
 from router.composition.subgraph.grammar import document_errors
 from router.composition.subgraph.plain import SCHEMA_PARTS, is_plain
+from router.composition.subgraph.roots import operation_types
 from router.supergraph.validity import schema_errors
 
 
@@ -78,11 +79,19 @@ def _built_in_scalars(document: DocumentNode) -> list[GraphQLError]:
 
 
 def _schema_errors(document: DocumentNode, schema: GraphQLSchema) -> list[GraphQLError]:
-    # A subgraph need not have queries: only the supergraph must.
-    errors = [error for error in schema_errors(schema) if error.message != "Query root type must be provided."]
+    errors = [error for error in schema_errors(schema) if not _is_about_no_root(error.message, document)]
     directives = _Directives(schema)
     visit(document, directives)
     return [*errors, *directives.errors]
+
+
+def _is_about_no_root(message: str, document: DocumentNode) -> bool:
+    """A subgraph need not have queries, and where it names its roots, another type of a standard name is none."""
+    if message == "Query root type must be provided.":
+        return True
+    named = {operation.operation.value.capitalize() for operation in operation_types(document)}
+    standard, found, _ = message.partition(" root type must be Object type")
+    return bool(found) and standard in named and message.endswith(f"cannot be {standard}.")
 
 
 class _Directives(Visitor):
