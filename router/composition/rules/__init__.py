@@ -108,6 +108,7 @@ SUBGRAPH_RULES: tuple[SubgraphRule, ...] = (
 SUPERGRAPH_RULES: tuple[SupergraphRule, ...] = (
     interface_field_no_implem.check,
     requires_invalid_fields.check_merged,
+    cost_applied_to_interface_field.check_merged,
     missing_transitive_auth_requirements.check,
 )
 API_RULES: tuple[SupergraphRule, ...] = (

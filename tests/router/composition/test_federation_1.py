@@ -6,7 +6,7 @@ import pytest
 from graphql import ObjectTypeDefinitionNode, parse, print_ast
 
 from router.composition import Composed, Rejected, SubgraphInput, compose, format_text
-from tests.router.composition.cases import FEDERATION_1, HEADER
+from tests.router.composition.case import FEDERATION_1, HEADER
 
 BASE = FEDERATION_1 + 'type Query { t: T }\ntype T @key(fields: "id") { id: ID! x: Int }'
 

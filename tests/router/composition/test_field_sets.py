@@ -12,7 +12,7 @@ from router.composition.model.schema import EnumValue, Field, Schema, Type
 from router.composition.model.typeref import ListOf, Named, NonNull, TypeRef
 from router.composition.model.uses import find_uses
 from router.composition.subgraph.read import read_subgraphs
-from tests.router.composition.cases import subgraph
+from tests.router.composition.case import subgraph
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,17 @@ from router.composition import Composed, Rejected, SubgraphInput, compose, satis
 from router.composition.satisfiability.model import joined_of
 from router.planner import plan
 from router.supergraph import Joined, Supergraph, load_supergraph
-from tests.router.composition.cases import subgraph
+from tests.router.composition.case import subgraph
 from tests.router.composition.codes.test_satisfiability_error import CASES
 from tests.router.composition.corpus import COMPOSING
 from tests.router.planning import assert_same_answer, normalized
 from tests.router.random_operations import Generator
 from tests.router.world import World
 
-FEDERATIONS = {case.name: case.subgraphs for case in (*COMPOSING, *CASES) if not getattr(case, "errors", ())}
+FEDERATIONS = {
+    **{case.name: case.subgraphs for case in COMPOSING},
+    **{case.name: case.subgraphs for case in CASES if not case.errors},
+}
 
 
 @pytest.fixture

@@ -23,8 +23,15 @@ def _we_refuse(words: str, *followed_by: str, instead: str = "(?!)") -> Callable
         reasons = [text for text in pair.ours.words if text.partition(":")[0] in pair.ours.errors]
         if pair.theirs.broke or not any(re.search(words, text, re.DOTALL) for text in reasons):
             return pair
-        named = (words, *followed_by)
-        others = [text for text in reasons if not any(re.search(word, text, re.DOTALL) for word in named)]
+        others = [
+            text
+            for text in reasons
+            if not re.search(words, text, re.DOTALL)
+            and (
+                text.partition(":")[0] in pair.theirs.errors
+                or not any(re.search(word, text, re.DOTALL) for word in followed_by)
+            )
+        ]
         if not others:
             return replace(pair, ours=replace(pair.theirs, words=pair.ours.words))
         ours = frozenset(text.partition(":")[0] for text in others)
@@ -47,6 +54,21 @@ def _they_refuse(words: str, *, where: str = "") -> Callable[[Pair], Pair]:
         alike = pair.theirs.words and all(re.search(words, text, re.DOTALL) for text in pair.theirs.words)
         found = any(re.search(where, each.sdl, re.DOTALL) for each in pair.subgraphs)
         return replace(pair, theirs=pair.ours) if alike and found and pair.ours.composes else pair
+
+    return adjust
+
+
+def _they_mind(words: str) -> Callable[[Pair], Pair]:
+    """The reference has errors of these words, and perhaps others; ours has only the others."""
+
+    def adjust(pair: Pair) -> Pair:
+        errors = [text for text in pair.theirs.words if text.partition(":")[0] in pair.theirs.errors]
+        others = frozenset(text.partition(":")[0] for text in errors if not re.search(words, text, re.DOTALL))
+        if all(not re.search(words, text, re.DOTALL) for text in errors):
+            return pair
+        if not others:
+            return replace(pair, theirs=pair.ours)
+        return replace(pair, theirs=replace(pair.theirs, errors=others))
 
     return adjust
 
@@ -142,7 +164,7 @@ OF_ANSWERS = (
                 "root type must be an Object type": "INVALID_GRAPHQL",
                 r"Unexpected element: \w+": _FIELD_SET_CODE,
                 r"\w+.field is not a function.*parse": _FIELD_SET_CODE,
-                "Invalid URL": "INVALID_LINK_(IDENTIFIER|DIRECTIVE_USAGE)",
+                "Invalid URL": "INVALID_LINK_(IDENTIFIER|DIRECTIVE_USAGE)|INVALID_SUBGRAPH_NAME",
                 "Cannot implement non-interface type": "TYPE_KIND_MISMATCH",
                 r"Type \w+ already exists in this schema": "INVALID_GRAPHQL",
                 "@cost cannot be applied to interface": "COST_APPLIED_TO_INTERFACE_FIELD",
@@ -224,6 +246,15 @@ OF_ANSWERS = (
     Difference(
         "Every problem of the links",
         _we_report_more("INVALID_LINK_DIRECTIVE_USAGE", "INVALID_LINK_IDENTIFIER", "UNKNOWN_FEDERATION_LINK_VERSION"),
+    ),
+    Difference(
+        "Types of federation's own operations",
+        _they_mind("Type _(Any|Entity|Service) must define|output type .* for argument representations of _entities"),
+    ),
+    Difference("Types by the names of roots", _we_refuse("^INVALID_GRAPHQL: .*root type must be Object")),
+    Difference(
+        "Problems beside the taken name of a root",
+        _we_report_more("ROOT_QUERY_USED", "ROOT_MUTATION_USED", "ROOT_SUBSCRIPTION_USED"),
     ),
     Difference("Definitions of @link", _they_report_more("DIRECTIVE_DEFINITION_INVALID", "INVALID_GRAPHQL")),
     Difference(

@@ -230,6 +230,8 @@ def define_federation(draft: Draft) -> None:
                 "directive @shareable on SCALAR",
                 "directive @external on OBJECT | FIELD_DEFINITION",
                 "scalar _Any",
+                "type _Any { a: Int }",
+                "enum Subscription { TICK }",
                 "scalar FieldSet",
                 "directive @tag(name: String!) repeatable on FIELD_DEFINITION",
                 "directive @inaccessible on FIELD",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from router.composition import Composed, compose
 from router.supergraph import load_supergraph
-from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
+from tests.router.composition.case import Case, check, composed, each, rejected, subgraph
 
 CODE = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS"
 CONTEXTUAL = """type Query { t: T }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.router.composition.cases import Case, check, composed, each, rejected
+from router.composition import Rejected, compose
+from tests.router.composition.case import Case, check, composed, each, rejected, subgraph
 
 CASES = (
     rejected(
@@ -45,3 +46,21 @@ CASES = (
 def test_cost_applied_to_interface_field(case: Case) -> None:
     """@cost is for what subgraphs resolve."""
     check("COST_APPLIED_TO_INTERFACE_FIELD", case)
+
+
+def test_through_an_interface_object() -> None:
+    """Nobody could read such a supergraph again: in one of its subgraphs the cost would stand on an interface field."""
+    outcome = compose(
+        [
+            subgraph("a", "type Query { m: M }\ninterface M { id: ID! }"),
+            subgraph("b", 'type M @interfaceObject @key(fields: "id") { id: ID! @cost(weight: 9) }'),
+        ]
+    )
+
+    assert isinstance(outcome, Rejected)
+    (error,) = outcome.errors
+    assert (error.code.name, error.coordinates, error.subgraphs) == (
+        "COST_APPLIED_TO_INTERFACE_FIELD",
+        ("M.id",),
+        ("a", "b"),
+    )

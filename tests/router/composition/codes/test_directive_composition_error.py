@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from router.composition import Rejected, compose
-from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
+from tests.router.composition.case import Case, check, composed, each, rejected, subgraph
 
 
 def composing(directive: str, *, url: str = "https://x.test/foo/v1.0", imports: str = '"@foo"', body: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.router.composition.cases import Case, check, composed, each
+from tests.router.composition.case import Case, check, composed, each
 
 
 def composing(directive: str, *, url: str = "https://x.test/foo/v1.0", imports: str = '"@foo"', body: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from router.composition import Composed, Rejected, compose
-from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
+from tests.router.composition.case import Case, check, composed, each, rejected, subgraph
 
 LINK = '@link(url: "https://specs.apollo.dev/link/v1.0")'
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.router.composition.cases import Case, check, composed, each, rejected
+from tests.router.composition.case import Case, check, composed, each, rejected
 
 CASES = (
     rejected(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.router.composition.cases import FEDERATION_1, Case, check, composed, each, rejected
+from tests.router.composition.case import FEDERATION_1, Case, check, composed, each, rejected
 
 CASES = (
     rejected(

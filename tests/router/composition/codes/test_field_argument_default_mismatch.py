@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from router.composition import Rejected, compose
-from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
+from tests.router.composition.case import Case, check, composed, each, rejected, subgraph
 
 CASES = (
     rejected(

@@ -6,7 +6,7 @@ from graphql import GraphQLInputObjectType
 
 from router.composition import Composed, compose
 from router.supergraph import load_supergraph
-from tests.router.composition.cases import Case, check, composed, each, subgraph
+from tests.router.composition.case import Case, check, composed, each, subgraph
 
 CASES = (
     composed(

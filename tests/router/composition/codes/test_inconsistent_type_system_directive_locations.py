@@ -6,7 +6,7 @@ The reference has the code and never gives it: the cases for both are the near m
 from __future__ import annotations
 
 from router.composition import Composed, compose, format_text
-from tests.router.composition.cases import Case, check, composed, each, subgraph
+from tests.router.composition.case import Case, check, composed, each, subgraph
 
 
 def composing(definition: str, *, name: str, version: str = "v1.0") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.router.composition.cases import Case, check, composed, each, rejected
+from tests.router.composition.case import Case, check, composed, each, rejected
 
 FEDERATION = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@composeDirective"])'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from router.composition import Rejected, compose
-from tests.router.composition.cases import FEDERATION_1, Case, check, composed, each, rejected, subgraph
+from tests.router.composition.case import FEDERATION_1, Case, check, composed, each, rejected, subgraph
 
 CASES = (
     rejected(

@@ -6,7 +6,7 @@ import pytest
 
 from router.composition import Composed, Rejected, SubgraphInput, compose
 from router.composition.satisfiability import explore
-from tests.router.composition.cases import Case, check, composed, each, subgraph
+from tests.router.composition.case import Case, check, composed, each, subgraph
 
 CODE = "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from router.composition import Composed, compose
-from tests.router.composition.cases import Case, check, composed, each, subgraph
+from tests.router.composition.case import Case, check, composed, each, subgraph
 
 CODE = "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS"
 

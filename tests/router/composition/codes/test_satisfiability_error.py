@@ -6,7 +6,7 @@ import pytest
 
 from router.composition import Rejected, compose
 from router.limits import UNSATISFIABLE_FIELDS_SHOWN_MAX
-from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
+from tests.router.composition.case import Case, check, composed, each, rejected, subgraph
 
 CODE = "SATISFIABILITY_ERROR"
 

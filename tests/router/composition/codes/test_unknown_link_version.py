@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from router.composition import Composed, Rejected, compose, format_text
-from tests.router.composition.cases import Case, check, composed, each, rejected, subgraph
+from tests.router.composition.case import Case, check, composed, each, rejected, subgraph
 
 CASES = (
     rejected(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from router.composition import Rejected, compose
-from tests.router.composition.cases import Case, check, composed, each, subgraph
+from tests.router.composition.case import Case, check, composed, each, subgraph
 
 FEDERATION = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@composeDirective"])\n'
 
