@@ -8,7 +8,7 @@ from typing import Any
 from graphql import DocumentNode, GraphQLError, Node, build_ast_schema, parse
 
 from router.composition.model.report import Report
-from router.composition.model.schema import Schema
+from router.composition.model.schema import ROOT_TYPES, Schema
 from router.composition.model.soundness import Soundness
 from router.composition.model.subgraph import Subgraph
 from router.composition.rules import invalid_graphql
@@ -19,17 +19,26 @@ _MACHINERY = ("join__", "link__")
 
 def check(supergraph: Schema, sdl: str, subgraphs: Sequence[Subgraph], report: Report) -> None:
     """Report what is wrong with the merged schema; `sdl` is its print."""
-    usurped = [name for name in supergraph.types if name.startswith(_MACHINERY)]
-    for name in usurped:
-        message = f'type "{name}" bears a name of the supergraph\'s own machinery. Rename it.'
+    usurping = dict(_usurping(supergraph))
+    for name, owner in usurping.items():
+        message = f'type "{name}" bears a name {owner}. Rename it.'
         invalid_graphql.report_merged(message, subgraphs, report, coordinates=[name])
-    if usurped or Soundness(supergraph).is_plain():
+    if usurping or Soundness(supergraph).is_plain():
         return
     document = parse(sdl, no_location=True)
     coordinates = dict(_coordinates(document))
     for error in schema_errors(build_ast_schema(document, assume_valid_sdl=True)):
         at = [coordinates[id(node)] for node in error.nodes or () if id(node) in coordinates]
         invalid_graphql.report_merged(_sentence(error), subgraphs, report, coordinates=at)
+
+
+def _usurping(supergraph: Schema) -> Iterator[tuple[str, str]]:
+    """Types with names that a supergraph gives to others, and to which."""
+    for name, type_ in supergraph.types.items():
+        if name.startswith(_MACHINERY):
+            yield name, "of the supergraph's own machinery"
+        if name in ROOT_TYPES and type_.kind != "OBJECT":
+            yield name, "that roots have, and roots are objects"
 
 
 def _sentence(error: GraphQLError) -> str:

@@ -10,6 +10,7 @@ from functools import singledispatch
 from typing import Any, NamedTuple
 
 from graphql import (
+    ArgumentNode,
     DirectiveDefinitionNode,
     DirectiveNode,
     EnumTypeDefinitionNode,
@@ -145,9 +146,15 @@ def _description(coordinate: str, node: Any) -> Iterator[Fact]:
 
 
 def canonical_directive(node: DirectiveNode) -> str:
-    """A directive with its arguments in the order of their names."""
-    arguments = sorted(f"{argument.name.value}: {canonical_value(argument.value)}" for argument in node.arguments or ())
+    """A directive with its arguments in the order of their names, and imports, which are a set, in that of their elements."""
+    arguments = sorted(f"{argument.name.value}: {_argument(argument)}" for argument in node.arguments or ())
     return f"@{node.name.value}{'(' + ', '.join(arguments) + ')' if arguments else ''}"
+
+
+def _argument(node: ArgumentNode) -> str:
+    if node.name.value == "import" and isinstance(node.value, ListValueNode):
+        return f"[{', '.join(sorted(canonical_value(value) for value in node.value.values))}]"
+    return canonical_value(node.value)
 
 
 def canonical_value(node: ValueNode) -> str:

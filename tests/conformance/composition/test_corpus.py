@@ -83,5 +83,6 @@ def hits() -> Counter[str]:
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: difference.heading)
 def test_no_dead_difference(difference: Difference) -> None:
     """A listed difference is met by some set, and its paragraph gives the reason."""
-    assert f"## {difference.heading}" in DOCUMENT.read_text().splitlines()
+    headings = {line.lstrip("# ") for line in DOCUMENT.read_text().splitlines() if line.startswith("##")}
+    assert difference.heading in headings
     assert any(difference.heading in compared(name).deliberate for name in CORPUS)

@@ -237,6 +237,7 @@ OF_ANSWERS = (
         _of_subgraphs(rf"{_FEDERATION_1}extend type [^{{]*@key\(fields: [\[\w]"),
     ),
     Difference("Subgraph names", _they_say_otherwise('Name "__|already exists|Syntax Error', "INVALID_SUBGRAPH_NAME")),
+    Difference("Subgraph names", _they_mind(r"^\w+: \[_\] ")),
     Difference("Fields that require each other", _they_throw({"Maximum call stack size": "SATISFIABILITY_ERROR"})),
     Difference("Links that must be understood", _we_refuse("^UNSUPPORTED_LINKED_FEATURE")),
     Difference(
@@ -251,7 +252,9 @@ OF_ANSWERS = (
         "Types of federation's own operations",
         _they_mind("Type _(Any|Entity|Service) must define|output type .* for argument representations of _entities"),
     ),
-    Difference("Types by the names of roots", _we_refuse("^INVALID_GRAPHQL: .*root type must be Object")),
+    Difference(
+        "Types by the names of roots", _we_refuse("^INVALID_GRAPHQL: .*(root type must be Object|roots are objects)")
+    ),
     Difference(
         "Problems beside the taken name of a root",
         _we_report_more("ROOT_QUERY_USED", "ROOT_MUTATION_USED", "ROOT_SUBSCRIPTION_USED"),

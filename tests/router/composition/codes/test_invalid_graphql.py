@@ -306,3 +306,17 @@ def test_the_merged_schema_has_places() -> None:
     (error,) = outcome.errors
     assert error.coordinates == ("Query.a(by:)",)
     assert [(place.subgraph, place.line) for place in error.places] == [("a", 2)]
+
+
+@pytest.mark.parametrize(
+    "definition", ["enum Subscription { TICK }", "scalar Mutation", "interface Subscription { a: Int }"]
+)
+def test_roots_are_objects(definition: str) -> None:
+    """A type may bear the name of a root that its subgraph does not have, but not in a supergraph."""
+    outcome = compose([subgraph("a", f"schema {{ query: Asks }}\ntype Asks {{ a: Int }}\n{definition}")])
+
+    assert isinstance(outcome, Rejected)
+    (error,) = outcome.errors
+    assert error.code.name == "INVALID_GRAPHQL"
+    assert "roots are objects" in error.message
+    assert [place.line for place in error.places] == [4]
