@@ -8,6 +8,7 @@ from typing import TypeAlias
 from graphql import ListValueNode, StringValueNode, ValueNode
 
 Alternatives: TypeAlias = list[tuple[str, ...]]
+RIGHTS = {"requiresScopes": "scopes", "policy": "policies"}  # directives with alternatives, and their argument
 
 
 def conjoin(demands: Sequence[Alternatives]) -> Alternatives:

@@ -29,6 +29,7 @@ from router.composition.rules import (
     interface_field_no_implem,
     interface_key_not_on_implementation,
     interface_object_usage_error,
+    invalid_graphql,
     invalid_shareable_usage,
     key_directive_in_fields_arg,
     key_fields_has_args,
@@ -69,6 +70,7 @@ SupergraphRule: TypeAlias = Callable[[Schema, Sequence[Subgraph], Report], None]
 
 SUBGRAPH_RULES: tuple[SubgraphRule, ...] = (
     unsupported_linked_feature.check,
+    invalid_graphql.check_rights,
     key_unsupported_on_interface.check,
     key_invalid_fields_type.check,
     key_invalid_fields.check,

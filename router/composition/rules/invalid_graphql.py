@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from graphql import GraphQLError, SourceLocation
+from graphql import GraphQLError, SourceLocation, StringValueNode, ValueNode
 
 from router.composition.codes import Code
+from router.composition.model.alternatives import RIGHTS, items_of
 from router.composition.model.outcome import Place
 from router.composition.model.report import Report
 from router.composition.model.subgraph import Subgraph
@@ -21,6 +22,25 @@ def report_subgraph(error: GraphQLError, report: Report, *, subgraph: str, advic
         subgraphs=[subgraph],
         places=_places(error.locations or (), subgraph=subgraph, source=source),
     )
+
+
+def check_rights(subgraph: Subgraph, report: Report) -> None:
+    """Report scopes and policies that are no strings: their scalars take any literal, but rights compare by their names."""
+    applied = [name for name in RIGHTS if name in subgraph.schema.local_names]
+    for element in subgraph.schema.elements() if applied else ():
+        for name in applied:
+            for directive in element.applied(name):
+                if not all(isinstance(item, StringValueNode) for item in _rights(directive.arguments[RIGHTS[name]])):
+                    report.error(
+                        Code.INVALID_GRAPHQL,
+                        f'[{subgraph.name}] {directive} on "{element.coordinate}": scopes and policies are strings.',
+                        coordinates=[element.coordinate],
+                        places=[directive.place],
+                    )
+
+
+def _rights(value: ValueNode) -> Iterator[ValueNode]:
+    return (item for every in items_of(value) for item in items_of(every))
 
 
 def report_merged(

@@ -11,7 +11,7 @@ from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from router.composition import wording
 from router.composition.codes import Code
-from router.composition.model.alternatives import Alternatives, conjoin, implies, read_alternatives
+from router.composition.model.alternatives import RIGHTS, Alternatives, conjoin, implies, read_alternatives
 from router.composition.model.contexts import ContextUse
 from router.composition.model.fieldset import parse_field_set
 from router.composition.model.report import Report
@@ -20,8 +20,6 @@ from router.composition.model.subgraph import Subgraph
 from router.composition.model.typeref import base_name
 from router.composition.model.uses import FieldSetUse
 from router.composition.spec.features import AUTH_DIRECTIVES
-
-_ARGUMENTS = {"requiresScopes": "scopes", "policy": "policies"}
 
 
 def check(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Report) -> None:
@@ -100,10 +98,10 @@ def _guarded_as(element: Element, guards: Sequence[Element]) -> bool:
         return False
     return all(
         implies(conjoin([_alternatives(guard, name) for guard in guards]), _alternatives(element, name))
-        for name in _ARGUMENTS
+        for name in RIGHTS
     )
 
 
 def _alternatives(element: Element, name: str) -> Alternatives:
     applications = element.applied(name)
-    return read_alternatives(applications[0].arguments[_ARGUMENTS[name]]) if applications else []
+    return read_alternatives(applications[0].arguments[RIGHTS[name]]) if applications else []

@@ -8,9 +8,10 @@ from typing import Any
 from graphql import DocumentNode, GraphQLError, Node, build_ast_schema, parse
 
 from router.composition.model.report import Report
-from router.composition.model.schema import ROOT_TYPES, Schema
+from router.composition.model.schema import BUILT_IN_SCALARS, ROOT_TYPES, Argument, Field, Schema
 from router.composition.model.soundness import Soundness
 from router.composition.model.subgraph import Subgraph
+from router.composition.model.typeref import base_name
 from router.composition.rules import invalid_graphql
 from router.supergraph.validity import schema_errors
 
@@ -25,11 +26,28 @@ def check(supergraph: Schema, sdl: str, subgraphs: Sequence[Subgraph], report: R
         invalid_graphql.report_merged(message, subgraphs, report, coordinates=[name])
     if usurping or Soundness(supergraph).is_plain():
         return
+    unknown = list(_of_unknown_types(supergraph))
+    for element in unknown:
+        message = (
+            f'"{element.coordinate}" is of type "{element.type}", which federation has for its own use. Choose another.'
+        )
+        invalid_graphql.report_merged(message, subgraphs, report, coordinates=[element.coordinate])
+    if unknown:
+        return
     document = parse(sdl, no_location=True)
     coordinates = dict(_coordinates(document))
     for error in schema_errors(build_ast_schema(document, assume_valid_sdl=True)):
         at = [coordinates[id(node)] for node in error.nodes or () if id(node) in coordinates]
         invalid_graphql.report_merged(_sentence(error), subgraphs, report, coordinates=at)
+
+
+def _of_unknown_types(supergraph: Schema) -> Iterator[Field | Argument]:
+    """What is of a type that a subgraph knows and that is never merged."""
+    for element in supergraph.elements():
+        if isinstance(element, Field | Argument):
+            name = base_name(element.type)
+            if name not in supergraph.types and name not in BUILT_IN_SCALARS:
+                yield element
 
 
 def _usurping(supergraph: Schema) -> Iterator[tuple[str, str]]:

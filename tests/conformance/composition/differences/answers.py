@@ -259,6 +259,7 @@ OF_ANSWERS = (
         "Problems beside the taken name of a root",
         _we_report_more("ROOT_QUERY_USED", "ROOT_MUTATION_USED", "ROOT_SUBSCRIPTION_USED"),
     ),
+    Difference("Rights that are no strings", _we_refuse("^INVALID_GRAPHQL: .*scopes and policies are strings")),
     Difference("Definitions of @link", _they_report_more("DIRECTIVE_DEFINITION_INVALID", "INVALID_GRAPHQL")),
     Difference(
         "One directive of two specifications",

@@ -320,3 +320,20 @@ def test_roots_are_objects(definition: str) -> None:
     assert error.code.name == "INVALID_GRAPHQL"
     assert "roots are objects" in error.message
     assert [place.line for place in error.places] == [4]
+
+
+@pytest.mark.parametrize("directive", ["@requiresScopes(scopes: [[read]])", '@policy(policies: [[1], ["a"]])'])
+def test_rights_are_strings(directive: str) -> None:
+    """A scope that compares with no other must not pass for a demand that is met."""
+    outcome = compose([subgraph("a", f"type Query {{ a: Int {directive} }}")])
+
+    assert isinstance(outcome, Rejected)
+    assert [(error.code.name, error.coordinates) for error in outcome.errors] == [("INVALID_GRAPHQL", ("Query.a",))]
+
+
+def test_types_of_federation_are_for_federation() -> None:
+    """Its scalars do not reach the supergraph, so no field of it can be of them."""
+    outcome = compose([subgraph("a", "type Query { a: federation__FieldSet }")])
+
+    assert isinstance(outcome, Rejected)
+    assert [(error.code.name, error.coordinates) for error in outcome.errors] == [("INVALID_GRAPHQL", ("Query.a",))]
