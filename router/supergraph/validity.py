@@ -17,6 +17,8 @@ def schema_errors(schema: GraphQLSchema) -> list[GraphQLError]:
         context.validate_root_types()
         context.validate_directives()
         context.validate_types()
+    except GraphQLError as error:  # what it resolves late, such as the arguments of @deprecated on an enum value
+        context.errors.append(error)
     except TypeError as error:  # it stumbles over the default of an argument whose type it has just refused
         if not context.errors:
             context.report_error(str(error))
