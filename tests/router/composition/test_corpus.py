@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 from graphql import build_schema, lexicographic_sort_schema, print_schema, validate_schema
 
 from router.composition import Composed, Rejected, compose, format_text
 from router.supergraph import load_supergraph
-from tests.router.composition.corpus import ALL, COMPOSING, REJECTED, Case, canonical
+from tests.router.composition.corpus import COMPOSING, REJECTED, Case, canonical
 
 # Not the same text for a reason that corpus.py explains; all others are equal byte for byte.
 OTHER_TEXT = {
@@ -76,12 +74,3 @@ def test_same_codes(case: Case) -> None:
     for error in outcome.errors:
         assert set(error.subgraphs) <= names
         assert all(place.line > 0 and place.column > 0 for place in error.places)
-
-
-@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
-def test_order_does_not_matter(case: Case) -> None:
-    """The outcome is the same, to the byte, in whatever order the subgraphs come."""
-    shuffled = list(case.subgraphs)
-    random.Random(case.name).shuffle(shuffled)
-
-    assert compose(shuffled) == compose(case.subgraphs) == compose(case.subgraphs[::-1])
