@@ -80,7 +80,8 @@ def create_app(name: str, settings: Settings, *, parts: Parts | None = None) -> 
                 yield
                 process.runner.stop()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(consuming, STOP_GRACE_S)
+                    async with asyncio.timeout(STOP_GRACE_S):
+                        await consuming
 
     async def health(_: Request) -> Response:
         healthy = process.runner.is_healthy

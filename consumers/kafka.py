@@ -90,7 +90,8 @@ class KafkaConsumer:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(consumer.stop(), CLOSE_TIMEOUT_S)
+                async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                    await consumer.stop()
 
     async def _join(self) -> AIOKafkaConsumer:
         async with asyncio.timeout(JOIN_TIMEOUT_S):

@@ -67,7 +67,8 @@ class MemoryBroker:
     async def wait_for_more(self, wait_s: float) -> None:
         arrived = self._arrived
         try:
-            await asyncio.wait_for(arrived.wait(), wait_s)
+            async with asyncio.timeout(wait_s):
+                await arrived.wait()
         except TimeoutError:
             return
 

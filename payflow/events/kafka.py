@@ -91,7 +91,8 @@ class KafkaPublisher:
 async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     """Stop a client even where its broker does not answer: a producer would else wait for its acknowledgements for ever."""
     with contextlib.suppress(TimeoutError, KafkaError, OSError):
-        await asyncio.wait_for(client.stop(), CLOSE_TIMEOUT_S)
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await client.stop()
 
 
 async def _read_to_the_end(

@@ -37,8 +37,10 @@ class Hint:
 
     async def wait(self) -> None:
         """Return on the next hint, or after REREAD_S."""
+        # not wait_for, which in Python 3.11 loses a cancellation that comes together with the hint
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), REREAD_S)
+            async with asyncio.timeout(REREAD_S):
+                await self._rung.wait()
         self._rung.clear()
 
 

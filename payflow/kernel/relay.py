@@ -88,7 +88,8 @@ class Relay:
             while await self.publish_batch():
                 pass
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL_S)
+                async with asyncio.timeout(POLL_S):
+                    await self._wake.wait()
 
     async def publish_batch(self) -> int:
         """Publish the oldest pending rows; answers how many."""

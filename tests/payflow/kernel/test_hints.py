@@ -145,3 +145,16 @@ def test_a_wrong_url_is_a_setting() -> None:
     """What is no Redis URL is said at start, by the variable's name."""
     with pytest.raises(SettingsError, match=r"^PAYFLOW_REDIS_URL is not valid"):
         RedisHints("http://localhost")
+
+
+async def test_a_waiter_is_cancelled_even_as_the_bell_rings() -> None:
+    """Whoever leaves just when there is news has left: a wait that went on would hold a subscription for ever."""
+    hint = Hint()
+    waiting = asyncio.create_task(hint.wait())
+    await asyncio.sleep(0)
+
+    hint.ring()
+    waiting.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
