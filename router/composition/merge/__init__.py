@@ -43,13 +43,13 @@ def merge(subgraphs: tuple[Subgraph, ...], own: OwnDirectives, report: Report) -
     versions = find_versions(subgraphs)
     outline = draw_outline(versions, report)
     merging = Merging(
-        subgraphs,
-        versions,
-        outline,
-        report,
-        find_auth_sources(subgraphs, outline),
-        find_interface_objects(subgraphs),
-        own,
+        subgraphs=subgraphs,
+        versions=versions,
+        outline=outline,
+        report=report,
+        auth_sources=find_auth_sources(subgraphs, outline),
+        interface_objects=find_interface_objects(subgraphs),
+        own=own,
     )
     types: dict[str, Type] = {}
     for kind, merge_one in _MERGE_BY_KIND.items():
