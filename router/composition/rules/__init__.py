@@ -111,6 +111,7 @@ SUPERGRAPH_RULES: tuple[SupergraphRule, ...] = (
     interface_field_no_implem.check,
     requires_invalid_fields.check_merged,
     cost_applied_to_interface_field.check_merged,
+    list_size_invalid_slicing_argument.check_merged,
     missing_transitive_auth_requirements.check,
 )
 API_RULES: tuple[SupergraphRule, ...] = (

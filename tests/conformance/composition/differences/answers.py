@@ -74,11 +74,12 @@ def _they_mind(words: str) -> Callable[[Pair], Pair]:
 
 
 def _they_report_more(code: str, *further: str) -> Callable[[Pair], Pair]:
-    """The reference goes on from an error that both have to others, which follow from it."""
+    """The reference goes on from an error that both have, with a code of the pattern, to others, which follow from it."""
 
     def adjust(pair: Pair) -> Pair:
         ours, theirs = pair.ours, pair.theirs
-        more = code in ours.errors & theirs.errors and ours.errors < theirs.errors
+        both = any(re.fullmatch(code, error) for error in ours.errors & theirs.errors)
+        more = both and ours.errors < theirs.errors
         followed = more and theirs.errors - ours.errors <= set(further)
         return replace(pair, theirs=replace(theirs, errors=ours.errors)) if followed else pair
 
@@ -162,12 +163,13 @@ OF_ANSWERS = (
             {
                 "Should not have been called for undefined.*ComposeDirectiveManager": "DIRECTIVE_COMPOSITION_ERROR|INVALID_GRAPHQL",
                 "root type must be an Object type": "INVALID_GRAPHQL",
-                r"Unexpected element: \w+": _FIELD_SET_CODE,
+                r"Unexpected element: \w+": f"{_FIELD_SET_CODE}|INVALID_GRAPHQL|EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE",
                 r"\w+.field is not a function.*parse": _FIELD_SET_CODE,
                 "Invalid URL": "INVALID_LINK_(IDENTIFIER|DIRECTIVE_USAGE)|INVALID_SUBGRAPH_NAME",
                 "Cannot implement non-interface type": "TYPE_KIND_MISMATCH",
                 r"Type \w+ already exists in this schema": "INVALID_GRAPHQL",
                 "@cost cannot be applied to interface": "COST_APPLIED_TO_INTERFACE_FIELD",
+                "Slicing argument .* is not an argument of": "LIST_SIZE_INVALID_SLICING_ARGUMENT",
                 "should have exactly one vertex for type": "SATISFIABILITY_ERROR|",
             }
         ),
@@ -197,6 +199,10 @@ OF_ANSWERS = (
     Difference(
         "Every problem of a field set",
         _we_report_more(*(code.name for code in Code if re.fullmatch(_FIELD_SET_CODE, code.name))),
+    ),
+    Difference(
+        "Fields beside an unknown one",
+        _they_report_more(r"(KEY|REQUIRES|PROVIDES)_INVALID_FIELDS", "EXTERNAL_UNUSED"),
     ),
     Difference("Two schema definitions in one subgraph", _we_refuse("^INVALID_GRAPHQL: .*one schema definition")),
     Difference("Directives that are defined by themselves", _we_refuse("^INVALID_GRAPHQL: .*refers to itself")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.composition import Composed, compose
+from router.composition import Composed, Rejected, compose
 from tests.router.composition.case import Case, check, composed, each, rejected, subgraph
 
 CASES = (
@@ -50,3 +50,21 @@ def test_one_argument_in_place_of_a_list() -> None:
     """GraphQL lets one value stand for the list of it; the reference takes it for the list of its letters."""
     sdl = 'type Query { f(first: Int): [Int] @listSize(slicingArguments: "first") }'
     assert isinstance(compose([subgraph("a", sdl)]), Composed)
+
+
+def test_an_argument_that_merging_leaves_out() -> None:
+    """The cost of the list could not be told, and no gateway loads such a supergraph."""
+    outcome = compose(
+        [
+            subgraph("a", "type Query { q: [Int] @shareable }"),
+            subgraph("b", 'type Query { q(first: Int): [Int] @shareable @listSize(slicingArguments: ["first"]) }'),
+        ]
+    )
+
+    assert isinstance(outcome, Rejected)
+    (error,) = outcome.errors
+    assert (error.code.name, error.coordinates) == (
+        "LIST_SIZE_INVALID_SLICING_ARGUMENT",
+        ("Query.q", "Query.q(first:)"),
+    )
+    assert 'is not in subgraph "a"' in error.message
