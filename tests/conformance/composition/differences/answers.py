@@ -217,6 +217,14 @@ OF_ANSWERS = (
     ),
     Difference("Provided fields on other paths", _they_heed_the_order("SATISFIABILITY_ERROR")),
     Difference(
+        "Provided fields on other paths",
+        _we_refuse_where(r"@(\w+__)?provides", "^SATISFIABILITY_ERROR: .*is @external there"),
+    ),
+    Difference(
+        "Overridden keys of extensions",
+        _we_refuse_where(r"extend type [^{]*key|@(\w+__)?extends", "^SATISFIABILITY_ERROR: .*was overridden by"),
+    ),
+    Difference(
         "Runtime types on every path",
         _they_heed_the_order(
             "SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES", "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN"
