@@ -80,8 +80,7 @@ def create_app(name: str, settings: Settings, *, parts: Parts | None = None) -> 
                 yield
                 process.runner.stop()
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(STOP_GRACE_S):
-                        await consuming
+                    await asyncio.wait_for(consuming, STOP_GRACE_S)
 
     async def health(_: Request) -> Response:
         healthy = process.runner.is_healthy

@@ -90,8 +90,7 @@ class KafkaConsumer:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                    await consumer.stop()
+                await asyncio.wait_for(consumer.stop(), CLOSE_TIMEOUT_S)
 
     async def _join(self) -> AIOKafkaConsumer:
         async with asyncio.timeout(JOIN_TIMEOUT_S):

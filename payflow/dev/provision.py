@@ -74,8 +74,7 @@ async def _migrate(environment: Mapping[str, str], logs: Logs, project: Path) ->
             stderr=log,
         )
     try:
-        async with asyncio.timeout(MIGRATIONS_TIMEOUT_S):
-            return await process.wait()
+        return await asyncio.wait_for(process.wait(), MIGRATIONS_TIMEOUT_S)
     except TimeoutError:
         raise CannotStart(
             f"The migrations took longer than {MIGRATIONS_TIMEOUT_S:.0f} s (see {logs.path('migrate')})"

@@ -91,8 +91,7 @@ class KafkaPublisher:
 async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     """Stop a client even where its broker does not answer: a producer would else wait for its acknowledgements for ever."""
     with contextlib.suppress(TimeoutError, KafkaError, OSError):
-        async with asyncio.timeout(CLOSE_TIMEOUT_S):
-            await client.stop()
+        await asyncio.wait_for(client.stop(), CLOSE_TIMEOUT_S)
 
 
 async def _read_to_the_end(
