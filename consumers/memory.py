@@ -67,8 +67,7 @@ class MemoryBroker:
     async def wait_for_more(self, wait_s: float) -> None:
         arrived = self._arrived
         try:
-            async with asyncio.timeout(wait_s):
-                await arrived.wait()
+            await asyncio.wait_for(arrived.wait(), wait_s)
         except TimeoutError:
             return
 

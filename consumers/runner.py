@@ -100,8 +100,7 @@ class Runner:
     async def _pause(self, failures: int) -> None:
         """Back off; a stop ends the wait."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(back_off_s(failures)):
-                await self._stopping.wait()
+            await asyncio.wait_for(self._stopping.wait(), back_off_s(failures))
 
 
 async def _until_it_passes(attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:

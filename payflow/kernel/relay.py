@@ -88,8 +88,7 @@ class Relay:
             while await self.publish_batch():
                 pass
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(POLL_S):
-                    await self._wake.wait()
+                await asyncio.wait_for(self._wake.wait(), POLL_S)
 
     async def publish_batch(self) -> int:
         """Publish the oldest pending rows; answers how many."""
