@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from router.errors import SubgraphFailure
 from router.executor.occurrences import Occurrence, Position
 from router.plan import Fetch, PathKey
+
+Asked: TypeAlias = Mapping[str, Sequence[Sequence[Occurrence]]]
+"""For each `_entities` field of a request, by its response key, the occurrences of each representation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,13 @@ def malformed_entities(fetch: Fetch) -> SubgraphError:
 
 
 def answered_error(
-    fetch: Fetch, error: Mapping[str, Any], data: Mapping[str, Any] | None, asked: Sequence[Sequence[Occurrence]]
+    fetch: Fetch, error: Mapping[str, Any], data: Mapping[str, Any] | None, asked: Asked
 ) -> SubgraphError:
     """An error out of a subgraph's answer, put at the positions it speaks of.
 
-    `data` is what came with it. `asked[i]` are the occurrences of representation i, or for a root fetch (a single group) the
-    objects it was merged into. Message and extensions are kept; `locations` are dropped, for they point into a document the
-    client never wrote.
+    `data` is what came with it. `asked[key][i]` are the occurrences of representation i of the entities under `key`; for a root
+    fetch there is a single group, of the objects it was merged into. Message and extensions are kept; `locations` are dropped, for
+    they point into a document the client never wrote.
     """
     message = error.get("message")
     extensions = error.get("extensions")
@@ -57,21 +60,22 @@ def answered_error(
 
 
 def anchor(fetch: Fetch) -> Position:
-    """Where an error without a usable path belongs: the fetch's own path, up to its first list."""
+    """Where an error without a usable path belongs: the fetch's own path, or that of its only anchor, up to its first list."""
     position: list[str] = []
-    for step in fetch.path:
+    path = fetch.anchors[0].path if len(fetch.anchors) == 1 else fetch.path
+    for step in path:
         if not isinstance(step, PathKey):
             break
         position.append(step.key)
     return tuple(position)
 
 
-def _positions(fetch: Fetch, path: Any, asked: Sequence[Sequence[Occurrence]]) -> tuple[Position, ...]:
+def _positions(fetch: Fetch, path: Any, asked: Asked) -> tuple[Position, ...]:
     match path:
-        case ["_entities", int(index), *rest] if fetch.representations and 0 <= index < len(asked) and _is_path(rest):
-            return tuple((*occurrence.position, *rest) for occurrence in asked[index])
-        case list() if not fetch.representations and _is_path(path):
-            return tuple((*occurrence.position, *path) for group in asked for occurrence in group)
+        case [str(key), int(index), *rest] if key in asked and 0 <= index < len(asked[key]) and _is_path(rest):
+            return tuple((*occurrence.position, *rest) for occurrence in asked[key][index])
+        case list() if not fetch.entities and _is_path(path):
+            return tuple((*occurrence.position, *path) for group in asked[""] for occurrence in group)
         case _:
             return (anchor(fetch),)
 

@@ -9,11 +9,11 @@ from typing import Any
 import structlog
 
 from router.errors import SubgraphFailure
-from router.executor.errors import SubgraphError, answered_error, failed_fetch, malformed_entities
+from router.executor.errors import Asked, SubgraphError, answered_error, failed_fetch, malformed_entities
 from router.executor.merge import Merger, copy_tree
 from router.executor.occurrences import Occurrence, occurrences
 from router.executor.representations import collect
-from router.plan import Fetch, PathKey
+from router.plan import Fetch
 from router.transport.base import SubgraphRequest, SubgraphResponse, Transport
 
 log = structlog.get_logger(__name__)
@@ -39,16 +39,15 @@ class Fetcher:
 
     async def run(self, fetch: Fetch) -> None:
         """Run a fetch whose inputs are there. One that finds no object to work on sends nothing."""
-        if fetch.representations:
+        if fetch.entities:
             await self._run_entities(fetch)
         else:
             await self._run_root(fetch)
 
-    def request(self, fetch: Fetch, representations: Sequence[dict[str, Any]] = ()) -> SubgraphRequest:
+    def request(self, fetch: Fetch, representations: Mapping[str, Sequence[dict[str, Any]]] = {}) -> SubgraphRequest:
         """What the subgraph is asked. A variable that the client left out stays out: absent is not null."""
         variables = {name: self.variables[name] for name in fetch.variables if name in self.variables}
-        if representations:
-            variables[fetch.representations_variable] = representations
+        variables |= representations
         return SubgraphRequest(
             subgraph=fetch.subgraph,
             query=fetch.operation,
@@ -66,12 +65,13 @@ class Fetcher:
             self.accept_root(fetch, response, targets)
 
     async def _run_entities(self, fetch: Fetch) -> None:
-        collected = collect(self.answers.tree, fetch)
-        if not collected.values:
+        collected = {asked.key: collect(self.answers.tree, asked) for asked in fetch.entities}
+        if not any(found.values for found in collected.values()):
             return
-        response = await self._send(fetch, self.request(fetch, collected.values))
+        sent = {asked.variable: collected[asked.key].values for asked in fetch.entities}
+        response = await self._send(fetch, self.request(fetch, sent))
         if response is not None:
-            self._accept_entities(fetch, response, collected.occurrences)
+            self._accept_entities(fetch, response, {key: found.occurrences for key, found in collected.items()})
 
     async def _send(self, fetch: Fetch, request: SubgraphRequest) -> SubgraphResponse | None:
         try:
@@ -87,26 +87,28 @@ class Fetcher:
 
     def accept_root(self, fetch: Fetch, response: SubgraphResponse, targets: Sequence[Occurrence]) -> None:
         """Merge the data of a root fetch, or of a subscription's event, into each of `targets`."""
-        self._keep_errors(fetch, response, [targets])
+        self._keep_errors(fetch, response, {"": [targets]})
         if response.data is not None:
-            self._merge(fetch, response.data, targets)
+            self._merge(response.data, targets)
 
-    def _accept_entities(self, fetch: Fetch, response: SubgraphResponse, asked: Sequence[Sequence[Occurrence]]) -> None:
+    def _accept_entities(self, fetch: Fetch, response: SubgraphResponse, asked: Asked) -> None:
         self._keep_errors(fetch, response, asked)
-        entities = (response.data or {}).get("_entities")
-        if not isinstance(entities, list) or len(entities) != len(asked):
-            if entities is not None or not response.errors:
+        for key, occurrences_of in asked.items():
+            entities = (response.data or {}).get(key)
+            if isinstance(entities, list) and len(entities) == len(occurrences_of):
+                self._merge_entities(entities, occurrences_of)
+            elif entities is not None or not response.errors:
                 self.answers.errors.append(malformed_entities(fetch))
-            return
+
+    def _merge_entities(self, entities: list[Any], asked: Sequence[Sequence[Occurrence]]) -> None:
         for entity, targets in zip(entities, asked, strict=True):
             if isinstance(entity, dict):
-                self._merge(fetch, entity, targets)
+                self._merge(entity, targets)
 
-    def _keep_errors(self, fetch: Fetch, response: SubgraphResponse, asked: Sequence[Sequence[Occurrence]]) -> None:
+    def _keep_errors(self, fetch: Fetch, response: SubgraphResponse, asked: Asked) -> None:
         self.answers.errors.extend(answered_error(fetch, error, response.data, asked) for error in response.errors)
 
-    def _merge(self, fetch: Fetch, data: dict[str, Any], targets: Sequence[Occurrence]) -> None:
-        at = tuple(step.key for step in fetch.path if isinstance(step, PathKey))
+    def _merge(self, data: dict[str, Any], targets: Sequence[Occurrence]) -> None:
         copies = [copy_tree(data) for _ in targets[1:]]  # taken before the first merge may change `data`
         for target, own in zip(targets, [data, *copies], strict=True):
-            self.merger.merge(target.node, own, at)
+            self.merger.merge(target.node, own, tuple(key for key in target.position if isinstance(key, str)))

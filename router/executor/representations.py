@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from router.executor.occurrences import Occurrence, occurrences
-from router.plan import Fetch, Representation, RepresentationField
+from router.plan import Entities, Representation, RepresentationField
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class _Incomplete(Exception):
     """An input that must be there is not: the object stays out of the fetch."""
 
 
-def collect(tree: dict[str, Any], fetch: Fetch) -> Collected:
-    """Build the representations of the objects at `fetch.path`.
+def collect(tree: dict[str, Any], asked: Entities) -> Collected:
+    """Build the representations of the objects at all anchors, in their order.
 
     Equal ones are sent once; the comparison is by the whole value, since @requires inputs may differ between two
     occurrences of one key. An object lacking a key or a non-nullable input is left out without an error of its own: either
@@ -32,8 +32,9 @@ def collect(tree: dict[str, Any], fetch: Fetch) -> Collected:
     """
     collected = Collected()
     index_of: dict[bytes, int] = {}
-    for occurrence in occurrences(tree, fetch.path):
-        value = _represent(occurrence.node, fetch.representations)
+    found = ((a.representations, occurrence) for a in asked.anchors for occurrence in occurrences(tree, a.path))
+    for representations, occurrence in found:
+        value = _represent(occurrence.node, representations)
         if value is None:
             continue
         # Serialised JSON tells 1 from true and from 1.0, which Python's == does not.

@@ -7,7 +7,10 @@ plan is *shown* (`show.py` for people, `wire.py` in Apollo's JSON), never how it
 
 from router.plan.nodes import (
     EACH,
+    Anchor,
+    ContextRead,
     Each,
+    Entities,
     Fetch,
     Introspection,
     OutputField,
@@ -21,7 +24,10 @@ from router.plan.nodes import (
 
 __all__ = [
     "EACH",
+    "Anchor",
+    "ContextRead",
     "Each",
+    "Entities",
     "Fetch",
     "Introspection",
     "OutputField",

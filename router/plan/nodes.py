@@ -47,7 +47,7 @@ class RepresentationField:
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """How objects of the concrete type `on` found at a fetch's path are put to the subgraph, as its type `typename`.
+    """How objects of the concrete type `on` found at an anchor's path are put to the subgraph, as its type `typename`.
 
     The two differ only where the subgraph knows the type as an @interfaceObject.
     """
@@ -58,12 +58,46 @@ class Representation:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextRead:
+    """The value of a @fromContext argument, sent as `$variable`.
+
+    It is read from the object that the first `at` steps of the anchor's path lead to; `keys` says for each concrete type of that object which keys of the merged tree lead to the value.
+    """
+
+    variable: str
+    at: int
+    keys: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Objects at one path of the merged tree, and how those of each concrete type are put to the subgraph."""
+
+    path: Path
+    representations: tuple[Representation, ...]
+    contexts: tuple[ContextRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """One `_entities` field of a request: the objects at all `anchors` are sent as `$variable` and answered under `key`.
+
+    Element i of the answer is merged into every object that representation i stands for, wherever it was found. Where anchors read
+    contexts, a request is sent for each distinct tuple of their values.
+    """
+
+    anchors: tuple[Anchor, ...]
+    key: str = "_entities"
+    variable: str = "representations"
+
+
+@dataclass(frozen=True, slots=True)
 class Fetch:
     """One request to one subgraph.
 
-    A *root fetch* has no representations; its data is merged into the object at `path` (`()` is the root). An *entity fetch*
-    collects the objects at `path`, sends them as `$representations` and merges `_entities[i]` into every object that
-    representation i came from. `after` lists the ids of the fetches whose answers it needs; each is smaller than `id`.
+    A *root fetch* has no `entities`; its data is merged into the object at `path` (`()` is the root). An *entity fetch* collects
+    the objects of each of its `entities`, which may stand at several paths; it goes out where at least one of them finds an object.
+    `variables` are the client's that it uses; `after` lists the ids of the fetches whose answers it needs, each smaller than `id`.
     """
 
     id: int
@@ -73,9 +107,13 @@ class Fetch:
     operation_name: str | None
     variables: tuple[str, ...]
     path: Path = ()
-    representations: tuple[Representation, ...] = ()
-    representations_variable: str = "representations"
+    entities: tuple[Entities, ...] = ()
     after: tuple[int, ...] = ()
+
+    @property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Where its objects stand; none for a root fetch."""
+        return tuple(anchor for asked in self.entities for anchor in asked.anchors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,16 +46,16 @@ def _wave(wave: Sequence[Fetch]) -> str:
 
 def _located(fetch: Fetch) -> str:
     shown = _fetch(fetch)
-    path = ".".join(path_items(fetch.path))
+    path = ".".join(path_items(fetch.anchors[0].path if fetch.anchors else fetch.path))
     return _block(f'Flatten(path: "{path}")', [shown]) if path else shown
 
 
 def _fetch(fetch: Fetch) -> str:
     head = f'Fetch(service: "{fetch.subgraph}")'
     body = _operation_body(fetch)
-    if not fetch.representations:
+    if not fetch.anchors:
         return _block(head, [_lines(body)], separator="")
-    needs = _block("", [_representation(choice) for choice in fetch.representations], separator="")
+    needs = _block("", [_representation(choice) for choice in fetch.anchors[0].representations], separator="")
     gets = _block("", [_lines(body)], separator="")
     return _block(head, [f"{needs} =>\n{gets}"], separator="")
 
@@ -65,7 +65,7 @@ def _operation_body(fetch: Fetch) -> SelectionSetNode:
     operation = parse(fetch.operation, no_location=True).definitions[0]
     assert isinstance(operation, OperationDefinitionNode), "a fetch is one operation"
     selections = operation.selection_set
-    if fetch.representations:
+    if fetch.entities:
         entities = selections.selections[0]
         assert isinstance(entities, FieldNode), "an entity fetch selects _entities alone"
         assert entities.selection_set is not None, "entities are composite"

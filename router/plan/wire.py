@@ -45,7 +45,8 @@ def _wave(wave: Sequence[Fetch]) -> Json:
 
 def _located(fetch: Fetch) -> Json:
     node = _fetch(fetch)
-    return {"kind": "Flatten", "path": path_items(fetch.path), "node": node} if fetch.path else node
+    path = fetch.anchors[0].path if fetch.anchors else fetch.path
+    return {"kind": "Flatten", "path": path_items(path), "node": node} if path else node
 
 
 def _fetch(fetch: Fetch) -> Json:
@@ -59,9 +60,10 @@ def _fetch(fetch: Fetch) -> Json:
     }
     if fetch.operation_name is not None:
         node["operationName"] = fetch.operation_name
-    if fetch.representations:
-        node["requires"] = [_representation(choice) for choice in fetch.representations]
-    rewrites = [_renamed(choice) for choice in fetch.representations if choice.typename != choice.on]
+    representations = [choice for anchor in fetch.anchors for choice in anchor.representations]
+    if representations:
+        node["requires"] = [_representation(choice) for choice in representations]
+    rewrites = [_renamed(choice) for choice in representations if choice.typename != choice.on]
     if rewrites:
         node["inputRewrites"] = rewrites
     return node

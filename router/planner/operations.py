@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from graphql import VariableDefinitionNode, print_ast, strip_ignored_characters
 
 from router.operation.model import Operation
-from router.plan import Fetch, Representation, RepresentationField
+from router.plan import Anchor, Entities, Fetch, Representation, RepresentationField
 from router.plan.nodes import OperationKind
 from router.planner.selected import Selected
 from router.planner.sites import Group, Input
@@ -25,12 +25,12 @@ def _fetch(group: Group, ids: dict[int, int], operation: Operation) -> Fetch:
     number = ids[group.number]
     kind = _kind(group, operation)
     variables = tuple(sorted(set(group.selected.variables())))
-    representations = _representations_name(operation)
+    variable = _representations_name(operation)
     name = _name(operation.name, group.graph, number)
     declared = _declared(variables, operation.variables)
     if group.is_entity:
-        declared = [f"${representations}:[_Any!]!", *declared]
-        body = f"{{_entities(representations:${representations}){_entity_text(group.selected)}}}"
+        declared = [f"${variable}:[_Any!]!", *declared]
+        body = f"{{_entities(representations:${variable}){_entity_text(group.selected)}}}"
     else:
         body = group.selected.text()
     return Fetch(
@@ -40,14 +40,18 @@ def _fetch(group: Group, ids: dict[int, int], operation: Operation) -> Fetch:
         operation=_head(kind, name, declared) + body,
         operation_name=name,
         variables=variables,
-        path=group.site.path,
-        representations=tuple(
-            Representation(type_, group.typenames[type_], _fields(inputs.values()))
-            for type_, inputs in group.inputs.items()
-        ),
-        representations_variable=representations,
+        path=() if group.is_entity else group.site.path,
+        entities=(Entities((_anchor(group),), variable=variable),) if group.is_entity else (),
         after=tuple(sorted(ids[number] for number in direct_dependencies(group))),
     )
+
+
+def _anchor(group: Group) -> Anchor:
+    representations = (
+        Representation(type_, group.typenames[type_], _fields(inputs.values()))
+        for type_, inputs in group.inputs.items()
+    )
+    return Anchor(group.site.path, tuple(representations))
 
 
 def _kind(group: Group, operation: Operation) -> OperationKind:

@@ -23,7 +23,7 @@ from graphql import (
 from router.graph import graph_of
 from router.graph.needs import Need
 from router.operation.model import Operation
-from router.plan import Fetch, OutputSelection, PathKey, QueryPlan, RepresentationField
+from router.plan import Anchor, Fetch, OutputSelection, Path, PathKey, QueryPlan, RepresentationField
 from router.planner import plan
 from router.supergraph.model import Supergraph
 from tests.router.subgraph_views import subgraph_view
@@ -63,11 +63,10 @@ def _operation(fetch: Fetch) -> OperationDefinitionNode:
 def _assert_variables(fetch: Fetch) -> None:
     operation = _operation(fetch)
     declared = [definition.variable.name.value for definition in operation.variable_definitions or ()]
-    if fetch.representations:
-        assert declared[0] == fetch.representations_variable
-        declared = declared[1:]
-    assert tuple(declared) == fetch.variables
-    assert fetch.representations_variable not in fetch.variables
+    sent = [asked.variable for asked in fetch.entities]
+    assert declared[: len(sent)] == sent
+    assert tuple(declared[len(sent) :]) == fetch.variables
+    assert not {*sent} & {*fetch.variables}
     assert (operation.name.value if operation.name else None) == fetch.operation_name
     assert operation.operation.value == fetch.kind
 
@@ -78,7 +77,7 @@ def _assert_order(fetch: Fetch, by_id: dict[int, Fetch]) -> None:
     for before in fetch.after:
         implied = {i for other in fetch.after if other != before for i in _ancestors(by_id[other], by_id)}
         assert before not in implied, "a dependency that another one implies is left out"
-    if fetch.representations:
+    if fetch.entities:
         assert fetch.after, "an entity fetch waits for whoever names its entities"
 
 
@@ -93,15 +92,31 @@ def _ancestors(fetch: Fetch, by_id: dict[int, Fetch]) -> set[int]:
 
 
 def _assert_inputs(fetch: Fetch, by_id: dict[int, Fetch], supergraph: Supergraph) -> None:
-    keys = tuple(step.key for step in fetch.path if isinstance(step, PathKey))
     earlier = [by_id[before] for before in sorted(_ancestors(fetch, by_id))]
     provided = {path for other in earlier for path in _provided(other)}
-    for index, step in enumerate(s for s in fetch.path if isinstance(s, PathKey)):
+    _assert_reached(fetch.path, provided)
+    for anchor in fetch.anchors:
+        _assert_reached(anchor.path, provided)
+        _assert_anchor(fetch, anchor, provided, supergraph)
+    _assert_exact_inputs(fetch, supergraph)
+
+
+def _assert_reached(path: Path, provided: set[tuple[str, ...]]) -> None:
+    keys = _keys(path)
+    for index, step in enumerate(s for s in path if isinstance(s, PathKey)):
         if step.on:
             assert (*keys[:index], "__typename") in provided, f"nobody names the type that guards {step.key}"
     if keys:
         assert keys in provided, f"nobody brings objects to {'.'.join(keys)}"
-    for representation in fetch.representations:
+
+
+def _keys(path: Path) -> tuple[str, ...]:
+    return tuple(step.key for step in path if isinstance(step, PathKey))
+
+
+def _assert_anchor(fetch: Fetch, anchor: Anchor, provided: set[tuple[str, ...]], supergraph: Supergraph) -> None:
+    keys = _keys(anchor.path)
+    for representation in anchor.representations:
         named = supergraph.types[representation.on].kind == "INTERFACE" or (*keys, "__typename") in provided
         assert named, f"nobody names the entities at {'.'.join(keys)}"
         known_as = supergraph.types[representation.typename]
@@ -110,7 +125,6 @@ def _assert_inputs(fetch: Fetch, by_id: dict[int, Fetch], supergraph: Supergraph
         assert any(field.is_key for field in representation.fields)
         for field in representation.fields:
             _assert_provided(field, keys, provided)
-    _assert_exact_inputs(fetch, supergraph)
 
 
 def _assert_provided(field: RepresentationField, at: tuple[str, ...], provided: set[tuple[str, ...]]) -> None:
@@ -121,14 +135,15 @@ def _assert_provided(field: RepresentationField, at: tuple[str, ...], provided: 
 
 
 def _provided(fetch: Fetch) -> Iterator[tuple[str, ...]]:
-    keys = tuple(step.key for step in fetch.path if isinstance(step, PathKey))
     selections = _operation(fetch).selection_set
-    if fetch.representations:
-        entities = selections.selections[0]
+    if not fetch.entities:
+        yield from _paths(selections, _keys(fetch.path))
+    for asked, entities in zip(fetch.entities, selections.selections, strict=bool(fetch.entities)):
         assert isinstance(entities, FieldNode)
         assert entities.selection_set is not None
-        selections = entities.selection_set
-    yield from _paths(selections, keys)
+        assert asked.key == (entities.alias or entities.name).value
+        for anchor in asked.anchors:
+            yield from _paths(entities.selection_set, _keys(anchor.path))
 
 
 def _paths(selections: SelectionSetNode, at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -145,7 +160,7 @@ def _paths(selections: SelectionSetNode, at: tuple[str, ...]) -> Iterator[tuple[
 def _assert_exact_inputs(fetch: Fetch, supergraph: Supergraph) -> None:
     """Representations hold a resolvable key of the subgraph, and besides it only what selected fields require."""
     graph = graph_of(supergraph)
-    for representation in fetch.representations:
+    for representation in (choice for anchor in fetch.anchors for choice in anchor.representations):
         ways = graph.naming_entries if supergraph.types[representation.on].kind == "INTERFACE" else graph.entries
         entries = [entry for entry in ways(representation.on) if entry.graph == fetch.subgraph]
         given = {field.name for field in representation.fields}
@@ -207,13 +222,13 @@ def _provides_in(type_: str, subgraph: str, supergraph: Supergraph) -> Iterator[
 def _assert_no_twins(made: QueryPlan) -> None:
     """No two fetches ask the same of the same subgraph at the same place."""
     seen = [
-        (fetch.subgraph, fetch.path, fetch.representations, fetch.operation.partition("{")[2])
+        (fetch.subgraph, fetch.path, fetch.entities, fetch.operation.partition("{")[2])
         for fetch in made.fetches
         if fetch.kind != "mutation"
     ]
     assert len(seen) == len(set(map(repr, seen)))
     roots = [fetch for fetch in made.fetches if _operation(fetch).operation is OperationType.MUTATION]
-    assert all(not fetch.representations and fetch.path == () for fetch in roots)
+    assert all(not fetch.entities and fetch.path == () for fetch in roots)
 
 
 def _assert_output(output: OutputSelection, supergraph: Supergraph) -> None:

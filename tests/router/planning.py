@@ -81,10 +81,11 @@ def asked(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | Non
 def line(fetch: Fetch) -> str:
     """One fetch in one line."""
     after = f"<{','.join(map(str, fetch.after))}" if fetch.after else ""
-    path = f" at {'.'.join(path_items(fetch.path))}" if fetch.path else ""
-    inputs = "".join(f" {r.on}({_inputs(r.fields)})" for r in fetch.representations)
+    paths = [anchor.path for anchor in fetch.anchors] or [fetch.path]
+    path = f" at {' & '.join('.'.join(path_items(path)) for path in paths)}" if all(paths) else ""
+    inputs = "".join(f" {r.on}({_inputs(r.fields)})" for anchor in fetch.anchors for r in anchor.representations)
     body = fetch.operation
-    if fetch.representations:
+    if len(fetch.entities) == 1:
         body = body[body.index("_entities") :]
         body = body[body.index("{") : -1]
     return f"{fetch.id}{after} {fetch.subgraph}{path}{inputs} {body}"

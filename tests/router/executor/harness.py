@@ -29,6 +29,8 @@ from graphql import (
 from router.executor import ExecutionResult, execute
 from router.plan import (
     EACH,
+    Anchor,
+    Entities,
     Fetch,
     Introspection,
     OutputField,
@@ -98,8 +100,7 @@ def entity_fetch(
         operation,
         None,
         (),
-        path_of(path),
-        representations=representations,
+        entities=(Entities((Anchor(path_of(path), representations),)),),
         after=tuple(after),
     )
 

@@ -10,13 +10,14 @@ import pytest
 from router.errors import SubgraphFailure
 from router.executor import ExecutionResult, execute
 from router.limits import ERROR_OCCURRENCES_MAX
-from router.plan import Fetch, Introspection, RepresentationField
+from router.plan import Anchor, Entities, Fetch, Introspection, RepresentationField
 from router.transport import SubgraphRequest
 from tests.router.executor.harness import (
     Case,
     entities,
     entity,
     entity_fetch,
+    path_of,
     paths,
     root_fetch,
     supergraph_of,
@@ -216,9 +217,7 @@ async def test_representations_travel_under_the_plans_variable() -> None:
         "…",
         "Op__customs__1",
         ("representations",),
-        path=entity_fetch("", "", number=1, path="crate", on="Crate").path,
-        representations=(entity("Crate", "tag"),),
-        representations_variable="_representations",
+        entities=(Entities((Anchor(path_of("crate"), (entity("Crate", "tag"),)),), variable="_representations"),),
         after=(0,),
     )
     case = crate_case(fetch=fetch, variables={"representations": 3}, headers={"x-trace": "1"})

@@ -16,7 +16,7 @@ Node = dict[str, Any]
 def vessels(*nodes: Node | None, inputs: tuple[RepresentationField, ...] = ()) -> Collected:
     """The representations of a list of vessels with the key `id`."""
     fetch = entity_fetch("fleet", "x", number=1, path="vessels.@", on=[entity("Vessel", "id", inputs=inputs)])
-    return collect({"vessels": list(nodes)}, fetch)
+    return collect({"vessels": list(nodes)}, fetch.entities[0])
 
 
 def sent(*nodes: Node | None, inputs: tuple[RepresentationField, ...] = ()) -> list[Node]:
@@ -127,7 +127,10 @@ def test_each_type_has_its_own_representation() -> None:
     }
     fetch = entity_fetch("fleet", "x", number=1, path="finds.@", on=[entity("Vessel", "id"), entity("Buoy", "mark")])
 
-    assert collect(tree, fetch).values == [{"__typename": "Vessel", "id": "v"}, {"__typename": "Buoy", "mark": "b"}]
+    assert collect(tree, fetch.entities[0]).values == [
+        {"__typename": "Vessel", "id": "v"},
+        {"__typename": "Buoy", "mark": "b"},
+    ]
 
 
 def test_an_interface_object_is_asked_under_the_interfaces_name() -> None:
@@ -135,7 +138,7 @@ def test_an_interface_object_is_asked_under_the_interfaces_name() -> None:
     tree = {"finds": [{"__typename": "Vessel", "id": "1"}, {"__typename": "Buoy", "id": "1"}]}
     on = [entity("Vessel", "id", typename="Floating"), entity("Buoy", "id", typename="Floating")]
 
-    collected = collect(tree, entity_fetch("weather", "x", number=1, path="finds.@", on=on))
+    collected = collect(tree, entity_fetch("weather", "x", number=1, path="finds.@", on=on).entities[0])
 
     assert collected.values == [{"__typename": "Floating", "id": "1"}]
     assert len(collected.occurrences[0]) == 2
@@ -164,6 +167,6 @@ def test_paths_walk_lists_and_guards(path: str, keys: list[str]) -> None:
     }
     owners = [entity("T", "id")]
 
-    found = collect(tree, entity_fetch("fleet", "x", number=1, path=path, on=owners))
+    found = collect(tree, entity_fetch("fleet", "x", number=1, path=path, on=owners).entities[0])
 
     assert [each["id"] for each in found.values] == keys

@@ -6,6 +6,8 @@ from graphql import GraphQLInt
 
 from router.plan import (
     EACH,
+    Anchor,
+    Entities,
     Fetch,
     OutputField,
     OutputSelection,
@@ -29,6 +31,7 @@ def root(id_: int = 0, *, after: tuple[int, ...] = (), kind: OperationKind = "qu
 def entities(id_: int, *after: int) -> Fetch:
     parts = RepresentationField("no", "_q0", nullable=False, is_key=True)
     nested = RepresentationField("dims", "dims", (RepresentationField("h", "h", on=("Box", "Bag")),))
+    path = (PathKey("all"), EACH, PathKey("item", on=("Lot",)))
     return Fetch(
         id_,
         "depot",
@@ -36,8 +39,7 @@ def entities(id_: int, *after: int) -> Fetch:
         "query Op__depot__1($representations:[_Any!]!,$u:Unit){_entities(representations:$representations){...on Item{w(unit:$u)}}}",
         "Op__depot__1",
         ("u",),
-        path=(PathKey("all"), EACH, PathKey("item", on=("Lot",))),
-        representations=(Representation("Crate", "Item", (parts, nested)),),
+        entities=(Entities((Anchor(path, (Representation("Crate", "Item", (parts, nested)),)),)),),
         after=after,
     )
 

@@ -141,7 +141,7 @@ def test_an_interface_object_is_entered_under_the_interface_s_name() -> None:
         "1<0 stock at items.@ Book(id) Film(id) Map(id) {...on Item{inStock}}",
     ]
     fetch = planned(SHELVES, "{ items { inStock } }").fetches[1]
-    assert {choice.typename for choice in fetch.representations} == {"Item"}
+    assert {choice.typename for choice in fetch.anchors[0].representations} == {"Item"}
 
 
 def test_an_interface_object_is_named_by_a_subgraph_that_knows_the_types() -> None:

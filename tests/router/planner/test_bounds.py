@@ -26,7 +26,7 @@ for name in ("payments", "harbour", "shelves", "puzzles"):
         generator = Generator(fixture(name).api, Random(seed))
         query = generator.operation()
         made = plan(normalized(fixture(name), query, generator.variables), fixture(name))
-        print([(f.operation, f.path, f.representations, f.after) for f in made.fetches])
+        print([(f.operation, f.path, f.entities, f.after) for f in made.fetches])
 """
 
 

@@ -47,7 +47,7 @@ def test_requirements_reach_into_lists_and_other_entities() -> None:
 def test_inputs_of_abstract_fields_are_sent_by_type() -> None:
     """Only a Square sends its side; every shape sends its area and its type."""
     made = plan(normalized(PUZZLES, "{ thing(id: 1) { shapeNote } }"), PUZZLES)
-    shape = next(field for field in made.fetches[1].representations[0].fields if field.name == "shape")
+    shape = next(field for field in made.fetches[1].anchors[0].representations[0].fields if field.name == "shape")
     assert {(field.name, field.on) for field in shape.fields} == {
         ("__typename", ()),
         ("area", ("Circle", "Square")),
