@@ -61,7 +61,8 @@ class Representation:
 class ContextRead:
     """The value of a @fromContext argument, sent as `$variable`.
 
-    It is read from the object that the first `at` steps of the anchor's path lead to; `keys` says for each concrete type of that object which keys of the merged tree lead to the value.
+    It is read from the object that the first `at` steps of the anchor's path lead to; `keys` says for each concrete type of
+    that object which keys of the merged tree lead to the value.
     """
 
     variable: str
