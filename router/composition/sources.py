@@ -13,6 +13,7 @@ from router.composition.model.outcome import SubgraphInput
 from router.errors import ConfigError, SubgraphFailure
 from router.limits import SDL_ANSWER_BYTES_MAX, SDL_BYTES_MAX, SDL_TIMEOUT_S
 from router.transport import HttpTransport, SubgraphRequest, Transport
+from router.transport.body import decode_response, encode_request
 
 _SDL_QUERY: Final = "query SubgraphSdl { _service { sdl } }"
 _REASON_CHARACTERS_MAX: Final = 200  # of an answer that is no GraphQL: enough to recognise an error page
@@ -57,7 +58,9 @@ async def fetch_sdl(
     Raises ConfigError where it cannot be reached or does not answer with an SDL.
     """
     try:
-        response = await transport.send(SubgraphRequest(subgraph, _SDL_QUERY, "SubgraphSdl", headers=headers or {}))
+        body = encode_request(_SDL_QUERY, "SubgraphSdl")
+        answer = await transport.send(SubgraphRequest(subgraph, body, headers or {}, idempotent=True))
+        response = decode_response(subgraph, answer)
     except SubgraphFailure as failure:
         raise ConfigError(f'Cannot get the schema of subgraph "{subgraph}": {_reason(failure, address)}') from None
     match response.data:

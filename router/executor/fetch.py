@@ -15,6 +15,7 @@ from router.executor.occurrences import Occurrence, occurrences
 from router.executor.representations import collect
 from router.plan import Fetch
 from router.transport.base import SubgraphRequest, SubgraphResponse, Transport
+from router.transport.body import decode_response, encode_request
 
 log = structlog.get_logger(__name__)
 
@@ -48,13 +49,8 @@ class Fetcher:
         """What the subgraph is asked. A variable that the client left out stays out: absent is not null."""
         variables = {name: self.variables[name] for name in fetch.variables if name in self.variables}
         variables |= representations
-        return SubgraphRequest(
-            subgraph=fetch.subgraph,
-            query=fetch.operation,
-            operation_name=fetch.operation_name,
-            variables=variables,
-            headers=self.headers,
-        )
+        body = encode_request(fetch.operation, fetch.operation_name, variables)
+        return SubgraphRequest(fetch.subgraph, body, self.headers, idempotent=fetch.kind == "query")
 
     async def _run_root(self, fetch: Fetch) -> None:
         targets = occurrences(self.answers.tree, fetch.path)
@@ -75,7 +71,7 @@ class Fetcher:
 
     async def _send(self, fetch: Fetch, request: SubgraphRequest) -> SubgraphResponse | None:
         try:
-            return await self.transport.send(request)
+            return decode_response(fetch.subgraph, await self.transport.send(request))
         except SubgraphFailure as failure:
             self.fail(fetch, failure)
             return None

@@ -13,8 +13,8 @@ from router.limits import CONNECTION_INIT_TIMEOUT_S, SUBGRAPH_RESPONSE_BYTES_MAX
 from router.transport.asgi_http import Post
 from router.transport.asgi_scope import AsgiApp
 from router.transport.asgi_websocket import connected
-from router.transport.base import SubgraphRequest, SubgraphResponse
-from router.transport.body import decode_response, encode_request, too_slow, unknown_subgraph
+from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse
+from router.transport.body import too_slow, unknown_subgraph
 from router.transport.graphql_ws import subscription
 from router.transport.headers import for_request
 
@@ -37,16 +37,16 @@ class AsgiTransport:
         self._response_bytes_max = response_bytes_max
         self._init_timeout_s = init_timeout_s
 
-    async def send(self, request: SubgraphRequest) -> SubgraphResponse:
+    async def send(self, request: SubgraphRequest) -> SubgraphAnswer:
         """Call the application with a POST. An exception that it lets through counts as an unreachable subgraph."""
         app = self._app(request.subgraph)
-        post = Post(request.subgraph, encode_request(request), response_bytes_max=self._response_bytes_max)
+        post = Post(request.subgraph, request.body, response_bytes_max=self._response_bytes_max)
         try:
             async with asyncio.timeout(self._timeout_s):
                 await post.run(app, self._path, for_request(request.headers))
         except TimeoutError:
             raise too_slow(request.subgraph, self._timeout_s) from None
-        return decode_response(request.subgraph, bytes(post.body), status=post.status)
+        return SubgraphAnswer(post.status, bytes(post.body))
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
         """Call the application with a WebSocket that speaks graphql-transport-ws."""

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from router.errors import SubgraphFailure
-from router.transport.base import SubgraphRequest, SubgraphResponse
+from router.transport.base import SubgraphAnswer, SubgraphResponse
 
 DETAIL_BYTES_MAX = 500  # of a body that is no GraphQL: enough to recognise the page, little enough for a log line
 OK = 200
 
 
-def request_payload(request: SubgraphRequest) -> dict[str, Any]:
-    """The parameters of a GraphQL request; what is not set is left out."""
-    payload: dict[str, Any] = {"query": request.query}
-    if request.operation_name is not None:
-        payload["operationName"] = request.operation_name
-    if request.variables:
-        payload["variables"] = dict(request.variables)
-    return payload
+def encode_request(query: str, operation_name: str | None = None, variables: Mapping[str, Any] | None = None) -> bytes:
+    """The body of a POST; what is not set is left out."""
+    payload: dict[str, Any] = {"query": query}
+    if operation_name is not None:
+        payload["operationName"] = operation_name
+    if variables:
+        payload["variables"] = dict(variables)
+    return orjson.dumps(payload)
 
 
-def encode_request(request: SubgraphRequest) -> bytes:
-    """The body of a POST."""
-    return orjson.dumps(request_payload(request))
-
-
-def decode_response(subgraph: str, body: bytes, *, status: int = OK) -> SubgraphResponse:
+def decode_response(subgraph: str, answer: SubgraphAnswer) -> SubgraphResponse:
     """Read the body of an HTTP answer; a GraphQL body counts whatever the status says.
 
     Raises SubgraphFailure for anything else.
     """
     try:
-        return read_response(subgraph, orjson.loads(body))
+        return read_response(subgraph, orjson.loads(answer.body))
     except (orjson.JSONDecodeError, SubgraphFailure):
-        detail = f"HTTP {status}: {body[:DETAIL_BYTES_MAX].decode(errors='replace')}"
-        if status != OK:
-            raise refused(subgraph, status, detail) from None
+        detail = f"HTTP {answer.status}: {answer.body[:DETAIL_BYTES_MAX].decode(errors='replace')}"
+        if answer.status != OK:
+            raise refused(subgraph, answer.status, detail) from None
         raise not_graphql(subgraph, detail) from None
 
 

@@ -6,16 +6,15 @@ import inspect
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
-from copy import deepcopy
 from typing import Any, TypeAlias
 
 import orjson
 
-from router.transport.base import SubgraphRequest, SubgraphResponse
-from router.transport.body import read_response, unknown_subgraph
+from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse
+from router.transport.body import OK, decode_response, unknown_subgraph
 
-Scripted: TypeAlias = SubgraphResponse | Mapping[str, Any] | Exception
-"""A response, the JSON body of one, or what is raised instead."""
+Scripted: TypeAlias = SubgraphAnswer | SubgraphResponse | Mapping[str, Any] | Exception
+"""An answer as bytes, a response, the JSON body of one, or what is raised instead."""
 
 Answer: TypeAlias = Scripted | Callable[[SubgraphRequest], Scripted | Awaitable[Scripted]]
 """Something scripted, or a function that makes it from the request."""
@@ -48,7 +47,7 @@ class FakeTransport:
                 self._scripts[name].extend(given)
         self._events = dict(events or {})
 
-    async def send(self, request: SubgraphRequest) -> SubgraphResponse:
+    async def send(self, request: SubgraphRequest) -> SubgraphAnswer:
         """Give the next scripted answer of the subgraph."""
         self.requests.append(request)
         return await _resolve(self._next(request), request)
@@ -60,7 +59,7 @@ class FakeTransport:
         try:
             async with aclosing(self._stream(request)) as stream:
                 async for event in stream:
-                    yield await _resolve(event, request)
+                    yield decode_response(request.subgraph, await _resolve(event, request))
         finally:
             self.open_subscriptions -= 1
 
@@ -78,7 +77,7 @@ class FakeTransport:
         if request.subgraph not in self._scripts:
             return unknown_subgraph(request.subgraph)
         script = self._scripts[request.subgraph]
-        assert script, f"nothing is scripted for another request to {request.subgraph}: {request.query}"
+        assert script, f"nothing is scripted for another request to {request.subgraph}: {request.payload['query']}"
         return script.popleft()
 
     async def _stream(self, request: SubgraphRequest) -> AsyncGenerator[Answer, None]:
@@ -92,13 +91,19 @@ class FakeTransport:
                 yield answer
 
 
-async def _resolve(answer: Answer, request: SubgraphRequest) -> SubgraphResponse:
+async def _resolve(answer: Answer, request: SubgraphRequest) -> SubgraphAnswer:
     scripted = answer(request) if callable(answer) else answer
     if inspect.isawaitable(scripted):
         scripted = await scripted
     if isinstance(scripted, Exception):
         raise scripted
-    # Copied as over a wire: the caller may change its answer without touching the script.
-    if isinstance(scripted, SubgraphResponse):
-        return deepcopy(scripted)
-    return read_response(request.subgraph, orjson.loads(orjson.dumps(dict(scripted))))
+    if isinstance(scripted, SubgraphAnswer):
+        return scripted
+    return SubgraphAnswer(OK, orjson.dumps(_body(scripted)))
+
+
+def _body(scripted: SubgraphResponse | Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(scripted, SubgraphResponse):
+        return dict(scripted)
+    optional = {"errors": scripted.errors, "extensions": dict(scripted.extensions)}
+    return {"data": scripted.data, **{key: value for key, value in optional.items() if value}}

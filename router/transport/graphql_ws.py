@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 from router.errors import SubgraphFailure
 from router.transport.base import SubgraphRequest, SubgraphResponse
-from router.transport.body import are_errors, not_graphql, read_response, request_payload, too_slow
+from router.transport.body import are_errors, not_graphql, read_response, too_slow
 
 SUBPROTOCOL: Final = "graphql-transport-ws"
 OPERATION_ID: Final = "1"  # any text does: it is the only one on its connection
@@ -46,7 +46,7 @@ async def subscription(
     ended = False
     try:
         await _initialise(socket, request, init_timeout_s)
-        await socket.send({"id": OPERATION_ID, "type": "subscribe", "payload": request_payload(request)})
+        await socket.send({"id": OPERATION_ID, "type": "subscribe", "payload": request.payload})
         while not ended:
             message = await _receive(socket, request.subgraph)
             ended = message["type"] in ("error", "complete")

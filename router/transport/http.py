@@ -15,8 +15,8 @@ from router.limits import (
     SUBGRAPH_SUBSCRIPTIONS_MAX,
     SUBGRAPH_TIMEOUT_S,
 )
-from router.transport.base import SubgraphRequest, SubgraphResponse
-from router.transport.body import decode_response, encode_request, too_large, too_slow, unknown_subgraph, unreachable
+from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse
+from router.transport.body import too_large, too_slow, unknown_subgraph, unreachable
 from router.transport.graphql_ws import subscription
 from router.transport.headers import for_request
 from router.transport.websocket import connected
@@ -49,19 +49,19 @@ class HttpTransport:
         self._requests: aiohttp.ClientSession | None = None
         self._sockets: aiohttp.ClientSession | None = None
 
-    async def send(self, request: SubgraphRequest) -> SubgraphResponse:
-        """POST the request. A GraphQL body is used whatever the HTTP status; redirects are not followed."""
+    async def send(self, request: SubgraphRequest) -> SubgraphAnswer:
+        """POST the request. Redirects are not followed."""
         url = self._url(request.subgraph)
         try:
             async with self._request_pool().post(
-                url, data=encode_request(request), headers=for_request(request.headers), allow_redirects=False
+                url, data=request.body, headers=for_request(request.headers), allow_redirects=False
             ) as response:
                 body = await self._read(request.subgraph, response)
         except TimeoutError:
             raise too_slow(request.subgraph, self._timeout_s) from None
         except (aiohttp.ClientError, OSError) as error:
             raise unreachable(request.subgraph, f"{url}: {str(error) or type(error).__name__}") from None
-        return decode_response(request.subgraph, body, status=response.status)
+        return SubgraphAnswer(response.status, body)
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
         """Open a WebSocket of its own for the subscription."""

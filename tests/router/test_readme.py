@@ -85,8 +85,10 @@ def test_the_programs_run(folder: Path) -> None:
     """An embedded router answers a query without sockets; the stages print a plan."""
     probe = (
         "import asyncio; from embed import app; from router.transport import AsgiTransport, SubgraphRequest\n"
-        "asked = AsgiTransport({'router': app}).send(SubgraphRequest('router', '{ products { name } }'))\n"
-        "print(asyncio.run(asked).data)"
+        "from router.transport.body import decode_response, encode_request\n"
+        "request = SubgraphRequest('router', encode_request('{ products { name } }'))\n"
+        "asked = AsgiTransport({'router': app}).send(request)\n"
+        "print(decode_response('router', asyncio.run(asked)).data)"
     )
     answered = run([sys.executable, "-c", probe], folder)
     assert answered.stdout == "{'products': [{'name': 'Chair'}]}\n", answered.stderr

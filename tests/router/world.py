@@ -28,7 +28,8 @@ from graphql import (
 
 from router.graph import Need, graph_of
 from router.supergraph.model import Supergraph
-from router.transport.base import SubgraphRequest, SubgraphResponse
+from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse
+from router.transport.body import decode_response
 from tests.router.subgraph_views import subgraph_view
 
 ENTITIES_PER_TYPE = 3
@@ -241,18 +242,18 @@ class WorldTransport:
     world: World
     requests: list[SubgraphRequest] = field(default_factory=list)
 
-    async def send(self, request: SubgraphRequest) -> SubgraphResponse:
-        """Execute a request against the subgraph's own view of the data. What it gets has been through JSON."""
+    async def send(self, request: SubgraphRequest) -> SubgraphAnswer:
+        """Execute a request against the subgraph's own view of the data."""
         self.requests.append(request)
         view = subgraph_view(self.world.supergraph, request.subgraph)
-        variables = json.loads(json.dumps(request.variables))
-        result = _execute(view, self.world, request.query, variables, request.operation_name, request.subgraph)
-        errors = tuple(dict(error.formatted) for error in result.errors or ())
-        return SubgraphResponse(json.loads(json.dumps(result.data)), errors)
+        asked = request.payload
+        variables = asked.get("variables", {})
+        result = _execute(view, self.world, asked["query"], variables, asked.get("operationName"), request.subgraph)
+        return SubgraphAnswer(200, json.dumps(result.formatted).encode())
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
         """One event: the state of the data."""
-        yield await self.send(request)
+        yield decode_response(request.subgraph, await self.send(request))
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -12,6 +12,7 @@ from router.executor import ExecutionResult, execute
 from router.limits import ERROR_OCCURRENCES_MAX
 from router.plan import Anchor, Entities, Fetch, Introspection, RepresentationField
 from router.transport import SubgraphRequest
+from router.transport.body import encode_request
 from tests.router.executor.harness import (
     Case,
     entities,
@@ -205,7 +206,7 @@ async def test_variables_go_where_they_are_used_and_absent_ones_stay_absent() ->
 
     await case.run()
 
-    assert case.transport.requests[0].variables == {"a": 1, "b": None}
+    assert case.transport.requests[0].payload["variables"] == {"a": 1, "b": None}
 
 
 async def test_representations_travel_under_the_plans_variable() -> None:
@@ -227,10 +228,11 @@ async def test_representations_travel_under_the_plans_variable() -> None:
     request = case.transport.requests[1]
     assert request == SubgraphRequest(
         "customs",
-        "…",
-        "Op__customs__1",
-        {"representations": 3, "_representations": [{"__typename": "Crate", "tag": "t"}]},
+        encode_request(
+            "…", "Op__customs__1", {"representations": 3, "_representations": [{"__typename": "Crate", "tag": "t"}]}
+        ),
         {"x-trace": "1"},
+        idempotent=True,
     )
 
 

@@ -10,6 +10,7 @@ from router.errors import SubgraphFailure
 from router.executor import ExecutionResult, subscribe
 from router.plan import QueryPlan
 from router.transport import FakeTransport, SubgraphRequest
+from router.transport.body import encode_request
 from tests.router.executor.harness import entities, entity_fetch, output_of, paths, root_fetch, supergraph_of
 
 PORT = supergraph_of(
@@ -42,11 +43,11 @@ def port(events: Sequence[Any]) -> FakeTransport:
     """A dock that sends events, and two subgraphs that complete them."""
 
     def fleet(request: SubgraphRequest) -> dict[str, Any]:
-        (vessel,) = request.variables["representations"]
+        (vessel,) = request.payload["variables"]["representations"]
         return entities({"name": f"vessel {vessel['id']}", "captain": {"id": vessel["id"]}})
 
     def crew(request: SubgraphRequest) -> dict[str, Any]:
-        (captain,) = request.variables["representations"]
+        (captain,) = request.payload["variables"]["representations"]
         return entities({"email": f"{captain['id']}@sea"})
 
     return FakeTransport({"fleet": fleet, "crew": crew}, {"dock": events})
@@ -67,7 +68,9 @@ async def test_every_event_is_completed_by_the_other_subgraphs() -> None:
         ExecutionResult({"arrived": {"name": f"vessel {n}", "captain": {"email": f"{n}@sea"}}}) for n in ("1", "2")
     ]
     assert transport.subscriptions == [
-        SubgraphRequest("dock", "subscription { arrived { id } }", None, {"pier": 3}, {"authorization": "b"})
+        SubgraphRequest(
+            "dock", encode_request("subscription { arrived { id } }", None, {"pier": 3}), {"authorization": "b"}
+        )
     ]
     assert transport.open_subscriptions == 0
 

@@ -11,7 +11,7 @@ import pytest
 
 from router.errors import SubgraphFailure
 from router.transport import AsgiTransport, FakeTransport, HttpTransport, SubgraphRequest, SubgraphResponse, Transport
-from router.transport.body import unreachable
+from router.transport.body import decode_response, encode_request, unreachable
 from tests.router.transport.subgraphs import BIG_BYTES, Probe, applications, free_port, schema, served
 
 TIMEOUT_S = 0.5
@@ -36,17 +36,19 @@ def _fake(probe: Probe) -> FakeTransport:
     """A fake that answers "fleet" with the very schema that the servers have, and knows "gone" as unreachable."""
 
     async def answer(request: SubgraphRequest) -> SubgraphResponse:
+        asked = request.payload
         result = await schema.execute(
-            request.query,
-            variable_values=dict(request.variables),
-            operation_name=request.operation_name,
+            asked["query"],
+            variable_values=asked.get("variables"),
+            operation_name=asked.get("operationName"),
             context_value=_context(request, probe),
         )
         return SubgraphResponse(result.data, tuple(dict(error.formatted) for error in result.errors or ()))
 
     async def events(request: SubgraphRequest) -> AsyncGenerator[SubgraphResponse, None]:
+        asked = request.payload
         stream = await schema.subscribe(
-            request.query, variable_values=dict(request.variables), context_value=_context(request, probe)
+            asked["query"], variable_values=asked.get("variables"), context_value=_context(request, probe)
         )
         async with aclosing(cast("AsyncGenerator[Any, None]", stream)) as results:
             async for result in results:
@@ -107,10 +109,15 @@ async def real_transport(request: pytest.FixtureRequest, probe: Probe) -> AsyncI
 
 def ask(query: str, subgraph: str = "fleet", **variables: Any) -> SubgraphRequest:
     """A request of the contract."""
-    return SubgraphRequest(subgraph, query, variables=variables)
+    return SubgraphRequest(subgraph, encode_request(query, variables=variables))
 
 
 FOREVER = ask("subscription { forever }")
+
+
+async def answer_of(transport: Transport, request: SubgraphRequest) -> SubgraphResponse:
+    """The answer to a request, decoded as the executor does."""
+    return decode_response(request.subgraph, await transport.send(request))
 
 
 async def events_of(transport: Transport, request: SubgraphRequest) -> list[SubgraphResponse]:
@@ -123,7 +130,7 @@ async def events_of(transport: Transport, request: SubgraphRequest) -> list[Subg
 
 async def test_answers_a_query(transport: Transport) -> None:
     """The data of the subgraph arrives, without errors."""
-    response = await transport.send(ask("{ greet }"))
+    response = await answer_of(transport, ask("{ greet }"))
 
     assert response == SubgraphResponse({"greet": "Ahoy sailor"})
 
@@ -132,23 +139,23 @@ async def test_sends_variables_and_operation_name(transport: Transport) -> None:
     """Variables arrive, and the named operation of a document is the one that runs."""
     document = "query A($n: String!) { greet(name: $n) } query B { wreck }"
 
-    response = await transport.send(SubgraphRequest("fleet", document, "A", {"n": "Zoë"}))
+    response = await answer_of(transport, SubgraphRequest("fleet", encode_request(document, "A", {"n": "Zoë"})))
 
     assert response.data == {"greet": "Ahoy Zoë"}
 
 
 async def test_forwards_headers(transport: Transport) -> None:
     """A forwarded header reaches the subgraph."""
-    request = SubgraphRequest("fleet", '{ header(name: "x-voyage") }', headers={"x-voyage": "42"})
+    request = ask('{ header(name: "x-voyage") }')._replace(headers={"x-voyage": "42"})
 
-    response = await transport.send(request)
+    response = await answer_of(transport, request)
 
     assert response.data == {"header": "42"}
 
 
 async def test_returns_errors_beside_data(transport: Transport) -> None:
     """A failing resolver's error comes with its path and extensions, and with the rest of the data."""
-    response = await transport.send(ask("{ greet wreck }"))
+    response = await answer_of(transport, ask("{ greet wreck }"))
 
     assert response.data == {"greet": "Ahoy sailor", "wreck": None}
     assert [(error["message"], error["path"], error["extensions"]) for error in response.errors] == [
@@ -158,7 +165,7 @@ async def test_returns_errors_beside_data(transport: Transport) -> None:
 
 async def test_returns_the_errors_of_a_refused_document(transport: Transport) -> None:
     """A document that the subgraph does not accept is a response with errors, whatever its HTTP status."""
-    response = await transport.send(ask("{ nosuchfield }"))
+    response = await answer_of(transport, ask("{ nosuchfield }"))
 
     assert response.data is None
     assert "nosuchfield" in response.errors[0]["message"]
@@ -166,11 +173,11 @@ async def test_returns_the_errors_of_a_refused_document(transport: Transport) ->
 
 async def test_gives_each_caller_a_tree_of_its_own(transport: Transport) -> None:
     """Changing one answer does not change the next."""
-    first = await transport.send(ask("{ greet }"))
+    first = await answer_of(transport, ask("{ greet }"))
     assert first.data is not None
     first.data["greet"] = "changed"
 
-    second = await transport.send(ask("{ greet }"))
+    second = await answer_of(transport, ask("{ greet }"))
 
     assert second.data == {"greet": "Ahoy sailor"}
 
@@ -179,7 +186,7 @@ async def test_answers_concurrent_requests(transport: Transport) -> None:
     """Answers do not get mixed up."""
     names = [f"n{number}" for number in range(20)]
     responses = await asyncio.gather(
-        *(transport.send(ask("query ($n: String!) { greet(name: $n) }", n=name)) for name in names)
+        *(answer_of(transport, ask("query ($n: String!) { greet(name: $n) }", n=name)) for name in names)
     )
 
     assert [response.data for response in responses] == [{"greet": f"Ahoy {name}"} for name in names]
@@ -188,7 +195,7 @@ async def test_answers_concurrent_requests(transport: Transport) -> None:
 async def test_names_a_subgraph_that_cannot_be_reached(transport: Transport) -> None:
     """An unreachable subgraph is a SubgraphFailure with a sentence that clients may see."""
     with pytest.raises(SubgraphFailure, match=r'^Subgraph "gone" cannot be reached\.$') as caught:
-        await transport.send(ask("{ greet }", "gone"))
+        await answer_of(transport, ask("{ greet }", "gone"))
 
     assert caught.value.subgraph == "gone"
 
@@ -196,14 +203,14 @@ async def test_names_a_subgraph_that_cannot_be_reached(transport: Transport) -> 
 async def test_names_a_subgraph_it_does_not_know(transport: Transport) -> None:
     """A subgraph without an address fails like any other, for queries and for subscriptions."""
     with pytest.raises(SubgraphFailure, match='Subgraph "nowhere" has no address'):
-        await transport.send(ask("{ greet }", "nowhere"))
+        await answer_of(transport, ask("{ greet }", "nowhere"))
     with pytest.raises(SubgraphFailure, match='Subgraph "nowhere" has no address'):
         await events_of(transport, ask("subscription { count(to: 1) }", "nowhere"))
 
 
 async def test_closes_more_than_once(transport: Transport) -> None:
     """Closing is idempotent."""
-    await transport.send(ask("{ greet }"))
+    await answer_of(transport, ask("{ greet }"))
 
     await transport.close()
     await transport.close()
@@ -216,21 +223,21 @@ async def test_closes_more_than_once(transport: Transport) -> None:
 async def test_refuses_what_is_not_graphql(real_transport: Transport, subgraph: str) -> None:
     """A page, a JSON list and `data` that is no object are failures."""
     with pytest.raises(SubgraphFailure, match=f'^Subgraph "{subgraph}" did not answer with GraphQL\\.$'):
-        await real_transport.send(ask("{ greet }", subgraph))
+        await answer_of(real_transport, ask("{ greet }", subgraph))
 
 
 @pytest.mark.parametrize(("subgraph", "status"), [("unwell", 503), ("moved", 307)])
 async def test_names_the_http_status(real_transport: Transport, subgraph: str, status: int) -> None:
     """An HTTP status without a GraphQL body is named, its body kept for the log; a redirect is not followed."""
     with pytest.raises(SubgraphFailure, match=f"answered with HTTP status {status}") as caught:
-        await real_transport.send(ask("{ greet }", subgraph))
+        await answer_of(real_transport, ask("{ greet }", subgraph))
 
     assert caught.value.detail.startswith(f"HTTP {status}")
 
 
 async def test_uses_a_graphql_body_whatever_the_status(real_transport: Transport) -> None:
     """HTTP 400 with GraphQL errors is an answer."""
-    response = await real_transport.send(ask("{ greet }", "refusing"))
+    response = await answer_of(real_transport, ask("{ greet }", "refusing"))
 
     assert response == SubgraphResponse(None, ({"message": "no such field"},))
 
@@ -238,19 +245,19 @@ async def test_uses_a_graphql_body_whatever_the_status(real_transport: Transport
 async def test_gives_up_on_a_slow_subgraph(real_transport: Transport) -> None:
     """A subgraph that does not answer in time is a failure that says how long it had."""
     with pytest.raises(SubgraphFailure, match=r'^Subgraph "slow" did not answer within 0\.5 seconds\.$'):
-        await real_transport.send(ask("{ greet }", "slow"))
+        await answer_of(real_transport, ask("{ greet }", "slow"))
 
 
 async def test_refuses_an_answer_past_the_size_limit(real_transport: Transport) -> None:
     """An answer larger than allowed is cut off."""
     with pytest.raises(SubgraphFailure, match=f"answered more than {BIG_BYTES // 2} bytes"):
-        await real_transport.send(ask("{ cargo }"))
+        await answer_of(real_transport, ask("{ cargo }"))
 
 
 async def test_keeps_no_cookies(real_transport: Transport, probe: Probe) -> None:
     """A cookie that a subgraph sets never travels with another request."""
-    await real_transport.send(ask("{ ok }", "sticky"))
-    await real_transport.send(ask("{ ok }", "sticky"))
+    await answer_of(real_transport, ask("{ ok }", "sticky"))
+    await answer_of(real_transport, ask("{ ok }", "sticky"))
 
     assert probe.cookies == [None, None]
 
@@ -258,9 +265,9 @@ async def test_keeps_no_cookies(real_transport: Transport, probe: Probe) -> None
 async def test_keeps_headers_of_the_clients_connection_to_itself(real_transport: Transport) -> None:
     """Headers that describe the client's own body or connection are not sent on."""
     headers = {"content-length": "3", "content-type": "text/plain", "connection": "close", "te": "gzip"}
-    request = SubgraphRequest("fleet", '{ te: header(name: "te") type: header(name: "content-type") }', headers=headers)
+    request = ask('{ te: header(name: "te") type: header(name: "content-type") }')._replace(headers=headers)
 
-    response = await real_transport.send(request)
+    response = await answer_of(real_transport, request)
 
     assert response.data == {"te": None, "type": "application/json"}
 
@@ -306,7 +313,7 @@ async def test_a_refused_subscription_yields_its_errors(transport: Transport) ->
 
 async def test_sends_the_token_in_the_handshake_and_in_the_first_message(transport: Transport) -> None:
     """Subgraphs find the caller's token in the header and in the payload of connection_init."""
-    request = SubgraphRequest("fleet", "subscription { token }", headers={"authorization": "Bearer t"})
+    request = ask("subscription { token }")._replace(headers={"authorization": "Bearer t"})
 
     (event,) = await events_of(transport, request)
 
@@ -348,7 +355,7 @@ async def test_gives_up_on_a_slow_handshake(real_transport: Transport) -> None:
 async def test_bounds_the_connections_to_a_subgraph(probe: Probe) -> None:
     """More requests than connections wait their turn; none is lost."""
     async with _http(probe, connections_max=2, timeout_s=5) as transport:
-        responses = await asyncio.gather(*(transport.send(ask("{ nap(seconds: 0.05) }")) for _ in range(6)))
+        responses = await asyncio.gather(*(answer_of(transport, ask("{ nap(seconds: 0.05) }")) for _ in range(6)))
 
     assert [response.data for response in responses] == [{"nap": "rested"}] * 6
     assert probe.under_way_max == 2
@@ -361,7 +368,7 @@ async def test_subscriptions_do_not_use_up_the_connections_of_requests(probe: Pr
         for stream in streams:
             await anext(stream)
 
-        response = await transport.send(ask("{ greet }"))
+        response = await answer_of(transport, ask("{ greet }"))
         for stream in streams:
             await stream.aclose()
 
@@ -371,9 +378,9 @@ async def test_subscriptions_do_not_use_up_the_connections_of_requests(probe: Pr
 async def test_opens_new_connections_after_it_was_closed(probe: Probe) -> None:
     """A transport can be used again after `close`."""
     async with _http(probe) as transport:
-        await transport.send(ask("{ greet }"))
+        await answer_of(transport, ask("{ greet }"))
         await transport.close()
 
-        response = await transport.send(ask("{ greet }"))
+        response = await answer_of(transport, ask("{ greet }"))
 
     assert response.data == {"greet": "Ahoy sailor"}

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from router.errors import SubgraphFailure
 from router.transport import FakeTransport, SubgraphRequest
+from router.transport.body import encode_request
 
-REQUEST = SubgraphRequest("fleet", "{ a }")
+REQUEST = SubgraphRequest("fleet", encode_request("{ a }"))
 
 
 async def test_answers_in_order_and_records_the_requests() -> None:
     """Each scripted answer serves one request; the record keeps them in order."""
-    transport = FakeTransport({"fleet": [{"data": {"a": 1}}, lambda request: {"data": {"a": request.query}}]})
+    transport = FakeTransport(
+        {"fleet": [{"data": {"a": 1}}, lambda request: {"data": {"a": request.payload["query"]}}]}
+    )
 
-    answers = [(await transport.send(REQUEST)).data for _ in range(2)]
+    answers = [orjson.loads((await transport.send(REQUEST)).body)["data"] for _ in range(2)]
 
     assert answers == [{"a": 1}, {"a": "{ a }"}]
     assert transport.requests == [REQUEST, REQUEST]

@@ -9,10 +9,11 @@ import pytest
 
 from router.errors import SubgraphFailure
 from router.transport import SubgraphRequest, SubgraphResponse
+from router.transport.body import encode_request
 from router.transport.graphql_ws import SocketClosed, subscription
 
 ACK = {"type": "connection_ack"}
-REQUEST = SubgraphRequest("fleet", "subscription S { a }", "S", {"x": 1}, {"authorization": "Bearer t"})
+REQUEST = SubgraphRequest("fleet", encode_request("subscription S { a }", "S", {"x": 1}), {"authorization": "Bearer t"})
 
 
 class ScriptedSocket:
@@ -68,7 +69,7 @@ async def test_sends_no_payload_without_a_token() -> None:
     """An anonymous caller's connection_init is bare."""
     socket = ScriptedSocket(ACK, COMPLETE)
 
-    await run(socket, SubgraphRequest("fleet", "subscription { a }"))
+    await run(socket, SubgraphRequest("fleet", encode_request("subscription { a }")))
 
     assert socket.sent[0] == {"type": "connection_init"}
 
