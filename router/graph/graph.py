@@ -12,29 +12,35 @@ from router.graph.model import Entry, FieldEdge, Node
 from router.graph.needs import TYPENAME, Need
 from router.supergraph.model import FieldSet, Joined, SubgraphField, Type
 
-GRAPHS_KEPT = 4  # the supergraph being served, its successor while reloading, and room for tests
+GRAPHS_KEPT = (
+    16  # of the supergraph being served and its successor while reloading, for some sets of override labels each
+)
 
 
 @lru_cache(maxsize=GRAPHS_KEPT)
-def graph_of(supergraph: Joined) -> Graph:
-    """The graph of a supergraph, made once."""
-    return Graph(supergraph)
+def graph_of(supergraph: Joined, labels: frozenset[str] = frozenset()) -> Graph:
+    """The graph of a supergraph where these override labels are true, made once."""
+    return Graph(supergraph, labels)
 
 
 class Graph:
-    """Answers which fields a node resolves and which ways lead into other subgraphs."""
+    """Answers which fields a node resolves and which ways lead into other subgraphs.
 
-    def __init__(self, supergraph: Joined) -> None:
+    A field with one of the override `labels` is its new owner's, one with any other label its old owner's.
+    """
+
+    def __init__(self, supergraph: Joined, labels: frozenset[str] = frozenset()) -> None:
         self.supergraph = supergraph
+        self.labels = labels
         self._needs: dict[tuple[str, str], tuple[Need, ...]] = {}
-        self._edges: dict[tuple[Node, str, str, bool | None], FieldEdge | None] = {}
+        self._edges: dict[tuple[Node, str, str], FieldEdge | None] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         named = sorted(supergraph.types.items())
         self._contexts: dict[str, frozenset[str]] = {}
         for name, type_ in named:
             for set_on in {name, *type_.possible} if type_.contexts else ():
                 self._contexts[set_on] = self._contexts.get(set_on, frozenset()) | type_.contexts
-        self._abstracted = tuple(type_ for _, type_ in named if type_.interface_object_in)
+        self.abstracted = tuple(type_ for _, type_ in named if type_.interface_object_in)
         roots = (supergraph.query, supergraph.mutation, supergraph.subscription)
         self._roots = frozenset(root for root in roots if root is not None)
 
@@ -63,28 +69,35 @@ class Graph:
         """The contexts that objects of a type set, be it for a type of which they are."""
         return self._contexts.get(name, frozenset())
 
+    def types_setting(self, context: str) -> tuple[str, ...]:
+        """The types whose objects set a context."""
+        return tuple(name for name, contexts in self._contexts.items() if context in contexts)
+
     def is_abstract(self, node: Node) -> bool:
         """Whether the subgraph may return objects of several types here."""
         return self.type(node.type).kind in ("INTERFACE", "UNION") and not self.is_interface_object(node)
 
     # ── field edges ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def edge(self, node: Node, type_: str, name: str, *, taken_over: bool | None = False) -> FieldEdge | None:
-        """The edge of a field of the concrete type `type_` at a node, or None where the subgraph does not resolve it.
-
-        `taken_over` is what the field's override label says, if it has one: None where nobody knows, and neither side counts.
-        """
-        key = (node, type_, name, taken_over)
+    def edge(self, node: Node, type_: str, name: str) -> FieldEdge | None:
+        """The edge of a field of the concrete type `type_` at a node, or None where the subgraph does not resolve it."""
+        key = (node, type_, name)
         if key not in self._edges:
-            self._edges[key] = self._edge(node, type_, name, taken_over)
+            resolved = self._resolved(node, type_, name)
+            self._edges[key] = self.edge_if(
+                node, type_, name, taken_over=self._taken_over(resolved) if resolved else None
+            )
         return self._edges[key]
 
-    def _edge(self, node: Node, type_: str, name: str, taken_over: bool | None) -> FieldEdge | None:
-        owner = node.type if self.is_interface_object(node) else type_
+    def edge_if(self, node: Node, type_: str, name: str, *, taken_over: bool | None) -> FieldEdge | None:
+        """The edge of a field, whatever the graph's labels, where the field's own label (if it has one) is `taken_over`.
+
+        None: nobody knows what the label is, and neither side counts.
+        """
+        owner = self._owner(node, type_)
         if name == TYPENAME:
             return FieldEdge(owner, Node(node.graph, "String"))
-        field = self.type(owner).fields.get(name)
-        resolved = field.by_subgraph.get(node.graph) if field else None
+        resolved = self._resolved(node, type_, name)
         if resolved is None:
             return None
         provided = [need for need in node.view if need.name == name and type_ in need.types]
@@ -93,6 +106,17 @@ class Graph:
         # What is provided is answered in place, and needs no inputs here.
         requires = () if provided or resolved.requires is None else self.needs(resolved.requires, owner)
         return FieldEdge(owner, self._target(resolved, provided), requires, resolved.context_arguments)
+
+    def _owner(self, node: Node, type_: str) -> str:
+        """The type whose field it is: an interface object has those of the interface."""
+        return node.type if self.is_interface_object(node) else type_
+
+    def _resolved(self, node: Node, type_: str, name: str) -> SubgraphField | None:
+        field = self.type(self._owner(node, type_)).fields.get(name)
+        return field.by_subgraph.get(node.graph) if field else None
+
+    def _taken_over(self, resolved: SubgraphField) -> bool:
+        return resolved.override_label in self.labels
 
     def _target(self, resolved: SubgraphField, provided: list[Need]) -> Node:
         target = resolved.target
@@ -118,7 +142,11 @@ class Graph:
         type_ = self.type(interface)
         field = type_.fields.get(need.name)
         resolved = field.by_subgraph.get(node.graph) if field else None
-        if type_.kind != "INTERFACE" or resolved is None or not resolved.resolvable:
+        if (
+            type_.kind != "INTERFACE"
+            or resolved is None
+            or not resolved.resolves(taken_over=self._taken_over(resolved))
+        ):
             return None
         at_node = self.members(node)
         reached = at_node & type_.members.get(node.graph, frozenset())
@@ -141,7 +169,7 @@ class Graph:
         if type_ in self._roots:
             return tuple(Entry(graph, type_, type_) for graph in sorted(self.type(type_).subgraphs))
         own = [entry for graph in sorted(self.type(type_).subgraphs) for entry in self._keyed(type_, type_, graph)]
-        for interface in self._abstracted:
+        for interface in self.abstracted:
             if type_ in interface.possible:
                 for graph in sorted(interface.interface_object_in):
                     own.extend(self._keyed(type_, interface.name, graph))

@@ -89,10 +89,10 @@ class Reach:
         if name == TYPENAME and self.graph.is_interface_object(position.node):
             return None
         if taken_over is not None:
-            return self.graph.edge(position.node, position.type, name, taken_over=taken_over)
+            return self.graph.edge_if(position.node, position.type, name, taken_over=taken_over)
         edges = position._edges
         if name not in edges:
-            edges[name] = self.graph.edge(position.node, position.type, name, taken_over=None)
+            edges[name] = self.graph.edge_if(position.node, position.type, name, taken_over=None)
         return edges[name]
 
     def take(self, position: Position, name: str, *, entered: bool, taken_over: bool | None = None) -> Position | None:

@@ -11,6 +11,7 @@ from router.operation.model import Operation
 from router.plan import QueryPlan
 from router.planner.fetches import Builder
 from router.planner.introspection import introspection_of
+from router.planner.labels import labels_met
 from router.planner.operations import written
 from router.planner.optimize import optimize
 from router.planner.output import output_of
@@ -20,17 +21,17 @@ from router.planner.walk import Walk
 from router.planner.wanted import wanted_of
 from router.supergraph.model import Supergraph
 
-__all__ = ["plan"]
+__all__ = ["labels_met", "plan"]
 
 _STARTS = {"query": start_parallel, "mutation": start_serial, "subscription": start_source}
 
 
-def plan(operation: Operation, supergraph: Supergraph) -> QueryPlan:
-    """The fetches that answer a normalised operation, and the shape of the answer.
+def plan(operation: Operation, supergraph: Supergraph, labels: frozenset[str] = frozenset()) -> QueryPlan:
+    """The fetches that answer a normalised operation where these override labels are true, and the shape of the answer.
 
     Raises Unplannable where no way through the subgraphs serves a field, TooLarge past the bounds of `router.limits`.
     """
-    graph = graph_of(supergraph)
+    graph = graph_of(supergraph, labels.intersection(supergraph.labels))
     wanted = wanted_of(operation, supergraph.api)
     root = sites_of(wanted, operation.root, graph)
     builder = Builder(graph, Walk(graph))

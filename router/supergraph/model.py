@@ -78,7 +78,7 @@ class SubgraphField:
     def resolvable(self) -> bool:
         """Whether the subgraph itself answers this field (perhaps given `requires`).
 
-        Nothing sets override labels at run time, and an unset label is false: the old owner of a labelled field answers.
+        Where nothing is known of its override label, that is false: the old owner of a labelled field answers.
         """
         return self.resolves(taken_over=False)
 
@@ -141,10 +141,14 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Supergraph(Joined):
-    """Everything a request needs to know of the schema. `api` is what clients see: machinery and inaccessibles removed."""
+    """Everything a request needs to know of the schema. `api` is what clients see: machinery and inaccessibles removed.
+
+    `labels` are those of @override, each with the fields (type and name) whose owner depends on it.
+    """
 
     full: GraphQLSchema = field(repr=False)
     api: GraphQLSchema = field(repr=False)
+    labels: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     fingerprint: str = ""  # sha256 of the SDL; part of every cache key
 
 

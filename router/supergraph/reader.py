@@ -50,11 +50,13 @@ def load_supergraph(sdl: str) -> Supergraph:
     features = linked_features(document)
     full = full_schema(document, features)
     reader = _Reader(document, features, full)
+    types = reader.types()
     return Supergraph(
         subgraphs={subgraph.name: subgraph for subgraph in reader.subgraphs.values()},
-        types=reader.types(),
+        types=types,
         full=full,
         api=api_schema(document, features),
+        labels=_labels(types),
         query=_root_name(full.query_type) or "Query",
         mutation=_root_name(full.mutation_type),
         subscription=_root_name(full.subscription_type),
@@ -251,6 +253,16 @@ def _keys(joins: list[tuple[str, Arguments]], where: str) -> dict[str, tuple[Key
             key = Key(parse_field_set(join["key"], where), resolvable=join.get("resolvable", True))
             keys[subgraph] = (*keys.get(subgraph, ()), key)
     return keys
+
+
+def _labels(types: Mapping[str, Type]) -> dict[str, frozenset[tuple[str, str]]]:
+    """The fields of each override label."""
+    labels: dict[str, set[tuple[str, str]]] = {}
+    for type_ in types.values():
+        for field in type_.fields.values():
+            for label in {resolved.override_label for resolved in field.by_subgraph.values()} - {None}:
+                labels.setdefault(str(label), set()).add((type_.name, field.name))
+    return {label: frozenset(fields) for label, fields in sorted(labels.items())}
 
 
 _KINDS: dict[str, TypeKind] = {

@@ -24,12 +24,17 @@ from router.graph import graph_of
 from router.graph.needs import Need
 from router.operation.model import Operation
 from router.plan import Anchor, Fetch, OutputSelection, Path, PathKey, QueryPlan, RepresentationField
-from router.planner import plan
+from router.planner import labels_met, plan
 from router.supergraph.model import Supergraph
 from tests.router.subgraph_views import subgraph_view
 
 
-def assert_plan_invariants(made: QueryPlan, supergraph: Supergraph, operation: Operation | None = None) -> None:
+def assert_plan_invariants(
+    made: QueryPlan,
+    supergraph: Supergraph,
+    operation: Operation | None = None,
+    labels: frozenset[str] = frozenset(),
+) -> None:
     """Fail where a plan breaks a rule that every plan keeps; with `operation`, plan it again to see that nothing varies."""
     by_id = {fetch.id: fetch for fetch in made.fetches}
     assert [fetch.id for fetch in made.fetches] == list(range(len(made.fetches)))
@@ -38,14 +43,16 @@ def assert_plan_invariants(made: QueryPlan, supergraph: Supergraph, operation: O
         _assert_variables(fetch)
         _assert_order(fetch, by_id)
         _assert_inputs(fetch, by_id, supergraph)
-        _assert_resolvable(fetch, supergraph)
+        _assert_resolvable(fetch, supergraph, labels)
     _assert_no_twins(made)
     _assert_output(made.output, supergraph)
     if made.kind == "subscription" and made.fetches:
         assert made.fetches[0].kind == "subscription"
         assert all(fetch.after for fetch in made.fetches[1:])
     if operation is not None:
-        assert plan(operation, supergraph) == made
+        assert plan(operation, supergraph, labels) == made
+        met = labels_met(operation, supergraph)
+        assert plan(operation, supergraph, labels & met) == made, "a label counts that the plan is not keyed by"
 
 
 def _assert_valid(fetch: Fetch, supergraph: Supergraph) -> None:
@@ -64,6 +71,7 @@ def _assert_variables(fetch: Fetch) -> None:
     operation = _operation(fetch)
     declared = [definition.variable.name.value for definition in operation.variable_definitions or ()]
     sent = [asked.variable for asked in fetch.entities]
+    sent += dict.fromkeys(read.variable for anchor in fetch.anchors for read in anchor.contexts)
     assert declared[: len(sent)] == sent
     assert tuple(declared[len(sent) :]) == fetch.variables
     assert not {*sent} & {*fetch.variables}
@@ -197,7 +205,7 @@ def _selected(fetch: Fetch, supergraph: Supergraph) -> list[tuple[GraphQLNamedTy
     return found
 
 
-def _assert_resolvable(fetch: Fetch, supergraph: Supergraph) -> None:
+def _assert_resolvable(fetch: Fetch, supergraph: Supergraph, labels: frozenset[str]) -> None:
     """A field is asked only of a subgraph that resolves it, or that some field on the way here provides it."""
     names = {
         name for type_ in supergraph.types.values() for name in _provides_in(type_.name, fetch.subgraph, supergraph)
@@ -205,7 +213,8 @@ def _assert_resolvable(fetch: Fetch, supergraph: Supergraph) -> None:
     for parent, node in _selected(fetch, supergraph):
         type_ = supergraph.types.get(parent.name)
         field = type_.fields.get(node.name.value) if type_ else None
-        if field is not None and not field.by_subgraph[fetch.subgraph].resolvable:
+        resolved = field.by_subgraph[fetch.subgraph] if field else None
+        if resolved and not resolved.resolves(taken_over=resolved.override_label in labels):
             assert node.name.value in names, f"{fetch.subgraph} does not resolve {parent.name}.{node.name.value}"
 
 

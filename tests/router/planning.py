@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -60,11 +60,13 @@ def normalized(supergraph: Supergraph, query: str, variables: Mapping[str, Any] 
     return normalize(document, None, supergraph, getattr(values, "coerced", values))
 
 
-def planned(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None) -> QueryPlan:
-    """The plan of a query, with everything that holds for every plan checked."""
+def planned(
+    supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None, labels: Iterable[str] = ()
+) -> QueryPlan:
+    """The plan of a query where these override labels are true, with everything that holds for every plan checked."""
     operation = normalized(supergraph, query, variables)
-    made = plan(operation, supergraph)
-    assert_plan_invariants(made, supergraph, operation)
+    made = plan(operation, supergraph, frozenset(labels))
+    assert_plan_invariants(made, supergraph, operation, frozenset(labels))
     return made
 
 
@@ -73,9 +75,11 @@ def shown(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | Non
     return show(planned(supergraph, query, variables))
 
 
-def asked(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None) -> list[str]:
+def asked(
+    supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None, labels: Iterable[str] = ()
+) -> list[str]:
     """The fetches of a plan, a line each: id, ids it waits for, subgraph, path, inputs, and what is asked."""
-    return [line(fetch) for fetch in planned(supergraph, query, variables).fetches]
+    return [line(fetch) for fetch in planned(supergraph, query, variables, labels).fetches]
 
 
 def line(fetch: Fetch) -> str:

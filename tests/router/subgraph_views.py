@@ -19,7 +19,7 @@ from graphql import (
     print_type,
 )
 
-from router.supergraph.model import Supergraph, Type
+from router.supergraph.model import SubgraphField, Supergraph, Type
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +61,7 @@ def _definition(supergraph: Supergraph, type_: Type, subgraph: str, extra: str) 
     match full:
         case GraphQLObjectType() | GraphQLInterfaceType():
             fields = [
-                _field(full.fields[name].args, name, field.by_subgraph[subgraph].type)
+                _field(full.fields[name].args, name, field.by_subgraph[subgraph])
                 for name, field in type_.fields.items()
                 if subgraph in field.by_subgraph
             ]
@@ -90,7 +90,8 @@ def _implements(supergraph: Supergraph, type_: Type, subgraph: str) -> str:
     return f" implements {' & '.join(names)}" if names else ""
 
 
-def _field(arguments: dict[str, GraphQLArgument], name: str, type_: object) -> str:
+def _field(arguments: dict[str, GraphQLArgument], name: str, resolved: SubgraphField) -> str:
     nodes = [definition.ast_node for definition in arguments.values() if definition.ast_node]
-    given = ", ".join(print_ast(replace(node, directives=(), description=None)) for node in nodes)
-    return f"{name}({given}): {type_}" if given else f"{name}: {type_}"
+    given = [print_ast(replace(node, directives=(), description=None)) for node in nodes]
+    given += [f"{argument.name}: {argument.type}" for argument in resolved.context_arguments]
+    return f"{name}({', '.join(given)}): {resolved.type}" if given else f"{name}: {resolved.type}"
