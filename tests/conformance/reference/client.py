@@ -1,4 +1,4 @@
-"""Asks the reference: what it makes of a set of subgraphs, and how its gateway plans a query of a supergraph.
+"""Asks the reference: what it makes of a set of subgraphs, and how its gateway plans and executes operations on a supergraph.
 
 One node process serves a Python process for its life. Each request has a bounded time; a process that dies or hangs is
 replaced, and the request that did it answers so.
@@ -13,9 +13,9 @@ import os
 import select
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from router.composition import SubgraphInput
 from tests.conformance.reference.install import NODE, ensure_installed
@@ -23,6 +23,9 @@ from tests.conformance.reference.install import NODE, ensure_installed
 SECONDS_EACH = 60.0
 HEAP_MEGABYTES = 2048
 CHUNK = 1 << 16
+
+SubgraphAnswers: TypeAlias = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
+"""What a subgraph answers: its name, a query and variables in, `data` and `errors` out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,15 @@ class Planned:
     subgraphs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What the gateway makes of an operation: an error, or a plan and its response. It plans subscriptions, and runs none."""
+
+    error: str | None
+    plan: dict[str, Any] | None = None
+    response: Mapping[str, Any] | None = None
+
+
 class Reference:
     """A running reference; `the_reference()` is the one to use."""
 
@@ -61,6 +73,7 @@ class Reference:
         self._folder = ensure_installed()
         self._seconds_each = seconds_each
         self._process: subprocess.Popen[bytes] | None = None
+        self._said = b""
 
     def compose(self, subgraphs: Sequence[SubgraphInput]) -> Composition:
         """What the reference makes of the subgraphs."""
@@ -83,6 +96,16 @@ class Reference:
             return Planned(error=answer["thrown"])
         return Planned(answer["error"], answer.get("plan"), tuple(answer.get("subgraphs", ())))
 
+    def execute(
+        self, supergraph: str, query: str, variables: Mapping[str, Any], subgraphs: SubgraphAnswers
+    ) -> Executed:
+        """Load the supergraph in the gateway and execute the first operation of the query over the subgraphs."""
+        request = {"kind": "execute", "supergraph": supergraph, "query": query, "variables": dict(variables)}
+        answer = self._ask(request, subgraphs)
+        if "thrown" in answer:
+            return Executed(error=answer["thrown"])
+        return Executed(answer["error"], answer.get("plan"), answer.get("response"))
+
     def close(self) -> None:
         """End the process, if one runs."""
         if self._process is not None:
@@ -90,24 +113,38 @@ class Reference:
             process.kill()
             process.communicate()
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], subgraphs: SubgraphAnswers | None = None) -> dict[str, Any]:
         try:
-            process = self._running()
-            assert process.stdin is not None
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            process.stdin.flush()
-            answer: dict[str, Any] = json.loads(self._line(process))
+            self._start()
+            self._tell(request)
+            answer = self._heard()
+            while "ask" in answer:
+                assert subgraphs is not None, "only executing asks back"
+                response = subgraphs(answer["subgraph"], answer["query"], answer["variables"])
+                self._tell({"kind": "answered", "ask": answer["ask"], "response": response})
+                answer = self._heard()
         except (BrokenPipeError, EOFError):
             self.close()
             return {"thrown": "the process of the reference ended"}
         except TimeoutError:
             self.close()
             return {"thrown": f"no answer within {self._seconds_each} s"}
+        except BaseException:
+            self.close()  # it still waits for an answer that will not come
+            raise
         return answer
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _tell(self, message: dict[str, Any]) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message).encode() + b"\n")
+        self._process.stdin.flush()
+
+    def _start(self) -> None:
+        """Start the process, unless one runs."""
         if self._process is None or self._process.poll() is not None:
             self.close()
+            self._said = b""
             self._process = subprocess.Popen(
                 [NODE, f"--max-old-space-size={HEAP_MEGABYTES}", "worker.js"],
                 cwd=self._folder,
@@ -115,22 +152,24 @@ class Reference:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
-        return self._process
 
-    def _line(self, process: subprocess.Popen[bytes]) -> bytes:
-        """The next line of the process. Raises EOFError where it has ended, TimeoutError where it says nothing."""
-        assert process.stdout is not None
-        output = process.stdout.fileno()
+    def _heard(self) -> dict[str, Any]:
+        """The next message of the process. Raises EOFError where it has ended, TimeoutError where it says nothing."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        output = self._process.stdout.fileno()
         deadline = time.monotonic() + self._seconds_each
-        chunks: list[bytes] = []
-        while not chunks or not chunks[-1].endswith(b"\n"):
+        chunks = [self._said]
+        while b"\n" not in chunks[-1]:
             ready, _, _ = select.select([output], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
                 raise TimeoutError
             chunks.append(os.read(output, CHUNK))
             if not chunks[-1]:
                 raise EOFError
-        return b"".join(chunks)
+        line, _, self._said = b"".join(chunks).partition(b"\n")
+        message: dict[str, Any] = json.loads(line)
+        return message
 
 
 @functools.cache
