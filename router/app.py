@@ -1,17 +1,22 @@
-"""The router as an ASGI application: GraphQL at /graphql, and what operators ask at /health, /ready and /metrics."""
+"""The router as an ASGI application: GraphQL at /graphql, and what operators ask at /health, /ready and /metrics.
+
+GraphQL over HTTP stands in front of Starlette's routes: matching one costs as much as looking up a plan does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from router.config import RouterConfig, nearest
 from router.edge.gate import REQUEST_ID, Gate
@@ -24,8 +29,10 @@ from router.supergraph import Supergraph, load_supergraph
 from router.telemetry import CONTENT_TYPE, Telemetry
 from router.transport import HttpTransport, Transport
 
+GRAPHQL_PATH: Final = "/graphql"
 
-def create_app(config: RouterConfig, *, transport: Transport | None = None) -> Starlette:
+
+def create_app(config: RouterConfig, *, transport: Transport | None = None) -> ASGIApp:
     """The ASGI application that serves the supergraph of `config`.
 
     `transport` takes the place of HTTP to the subgraphs' URLs, e.g. to reach them in the same process; the application
@@ -38,15 +45,28 @@ def create_app(config: RouterConfig, *, transport: Transport | None = None) -> S
     urls = _urls(supergraph, config)
     router = RouterState(supergraph, transport or HttpTransport(urls, timeout_s=config.timeouts.subgraph_s))
     gate = Gate(router, _authenticator(config), config)
-    return Starlette(
+    http = GraphQLOverHttp(gate)
+    app = Starlette(
         routes=[
-            Route("/graphql", GraphQLOverHttp(gate)),
-            WebSocketRoute("/graphql", GraphQLOverWebSocket(gate)),
+            Route(GRAPHQL_PATH, http),
+            WebSocketRoute(GRAPHQL_PATH, GraphQLOverWebSocket(gate)),
             *_operator_routes(router.telemetry),
         ],
-        middleware=_cors(config),
         lifespan=lambda app: _serving(app, router),
     )
+    return _with_cors(_Front(http, app), config)
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """Hands GraphQL over HTTP to who serves it without a look at the other routes."""
+
+    http: ASGIApp
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_graphql = scope["type"] == "http" and scope["path"] == GRAPHQL_PATH
+        await (self.http if is_graphql else self.app)(scope, receive, send)
 
 
 def read_supergraph(path: Path | None) -> Supergraph:
@@ -113,16 +133,14 @@ def _authenticator(config: RouterConfig) -> Authenticator:
     return TokenVerifier(config.jwt)
 
 
-def _cors(config: RouterConfig) -> list[Middleware]:
+def _with_cors(app: ASGIApp, config: RouterConfig) -> ASGIApp:
     if config.cors is None:
-        return []
-    return [
-        Middleware(
-            CORSMiddleware,
-            allow_origins=config.cors.origins,
-            allow_methods=("GET", "POST"),
-            allow_headers=("*",),
-            expose_headers=(REQUEST_ID,),
-            max_age=config.cors.max_age_s,
-        )
-    ]
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=config.cors.origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=("*",),
+        expose_headers=(REQUEST_ID,),
+        max_age=config.cors.max_age_s,
+    )

@@ -6,12 +6,11 @@ Source: the GraphQL-over-HTTP specification, https://graphql.github.io/graphql-o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 import orjson
-from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars
 
 from router.edge.gate import REQUEST_ID, Gate
 from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, MediaType, is_json, response_type
@@ -20,6 +19,8 @@ from router.errors import BadRequest
 from router.exchange import ClientRequest, ClientResponse
 from router.limits import REQUEST_BYTES_MAX
 from router.pipeline import answer, refuse
+
+HttpHeaders: TypeAlias = Mapping[str, str]
 
 _HEADERS_BY_STATUS: Final[Mapping[int, tuple[tuple[bytes, bytes], ...]]] = {
     401: ((b"www-authenticate", b"Bearer"),),
@@ -35,17 +36,16 @@ class GraphQLOverHttp:
         self._gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
+        headers = _headers(scope)
         request_id = self._gate.request_id(headers)
+        bind_contextvars(request_id=request_id)  # for the log; the server runs each request in a context of its own
         media_type = response_type(headers.get("accept"))
-        with bound_contextvars(request_id=request_id):
-            response = await self._respond(scope, receive, media_type, request_id)
+        response = await self._respond(scope, headers, receive, media_type=media_type, request_id=request_id)
         await _send(response, media_type or JSON, request_id, send)
 
     async def _respond(
-        self, scope: Scope, receive: Receive, media_type: MediaType | None, request_id: str
+        self, scope: Scope, headers: HttpHeaders, receive: Receive, *, media_type: MediaType | None, request_id: str
     ) -> ClientResponse:
-        headers = Headers(scope=scope)
         try:
             if media_type is None:
                 raise BadRequest(f"The answer comes as {JSON} or {GRAPHQL_RESPONSE}: accept one of them.", status=406)
@@ -55,7 +55,9 @@ class GraphQLOverHttp:
             return refuse(error, ClientRequest("", request_id=request_id), self._gate.router)
         return await answer(request, self._gate.router)
 
-    async def _request(self, scope: Scope, headers: Headers, parameters: Parameters, request_id: str) -> ClientRequest:
+    async def _request(
+        self, scope: Scope, headers: HttpHeaders, parameters: Parameters, request_id: str
+    ) -> ClientRequest:
         authorization = headers.get("authorization")
         return ClientRequest(
             query=parameters.query,
@@ -79,7 +81,12 @@ def status_of(response: ClientResponse, media_type: MediaType) -> int:
     return response.refusal.status if response.refusal.always or media_type == GRAPHQL_RESPONSE else 200
 
 
-async def _read(scope: Scope, headers: Headers, receive: Receive) -> Parameters:
+def _headers(scope: Scope) -> HttpHeaders:
+    """The request's headers by name in lower case; of one that comes several times, the first."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+
+
+async def _read(scope: Scope, headers: HttpHeaders, receive: Receive) -> Parameters:
     if scope["method"] == "GET":
         return from_query_string(scope["query_string"])
     if scope["method"] != "POST":
@@ -89,7 +96,7 @@ async def _read(scope: Scope, headers: Headers, receive: Receive) -> Parameters:
     return from_body(await _body(headers, receive))
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
+async def _body(headers: HttpHeaders, receive: Receive) -> bytes:
     announced = headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > REQUEST_BYTES_MAX:
         raise _too_large()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 MediaType: TypeAlias = Literal["application/json", "application/graphql-response+json"]
@@ -19,6 +20,10 @@ _RANGES: Final[dict[str, MediaType]] = {
 }
 
 
+HEADERS_KEPT: Final = 256  # clients differ in a few dozen Accept headers; others are read anew
+
+
+@lru_cache(maxsize=HEADERS_KEPT)
 def response_type(accept: str | None) -> MediaType | None:
     """The media type to answer in; None where the client reads neither."""
     if accept is None or not accept.strip():
@@ -33,6 +38,7 @@ def response_type(accept: str | None) -> MediaType | None:
     return None
 
 
+@lru_cache(maxsize=HEADERS_KEPT)
 def is_json(content_type: str | None) -> bool:
     """Whether a request body says that it is JSON in UTF-8."""
     media_type, parameters = _split(content_type or "")
