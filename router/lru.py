@@ -10,18 +10,24 @@ V = TypeVar("V")
 
 
 class Lru(Generic[K, V]):
-    """Values of a total weight of at most `weight_max`; a value weighs 1 unless it is put in with another weight.
+    """At most `entries_max` values of a total weight of at most `weight_max`; one weighs 1 unless it is put in with another weight.
 
     Not thread-safe: one event loop owns it.
     """
 
-    def __init__(self, weight_max: int) -> None:
+    def __init__(self, weight_max: int, *, entries_max: int | None = None) -> None:
         self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._weight_max = weight_max
-        self._weight = 0
+        self._entries_max = weight_max if entries_max is None else entries_max
+        self.weight = 0
+        self.forgotten = 0  # values that had to make room
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def items(self) -> list[tuple[K, V]]:
+        """What is kept, used longest ago first; looking counts as no use."""
+        return [(key, value) for key, (value, _) in self._entries.items()]
 
     def get(self, key: K) -> V | None:
         """The value, which now counts as used, or None."""
@@ -37,12 +43,13 @@ class Lru(Generic[K, V]):
         if weight > self._weight_max:
             return
         self._entries[key] = (value, weight)
-        self._weight += weight
-        while self._weight > self._weight_max:
-            _, (_, forgotten) = self._entries.popitem(last=False)
-            self._weight -= forgotten
+        self.weight += weight
+        while self.weight > self._weight_max or len(self._entries) > self._entries_max:
+            _, (_, freed) = self._entries.popitem(last=False)
+            self.weight -= freed
+            self.forgotten += 1
 
     def forget(self, key: K) -> None:
         """Drop the value, if there is one."""
         if (entry := self._entries.pop(key, None)) is not None:
-            self._weight -= entry[1]
+            self.weight -= entry[1]

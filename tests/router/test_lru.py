@@ -39,3 +39,15 @@ def test_replacing_and_forgetting_give_back_weight() -> None:
     lru.forget("a")
     lru.put("b", 2, weight=10)
     assert (lru.get("a"), lru.get("b"), len(lru)) == (None, 2, 1)
+
+
+def test_the_number_of_entries_has_a_bound_of_its_own() -> None:
+    """Many light values are too many all the same; what made room is counted, what was told to go is not."""
+    lru: Lru[str, int] = Lru(100, entries_max=2)
+    for key in "abc":
+        lru.put(key, 0, weight=3)
+
+    assert [key for key, _ in lru.items()] == ["b", "c"]
+    assert (lru.weight, lru.forgotten) == (6, 1)
+    lru.forget("b")
+    assert (lru.weight, lru.forgotten) == (3, 1)
