@@ -57,20 +57,26 @@ class Builder:
 
     def _take_all(self, takes: Iterable[Take], at: Presence) -> None:
         for take in takes:
-            below = self._select(take, at)
-            if below is not None and take.cover is not None:
-                self.follow(take.cover, below)
+            for below in self._select(take, at):
+                if take.cover is not None:
+                    self.follow(take.cover, below)
 
-    def _select(self, take: Take, at: Presence) -> Presence | None:
-        """Put one field into a selection. Gives where one stands below it, None for a leaf."""
+    def _select(self, take: Take, at: Presence) -> list[Presence]:
+        """Put one field into a selection. Gives where one stands below it: nowhere below a leaf."""
         self._selections += 1
         if self._selections > SELECTIONS_MAX:
             raise TooLarge(f"The operation needs more than {SELECTIONS_MAX} selections from the subgraphs.")
         need, types = take.need, sorted(take.need.types & at.types)
         if need.name == TYPENAME:
             self._name_type(at)
-            return None
-        key = at.site.key_of(need, types)
+            return []
+        keys = at.site.keys_of(need, types).items()
+        found = (self._select_as(key, alike, take, at) for key, alike in keys)
+        return [presence for presence in found if presence is not None]
+
+    def _select_as(self, key: str, types: list[str], take: Take, at: Presence) -> Presence | None:
+        """Select a field under a key, which is the field's for objects of `types`."""
+        need = take.need
         inner = at.selected if take.edge.parent == at.node.type else at.selected.under(take.edge.parent)
         below = inner.take(key, need)
         for type_ in types:
@@ -82,7 +88,7 @@ class Builder:
         scope = at.scope.below(at.site, frozenset(types))
         presence = Presence(at.group, site, take.edge.target, members, below, below, scope)
         site.presences.append(presence)
-        if len(site.types) > 1 and not self.graph.is_interface_object(presence.node):
+        if self.graph.type(site.type).kind != "OBJECT" and not self.graph.is_interface_object(presence.node):
             self._name_type(presence)
         return presence
 
@@ -252,9 +258,9 @@ class Builder:
     def _follow_now(self, cover: Cover, at: Presence, banned: Banned) -> None:
         """Follow a cover to its end, hops included: somebody waits for what it fetches."""
         for take in cover.takes:
-            below = self._select(take, at)
-            if below is not None and take.cover is not None:
-                self._follow_now(take.cover, below, banned.below())
+            for below in self._select(take, at):
+                if take.cover is not None:
+                    self._follow_now(take.cover, below, banned.below())
         for narrow in cover.narrows:
             self._follow_now(narrow.cover, self._narrowed(at, narrow.type), banned)
         for hop in cover.hops:

@@ -44,6 +44,33 @@ class Slot:
         self.occupants.setdefault(key, []).append(newcomer)
         return key
 
+    def alike(self, need: Need) -> list[frozenset[str]]:
+        """The types of a need in groups whose fields may share a key in every subgraph."""
+        if len(need.types) == 1 or not self._vary(need):
+            return [need.types]
+        groups: list[list[str]] = []
+        for type_ in sorted(need.types):
+            fits = (
+                group for group in groups if all(self._same_in_subgraphs(type_, other, need.name) for other in group)
+            )
+            group = next(fits, None)
+            groups.append([type_]) if group is None else group.append(type_)
+        return [frozenset(group) for group in groups]
+
+    def _vary(self, need: Need) -> bool:
+        """Whether a subgraph gives the field different shapes on different types: seldom, and soon seen."""
+        shapes: dict[str, str] = {}
+        for type_ in need.types:
+            for graph, resolved in self.graph.type(type_).fields[need.name].by_subgraph.items():
+                shape = self._shape(resolved)
+                if shapes.setdefault(graph, shape) != shape:
+                    return True
+        return False
+
+    def _same_in_subgraphs(self, one: str, other: str, name: str) -> bool:
+        mine, its = (self.graph.type(type_).fields[name].by_subgraph for type_ in (one, other))
+        return all(self._shape(mine[graph]) == self._shape(its[graph]) for graph in mine.keys() & its.keys())
+
     def _candidates(self, need: Need) -> Iterator[str]:
         wished = need.key or need.name
         # Arguments that the client did not write would only collide with those that it did.

@@ -20,17 +20,18 @@ def output_of(wanted: Wanted, site: Site, schema: GraphQLSchema) -> OutputSelect
 @dataclass(frozen=True, slots=True)
 class _Shaper:
     schema: GraphQLSchema
-    _known: dict[Wanted, OutputSelection] = field(default_factory=dict)
+    _known: dict[tuple[Wanted, int], OutputSelection] = field(default_factory=dict)
 
     def selection(self, wanted: Wanted, site: Site) -> OutputSelection:
         # A place that holds for several types is one site: shaped once, it is shared by all of them.
-        if wanted not in self._known:
+        key = (wanted, id(site))
+        if key not in self._known:
             by_type = {
                 type_: tuple(self._field(place, type_, site) for place in places)
                 for type_, places in wanted.by_type.items()
             }
-            self._known[wanted] = OutputSelection(wanted.type, by_type)
-        return self._known[wanted]
+            self._known[key] = OutputSelection(wanted.type, by_type)
+        return self._known[key]
 
     def _field(self, place: Place, type_: str, site: Site) -> OutputField:
         need = place.need

@@ -13,7 +13,7 @@ from router.graph import TYPENAME, Graph, Need, Node
 from router.plan import EACH, Path, PathKey
 from router.planner.keys import Slot
 from router.planner.selected import Selected
-from router.planner.wanted import Wanted
+from router.planner.wanted import Place, Wanted
 
 FieldId: TypeAlias = tuple[str, str, str]
 """A concrete type, a field of it, and the field's canonical arguments."""
@@ -117,15 +117,21 @@ class Site:
     facts: dict[FieldId, list[Fact]] = field(default_factory=dict)
     presences: list[Presence] = field(default_factory=list)
 
-    def key_of(self, need: Need, types: Iterable[str]) -> str:
-        """The physical key of a need for objects of `types`; one that the plan adds gets its key now."""
+    def keys_of(self, need: Need, types: Iterable[str]) -> dict[str, list[str]]:
+        """The physical keys of a need, each with those of `types` whose objects have it there."""
+        found: dict[str, list[str]] = {}
+        for type_ in types:
+            found.setdefault(self.key_of(need, type_), []).append(type_)
+        return found
+
+    def key_of(self, need: Need, type_: str) -> str:
+        """The physical key of a need for objects of a type; one that the plan adds gets its key now."""
         if need.name == TYPENAME:
             return TYPENAME
         if need.key is not None:
-            return self.client_keys[next(iter(types)), need.key]
-        known = {self.keys.get(field_id(need, type_)) for type_ in types}
-        key = known.pop() if len(known) == 1 else None
-        return key or self.occupy(replace(need, types=frozenset(types)))
+            return self.client_keys[type_, need.key]
+        known = self.keys.get(field_id(need, type_))
+        return known or self.occupy(replace(need, types=frozenset({type_})))
 
     def occupy(self, need: Need, *, denied: bool = False) -> str:
         """Hold a physical key for a need. Inputs are never read from a denied one."""
@@ -136,8 +142,8 @@ class Site:
         return key
 
     def below_of(self, need: Need, types: Iterable[str]) -> Site:
-        """The site that a composite need of objects of `types` leads to."""
-        key = self.key_of(need, types)
+        """The site that a composite need of objects of `types`, which share its key, leads to."""
+        key = self.key_of(need, next(iter(types)))
         missing = [type_ for type_ in types if (type_, key) not in self.below]
         if missing:
             self.open_below(replace(need, types=frozenset(missing)), key)
@@ -199,8 +205,18 @@ def _settle(site: Site, wanted: Wanted) -> None:
         if need.name == TYPENAME or need.name.startswith("__"):
             key = need.name if need.name == TYPENAME else need.key or need.name
         else:
-            key = site.occupy(need, denied=place.hidden)
+            for alike in site.slot.alike(need):
+                _settle_alike(site, replace(place, need=replace(need, types=alike)))
+            continue
         for type_ in sorted(need.types):
             site.client_keys[type_, need.key or need.name] = key
-        if place.wanted is not None and not place.hidden:
-            _settle(site.open_below(need, key), place.wanted)
+
+
+def _settle_alike(site: Site, place: Place) -> None:
+    """Settle a field of objects whose types can all have it under one key."""
+    need = place.need
+    key = site.occupy(need, denied=place.hidden)
+    for type_ in sorted(need.types):
+        site.client_keys[type_, need.key or need.name] = key
+    if place.wanted is not None and not place.hidden:
+        _settle(site.open_below(need, key), place.wanted)

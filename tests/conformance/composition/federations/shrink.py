@@ -36,11 +36,12 @@ def _smaller(subgraphs: Subgraphs) -> Iterator[Subgraphs]:
         if len(subgraphs) > 1:
             yield subgraphs[:index] + subgraphs[index + 1 :]
     for index, subgraph in enumerate(subgraphs):
-        for sdl in _smaller_texts(subgraph.sdl):
+        for sdl in smaller_texts(subgraph.sdl):
             yield (*subgraphs[:index], replace(subgraph, sdl=sdl), *subgraphs[index + 1 :])
 
 
-def _smaller_texts(sdl: str) -> Iterator[str]:
+def smaller_texts(sdl: str) -> Iterator[str]:
+    """The document with one thing less."""
     try:
         document = parse(sdl, no_location=True)
     except GraphQLSyntaxError:
