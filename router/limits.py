@@ -23,12 +23,17 @@ UNSATISFIABLE_FIELDS_SHOWN_MAX = 50  # one missing key can leave thousands witho
 PLAN_CACHE_ENTRIES_MAX = 1_000  # distinct operations × condition bits a deployment uses; a plan is some 10-100 kB
 DOCUMENT_CACHE_CHARACTERS_MAX = 500_000  # of operation text; the parsed form takes some 170 bytes a character
 FETCHES_PER_PLAN_MAX = 500  # far above any sensible operation; past it the plan is refused
+ENTITIES_PER_REQUEST_MAX = 20  # `_entities` fields; servers that bound aliases allow 30, and one slow field holds up all
 KEY_HOPS_MAX = 8  # entity moves chained to reach one field; real graphs need one to three
 PLACEMENTS_MAX = 20_000  # tries at choosing among ways; then the best so far stands, and the greedy first dive is good
 
 # ── execution ───────────────────────────────────────────────────────────────────────────────────────────────────────
 SUBGRAPH_TIMEOUT_S = 10.0  # the transfer mutation may wait a few seconds for its saga
-SUBGRAPH_CONNECTIONS_MAX = 100  # per subgraph; more waits rather than overruns the subgraph
+SUBGRAPH_CONNECTIONS_MAX = 100  # to one host; more waits rather than overruns the subgraph
+SUBGRAPH_REQUESTS_WAITING_MAX = 10_000  # for a connection to one host, some 2 kB each; past it they would time out anyway
+SUBGRAPH_CONNECTION_IDLE_S = 4.0  # below uvicorn's 5 s: a POST must not go out on a connection that is just being closed
+SUBGRAPH_RESPONSE_HEAD_BYTES_MAX = 65_536  # what common proxies let through; an answer's head is some 200 bytes
+HEADER_SETS_RENDERED_MAX = 256  # sets of forwarded headers, 1 kB each; those of the operations in flight are wanted
 SUBGRAPH_SUBSCRIPTIONS_MAX = (
     10_000  # open towards one subgraph; each is a socket, and both sides need a descriptor for it
 )

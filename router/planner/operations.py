@@ -1,49 +1,70 @@
-"""Writes fetches: each group becomes an operation text with the variables it uses, and its place in the plan."""
+"""Writes fetches: each request becomes an operation text with the variables it uses, and its place in the plan."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
 
 from graphql import VariableDefinitionNode, print_ast, strip_ignored_characters
 
 from router.operation.model import Operation
 from router.plan import Anchor, Entities, Fetch, Representation, RepresentationField
 from router.plan.nodes import OperationKind
+from router.planner.requests import Request, waits_of
 from router.planner.selected import Selected
 from router.planner.sites import Group, Input
 
 
-def written(groups: Sequence[Group], operation: Operation) -> tuple[Fetch, ...]:
-    """The groups as fetches, earliest first, numbered from 0."""
-    ordered = sorted(groups, key=lambda group: (group.stage, group.number))
-    ids = {group.number: index for index, group in enumerate(ordered)}
-    return tuple(_fetch(group, ids, operation) for group in ordered)
-
-
-def _fetch(group: Group, ids: dict[int, int], operation: Operation) -> Fetch:
-    number = ids[group.number]
-    kind = _kind(group, operation)
-    variables = tuple(sorted(set(group.selected.variables())))
-    variable = _representations_name(operation)
-    name = _name(operation.name, group.graph, number)
-    declared = _declared(variables, operation.variables)
-    if group.is_entity:
-        declared = [f"${variable}:[_Any!]!", *declared]
-        body = f"{{_entities(representations:${variable}){_entity_text(group.selected)}}}"
-    else:
-        body = group.selected.text()
-    return Fetch(
-        id=number,
-        subgraph=group.graph,
-        kind=kind,
-        operation=_head(kind, name, declared) + body,
-        operation_name=name,
-        variables=variables,
-        path=() if group.is_entity else group.site.path,
-        entities=(Entities((_anchor(group),), variable=variable),) if group.is_entity else (),
-        after=tuple(sorted(ids[number] for number in direct_dependencies(group))),
+def written(requests: Sequence[Request], operation: Operation) -> tuple[Fetch, ...]:
+    """The requests as fetches, numbered from 0."""
+    writer = _Writer(operation)
+    return tuple(
+        writer.fetch(number, request, after)
+        for number, (request, after) in enumerate(zip(requests, waits_of(requests), strict=True))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    operation: Operation
+
+    def fetch(self, number: int, request: Request, after: tuple[int, ...]) -> Fetch:
+        first = request.first
+        asked = self._asked(request) if first.is_entity else ()
+        variables = tuple(sorted({name for same in request.asked for name in same[0].selected.variables()}))
+        name = _name(self.operation.name, first.graph, number)
+        declared = [f"${entities.variable}:[_Any!]!" for entities in asked]
+        declared += _declared(variables, self.operation.variables)
+        kind = self._kind(first)
+        return Fetch(
+            id=number,
+            subgraph=first.graph,
+            kind=kind,
+            operation=_head(kind, name, declared) + _body(request, asked),
+            operation_name=name,
+            variables=variables,
+            path=() if first.is_entity else first.site.path,
+            entities=asked,
+            after=after,
+        )
+
+    def _kind(self, group: Group) -> OperationKind:
+        return self.operation.kind if not group.is_entity and group.site.path == () else "query"
+
+    def _asked(self, request: Request) -> tuple[Entities, ...]:
+        alone = len(request.asked) == 1
+        return tuple(
+            Entities(tuple(map(_anchor, same)), key="_entities" if alone else f"_e{index}", variable=variable)
+            for index, (same, variable) in enumerate(zip(request.asked, self._free_names(), strict=False))
+        )
+
+    def _free_names(self) -> Iterator[str]:
+        """Names for the variables of representations, none of which the client uses."""
+        taken = {definition.variable.name.value for definition in self.operation.variables}
+        names = ("representations" if number == 0 else f"representations_{number}" for number in count())
+        return (name for name in names if name not in taken)
 
 
 def _anchor(group: Group) -> Anchor:
@@ -54,30 +75,18 @@ def _anchor(group: Group) -> Anchor:
     return Anchor(group.site.path, tuple(representations))
 
 
-def _kind(group: Group, operation: Operation) -> OperationKind:
-    return operation.kind if not group.is_entity and group.site.path == () else "query"
-
-
-def direct_dependencies(group: Group) -> set[int]:
-    """What a group waits for, less what it would wait for anyway because something else does."""
-    implied: set[int] = set()
-    for group_before in group.after.values():
-        implied |= _all_before(group_before)
-    return group.after.keys() - implied
-
-
-def _all_before(group: Group) -> set[int]:
-    before: set[int] = set()
-    pending = list(group.after.values())
-    while pending:
-        earlier = pending.pop()
-        if earlier.number not in before:
-            before.add(earlier.number)
-            pending.extend(earlier.after.values())
-    return before
-
-
 # ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _body(request: Request, asked: Sequence[Entities]) -> str:
+    if not asked:
+        return request.first.selected.text()
+    fields = (
+        f"{'' if entities.key == '_entities' else entities.key + ':'}"
+        f"_entities(representations:${entities.variable}){_entity_text(same[0].selected)}"
+        for entities, same in zip(asked, request.asked, strict=True)
+    )
+    return "{" + " ".join(fields) + "}"
 
 
 def _entity_text(selected: Selected) -> str:
@@ -104,14 +113,6 @@ def _name(operation: str | None, subgraph: str, number: int) -> str | None:
     if operation is None:
         return None
     return f"{operation}__{re.sub(r'[^_0-9A-Za-z]', '_', subgraph)}__{number}"
-
-
-def _representations_name(operation: Operation) -> str:
-    taken = {definition.variable.name.value for definition in operation.variables}
-    name = "representations"
-    while name in taken:
-        name += "_"
-    return name
 
 
 # ── representations ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -60,6 +60,15 @@ class Selected:
         for condition, inner in other.on.items():
             self.under(condition).absorb(inner)
 
+    def signature(self) -> Hashable:
+        """What is selected, whatever the order: two selections with one signature ask for the same."""
+        fields = frozenset(
+            (_head(key, taken), taken.below.signature() if taken.below is not None else None)
+            for key, taken in self.fields.items()
+        )
+        on = frozenset((type_, inner.signature()) for type_, inner in self.on.items() if not inner.is_empty())
+        return (self.typename, fields, on)
+
     # ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def text(self) -> str:
@@ -82,11 +91,15 @@ class Selected:
 
 
 def _field_text(key: str, taken: SelectedField) -> str:
+    return _head(key, taken) + (taken.below.text() if taken.below is not None else "")
+
+
+def _head(key: str, taken: SelectedField) -> str:
     need = taken.need
     name = need.name if key == need.name else f"{key}:{need.name}"
     arguments = f"({need.arguments_text})" if need.arguments_text else ""
     directives = "".join(f" {directive_text(directive)}" for directive in need.directives)
-    return f"{name}{arguments}{directives}{taken.below.text() if taken.below is not None else ''}"
+    return f"{name}{arguments}{directives}"
 
 
 def directive_text(directive: DirectiveNode) -> str:

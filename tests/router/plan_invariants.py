@@ -17,14 +17,17 @@ from graphql import (
     TypeInfoVisitor,
     Visitor,
     parse,
+    print_ast,
     validate,
     visit,
 )
 
 from router.graph import graph_of
 from router.graph.needs import Need
+from router.limits import ENTITIES_PER_REQUEST_MAX
 from router.operation.model import Operation
 from router.plan import Anchor, Fetch, OutputSelection, Path, PathKey, QueryPlan, RepresentationField
+from router.plan.waves import waves
 from router.planner import labels_met, plan
 from router.supergraph.model import Supergraph
 from tests.router.subgraph_views import subgraph_view
@@ -52,6 +55,7 @@ def assert_plan_invariants(
         _assert_inputs(fetch, by_id, supergraph)
         _assert_resolvable(fetch, supergraph, labels)
     _assert_no_twins(made)
+    _assert_batched(made)
     _assert_output(made.output, supergraph)
     if made.kind == "subscription" and made.fetches:
         assert made.fetches[0].kind == "subscription"
@@ -245,6 +249,31 @@ def _assert_no_twins(made: QueryPlan) -> None:
     assert len(seen) == len(set(map(repr, seen)))
     roots = [fetch for fetch in made.fetches if _operation(fetch).operation is OperationType.MUTATION]
     assert all(not fetch.entities and fetch.path == () for fetch in roots)
+
+
+def _assert_batched(made: QueryPlan) -> None:
+    """Entity fetches of one subgraph in one wave are one request, as long as it has room; no two of its fields are alike."""
+    for wave in waves(made.fetches):
+        room: set[str] = set()
+        for fetch in wave:
+            if not fetch.entities or any(anchor.contexts for anchor in fetch.anchors):
+                continue
+            assert fetch.subgraph not in room, f"{fetch.subgraph} is asked twice in one wave"
+            if len(fetch.entities) < ENTITIES_PER_REQUEST_MAX:
+                room.add(fetch.subgraph)
+            texts = [print_ast(node) for node in _operation(fetch).selection_set.selections]
+            asked = [
+                (
+                    text.partition("{")[2],
+                    {_shape(choice.fields) for anchor in field.anchors for choice in anchor.representations},
+                )
+                for text, field in zip(texts, fetch.entities, strict=True)
+            ]
+            assert all(one not in asked[:index] for index, one in enumerate(asked)), "one question is asked twice"
+
+
+def _shape(fields: tuple[RepresentationField, ...]) -> tuple[object, ...]:
+    return tuple((field.name, field.on, _shape(field.fields)) for field in fields)
 
 
 def _assert_output(output: OutputSelection, supergraph: Supergraph) -> None:

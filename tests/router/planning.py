@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from graphql import OperationDefinitionNode, get_variable_values, parse, validat
 
 from router.executor import ExecutionResult, execute, subscribe
 from router.operation import Operation, normalize
-from router.plan import Fetch, QueryPlan, RepresentationField
+from router.plan import Entities, Fetch, QueryPlan, RepresentationField
 from router.plan.paths import path_items
 from router.plan.show import show
 from router.planner import plan
@@ -83,16 +84,24 @@ def asked(
 
 
 def line(fetch: Fetch) -> str:
-    """One fetch in one line."""
+    """One fetch in one line; what is asked of the same objects follows their paths and inputs."""
     after = f"<{','.join(map(str, fetch.after))}" if fetch.after else ""
-    paths = [anchor.path for anchor in fetch.anchors] or [fetch.path]
-    path = f" at {' & '.join('.'.join(path_items(path)) for path in paths)}" if all(paths) else ""
-    inputs = "".join(f" {r.on}({_inputs(r.fields)})" for anchor in fetch.anchors for r in anchor.representations)
-    body = fetch.operation
-    if len(fetch.entities) == 1:
-        body = body[body.index("_entities") :]
-        body = body[body.index("{") : -1]
-    return f"{fetch.id}{after} {fetch.subgraph}{path}{inputs} {body}"
+    head = f"{fetch.id}{after} {fetch.subgraph}"
+    if not fetch.entities:
+        path = f" at {'.'.join(path_items(fetch.path))}" if fetch.path else ""
+        return f"{head}{path} {fetch.operation}"
+    return f"{head} " + " + ".join(_entities(asked, fetch) for asked in fetch.entities)
+
+
+def _entities(asked: Entities, fetch: Fetch) -> str:
+    anchors = (
+        f"{'.'.join(path_items(anchor.path))}{''.join(f' {r.on}({_inputs(r.fields)})' for r in anchor.representations)}"
+        for anchor in asked.anchors
+    )
+    start = fetch.operation.index(f"_entities(representations:${asked.variable})")
+    text = fetch.operation[fetch.operation.index("{", start) : -1]
+    end = re.search(r" _e\d+:_entities", text)
+    return f"at {' & '.join(anchors)} {text[: end.start()] if end else text}"
 
 
 def _inputs(fields: tuple[RepresentationField, ...]) -> str:

@@ -27,12 +27,11 @@ def test_inputs_are_read_from_where_the_client_put_them() -> None:
     ]
 
 
-def test_two_applications_of_one_field_take_two_fetches() -> None:
-    """cm and inch want `size` in different units, and a representation has room for one of that name."""
+def test_two_applications_of_one_field_take_two_representations() -> None:
+    """cm and inch want `size` in different units, and a representation has room for one of that name: one request asks twice."""
     assert asked(PUZZLES, "{ thing(id: 1) { cm inch } }") == [
         "0 a {thing(id:1){__typename _q0:size(unit:CM) id _q1:size(unit:INCH)}}",
-        "1<0 b at thing Thing(id _q0:size) {...on Thing{cm}}",
-        "2<0 b at thing Thing(id _q1:size) {...on Thing{inch}}",
+        "1<0 b at thing Thing(id _q0:size) {...on Thing{cm}} + at thing Thing(id _q1:size) {...on Thing{inch}}",
     ]
 
 

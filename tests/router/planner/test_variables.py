@@ -34,8 +34,8 @@ def test_a_client_s_variable_may_be_called_representations() -> None:
     made = planned(
         PAYMENTS, "query($representations: Int) { me { transfers(first: $representations) { edges { cursor } } } }"
     )
-    assert made.fetches[1].entities[0].variable == "representations_"
-    assert made.fetches[1].operation.startswith("query($representations_:[_Any!]!,$representations:Int)")
+    assert made.fetches[1].entities[0].variable == "representations_1"
+    assert made.fetches[1].operation.startswith("query($representations_1:[_Any!]!,$representations:Int)")
     assert made.fetches[1].variables == ("representations",)
 
 
@@ -45,8 +45,8 @@ def test_anonymous_operations_stay_anonymous() -> None:
 
 
 def test_arguments_keep_apart_what_they_tell_apart() -> None:
-    """One field twice with different arguments is two fields, and each has its own hop below."""
+    """One field twice with different arguments is two fields, and each has its own place below."""
     query = '{ me { a: wallet(currency: "EUR") { owner { email } } b: wallet(currency: "USD") { owner { email } } } }'
     fetches = planned(PAYMENTS, query).fetches
     paths = [[getattr(step, "key", "@") for anchor in fetch.anchors for step in anchor.path] for fetch in fetches]
-    assert paths == [[], ["me"], ["me", "a", "owner"], ["me", "b", "owner"]]
+    assert paths == [[], ["me"], ["me", "a", "owner", "me", "b", "owner"]]
