@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from router.errors import ClientError
 from router.security.caller import ANONYMOUS, Caller
 
@@ -28,14 +30,15 @@ class ClientRequest:
 
 @dataclass(frozen=True, slots=True)
 class ClientResponse:
-    """The answer: `data` and `errors` of an operation that ran, or the `refusal` of one that did not."""
+    """The answer: `data` (as JSON) and `errors` of an operation that ran, or the `refusal` of one that did not."""
 
-    data: dict[str, Any] | None = None
+    data: bytes = b"null"
     errors: tuple[dict[str, Any], ...] = ()
     refusal: ClientError | None = None
 
-    def body(self) -> dict[str, Any]:
-        """The response map (GraphQL specification, section 7.1): a refused request has no `data` at all."""
+    def json(self) -> bytes:
+        """The response map as JSON (GraphQL specification, section 7.1): a refused request has no `data` at all."""
         if self.refusal is not None:
-            return {"errors": self.refusal.formatted()}
-        return {"data": self.data, "errors": list(self.errors)} if self.errors else {"data": self.data}
+            return msgspec.json.encode({"errors": self.refusal.formatted()})
+        errors = b',"errors":' + msgspec.json.encode(self.errors) if self.errors else b""
+        return b'{"data":' + self.data + errors + b"}"

@@ -11,6 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import msgspec
 import structlog
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
 from graphql import parse as parse_graphql
@@ -240,7 +241,7 @@ def project(result: ExecutionResult, planned: Planned, router: RouterState) -> C
     """The client's answer: the executor shaped the data, and what was denied is told first."""
     errors = (*(denial.formatted() for denial in planned.authorized.denials), *result.errors)
     router.telemetry.answered("errors" if errors else "ok", errors)
-    return ClientResponse(result.data, errors)
+    return ClientResponse(msgspec.json.encode(result.data), errors)
 
 
 def refuse(error: Exception, request: ClientRequest, router: RouterState) -> ClientResponse:

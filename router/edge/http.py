@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-import orjson
 from starlette.types import Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
@@ -117,7 +116,7 @@ def _too_large() -> BadRequest:
 
 
 async def _send(response: ClientResponse, media_type: MediaType, request_id: str, send: Send) -> None:
-    body = orjson.dumps(response.body())
+    body = response.json()
     status = status_of(response, media_type)
     headers = [
         (b"content-type", f"{media_type}; charset=utf-8".encode()),

@@ -123,7 +123,7 @@ def response(operation_id: str, answer: ClientResponse) -> str:
     """One result of an operation; a refusal ends it."""
     if answer.refusal is not None:
         return _text({"id": operation_id, "type": "error", "payload": answer.refusal.formatted()})
-    return _text({"id": operation_id, "type": "next", "payload": answer.body()})
+    return _text({"id": operation_id, "type": "next", "payload": orjson.Fragment(answer.json())})
 
 
 def complete(operation_id: str) -> str:
