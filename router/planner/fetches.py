@@ -42,24 +42,27 @@ class Builder:
             self._take_all(hop.takes, self._stand(group, root, hop.entry.target, EVERYWHERE))
         self._hop_on()
 
-    def follow(self, cover: Cover, at: Presence) -> None:
-        """Select what the cover takes here, and note its hops: cheap facts first, so that hops find their inputs."""
-        self._take_all(cover.takes, at)
+    def follow(self, cover: Cover, at: Presence, banned: Banned = FREE) -> None:
+        """Select what the cover takes here. Its hops come later, when most facts are known, unless an input waits for them."""
+        self._take_all(cover.takes, at, banned)
         for narrow in cover.narrows:
-            self.follow(narrow.cover, self._narrowed(at, narrow.type))
+            self.follow(narrow.cover, self._narrowed(at, narrow.type), banned)
         for hop in cover.hops:
-            heapq.heappush(self._later, (at.group.stage, next(self._order), hop, at))
+            if banned.hops:
+                self._hop(hop, at, banned)
+            else:
+                heapq.heappush(self._later, (at.group.stage, next(self._order), hop, at))
 
     def _hop_on(self) -> None:
         while self._later:
             _, _, hop, at = heapq.heappop(self._later)
             self._hop(hop, at, FREE)
 
-    def _take_all(self, takes: Iterable[Take], at: Presence) -> None:
+    def _take_all(self, takes: Iterable[Take], at: Presence, banned: Banned = FREE) -> None:
         for take in takes:
             for below in self._select(take, at):
                 if take.cover is not None:
-                    self.follow(take.cover, below)
+                    self.follow(take.cover, below, banned.below())
 
     def _select(self, take: Take, at: Presence) -> list[Presence]:
         """Put one field into a selection. Gives where one stands below it: nowhere below a leaf."""
@@ -111,14 +114,14 @@ class Builder:
     def _hop(self, hop: Hop, at: Presence, banned: Banned) -> None:
         """Enter a subgraph for the fields of a hop; those with @requires wait for their inputs, the others need not."""
         if hop.then is not None:
-            self.follow(hop.then, self._enter_unnamed(hop, at))
+            self.follow(hop.then, self._enter_unnamed(hop, at), banned)
         plain = [take for take in hop.takes if not take.edge.requires]
         if plain:
-            self._take_all(plain, self._enter(hop, at, banned, ()))
+            self._take_all(plain, self._enter(hop, at, banned, ()), banned)
         for take in hop.takes:
             if take.edge.requires:
                 inputs = self._demand_all(take.edge.requires, hop.entry.type, at, banned.requiring(take.edge.condition))
-                self._take_all([take], self._enter(hop, at, banned, inputs))
+                self._take_all([take], self._enter(hop, at, banned, inputs), banned)
 
     def _enter(self, hop: Hop, at: Presence, banned: Banned, required: Iterable[tuple[Input, list[Group]]]) -> Presence:
         """Stand in the hop's subgraph, in the earliest fetch there that can have its inputs."""
@@ -253,18 +256,7 @@ class Builder:
             # The field may be inaccessible, so a message for clients must not name it.
             raise Unplannable(f"No way was found to fetch what fields of {near.site.type} depend on.")
         _, cover, at = min(offers, key=lambda offer: offer[0])
-        self._follow_now(cover, at, banned)
-
-    def _follow_now(self, cover: Cover, at: Presence, banned: Banned) -> None:
-        """Follow a cover to its end, hops included: somebody waits for what it fetches."""
-        for take in cover.takes:
-            for below in self._select(take, at):
-                if take.cover is not None:
-                    self._follow_now(take.cover, below, banned.below())
-        for narrow in cover.narrows:
-            self._follow_now(narrow.cover, self._narrowed(at, narrow.type), banned)
-        for hop in cover.hops:
-            self._hop(hop, at, banned)
+        self.follow(cover, at, banned)
 
     def _read(self, need: Need, type_: str, site: Site, scope: Scope, groups: dict[int, Group]) -> Input:
         """A fetched field as an input; notes the groups that fetch it."""
