@@ -3,6 +3,7 @@
 `execute` answers a query or mutation, `subscribe` a subscription. Neither knows the planner: a plan written by hand runs too.
 """
 
-from router.executor.run import ExecutionResult, execute, subscribe
+from router.executor.execution import ExecutionResult
+from router.executor.run import execute, subscribe
 
 __all__ = ["ExecutionResult", "execute", "subscribe"]

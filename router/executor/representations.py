@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
+import msgspec
 
 from router.executor.occurrences import Occurrence, occurrences
 from router.plan import Entities, Representation, RepresentationField
@@ -13,9 +13,9 @@ from router.plan import Entities, Representation, RepresentationField
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """`values[i]` is sent once for all of `occurrences[i]`."""
+    """`values[i]`, as JSON, is sent once for all of `occurrences[i]`."""
 
-    values: list[dict[str, Any]] = field(default_factory=list)
+    values: list[bytes] = field(default_factory=list)
     occurrences: list[list[Occurrence]] = field(default_factory=list)
 
 
@@ -34,12 +34,12 @@ def collect(tree: dict[str, Any], asked: Entities) -> Collected:
     index_of: dict[bytes, int] = {}
     found = ((a.representations, occurrence) for a in asked.anchors for occurrence in occurrences(tree, a.path))
     for representations, occurrence in found:
-        value = _represent(occurrence.node, representations)
-        if value is None:
+        representation = _represent(occurrence.node, representations)
+        if representation is None:
             continue
-        # Serialised JSON tells 1 from true and from 1.0, which Python's == does not.
-        identity = orjson.dumps(value)
-        index = index_of.setdefault(identity, len(collected.values))
+        # JSON tells 1 from true and from 1.0, which Python's == does not.
+        value = msgspec.json.encode(representation)
+        index = index_of.setdefault(value, len(collected.values))
         if index == len(collected.values):
             collected.values.append(value)
             collected.occurrences.append([])

@@ -206,7 +206,9 @@ class Case:
 
     def sent_to(self, subgraph: str) -> list[list[dict[str, Any]]]:
         """The representations of each request to a subgraph."""
-        return [list(request.payload["variables"]["representations"]) for request in self.transport.requests_to(subgraph)]
+        return [
+            list(request.payload["variables"]["representations"]) for request in self.transport.requests_to(subgraph)
+        ]
 
 
 def entities(*values: Any, errors: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:

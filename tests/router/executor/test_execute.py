@@ -70,7 +70,7 @@ async def test_two_hops_to_one_field() -> None:
     }
     case = Case(HARBOUR, "{ crate { duty } }", fetches, answers)
 
-    assert await case.run() == ExecutionResult({"crate": {"duty": 5}})
+    assert await case.run() == ExecutionResult.of({"crate": {"duty": 5}})
     assert case.sent_to("fleet") == [[{"__typename": "Crate", "tag": "t"}]]
     assert case.sent_to("customs") == [[{"__typename": "Crate", "serial": "s"}]]
 
@@ -123,7 +123,7 @@ async def test_nothing_is_asked_about_nothing() -> None:
     for crate in (None, {"tag": None}, {}):
         case = crate_case(dock={"data": {"crate": crate}})
         result = await case.run()
-        assert result == ExecutionResult({"crate": None if crate is None else {"duty": None}})
+        assert result == ExecutionResult.of({"crate": None if crate is None else {"duty": None}})
         assert case.transport.requests_to("customs") == []
 
 
@@ -136,7 +136,7 @@ async def test_a_null_entity_ends_its_own_chain_only() -> None:
         fetch=entity_fetch("customs", "", number=1, path="crates.@", on="Crate", key="tag"),
     )
 
-    assert await case.run() == ExecutionResult({"crates": [{"tag": "a", "duty": None}, {"tag": "b", "duty": 2}]})
+    assert await case.run() == ExecutionResult.of({"crates": [{"tag": "a", "duty": None}, {"tag": "b", "duty": 2}]})
 
 
 async def test_lists_of_lists_carry_both_indices() -> None:
@@ -179,7 +179,7 @@ async def test_a_re_entry_below_null_sends_nothing() -> None:
     ]
     case = Case(HARBOUR, "mutation { load { query { flag } } }", fetches, {"dock": [{"data": {"load": None}}]})
 
-    assert await case.run() == ExecutionResult({"load": None})
+    assert await case.run() == ExecutionResult.of({"load": None})
 
 
 async def test_shared_roots_are_merged_from_all_who_answer() -> None:
@@ -518,7 +518,7 @@ async def test_a_denied_field_is_null_without_an_error_here() -> None:
         denied=[("crates", "@", "owed")],
     )
 
-    assert await case.run() == ExecutionResult({"crates": None})
+    assert await case.run() == ExecutionResult.of({"crates": None})
 
 
 # ── mutations ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -578,7 +578,7 @@ async def test_a_plan_without_fetches_is_answered_here() -> None:
     """Only __typename: no subgraph is asked."""
     case = Case(HARBOUR, "{ __typename again: __typename }", [])
 
-    assert await case.run() == ExecutionResult({"__typename": "Query", "again": "Query"})
+    assert await case.run() == ExecutionResult.of({"__typename": "Query", "again": "Query"})
     assert case.transport.requests == []
 
 
@@ -614,7 +614,7 @@ async def test_introspection_shows_the_api_schema_only() -> None:
         introspection=Introspection('{ __type(name: "Hidden") { name } }', ()),
     )
 
-    assert await case.run() == ExecutionResult({"__type": None})
+    assert await case.run() == ExecutionResult.of({"__type": None})
 
 
 # ── cancellation ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -65,7 +65,7 @@ async def test_every_event_is_completed_by_the_other_subgraphs() -> None:
     results = [result async for result in stream(transport)]
 
     assert results == [
-        ExecutionResult({"arrived": {"name": f"vessel {n}", "captain": {"email": f"{n}@sea"}}}) for n in ("1", "2")
+        ExecutionResult.of({"arrived": {"name": f"vessel {n}", "captain": {"email": f"{n}@sea"}}}) for n in ("1", "2")
     ]
     assert transport.subscriptions == [
         SubgraphRequest(
@@ -106,7 +106,7 @@ async def test_a_failing_completion_leaves_the_event_partial() -> None:
     first, second = [result async for result in stream(transport, "subscription { arrived { name } }")]
 
     assert (first.data, [error["message"] for error in first.errors]) == ({"arrived": {"name": None}}, ["away"])
-    assert second == ExecutionResult({"arrived": {"name": "A"}})
+    assert second == ExecutionResult.of({"arrived": {"name": "A"}})
 
 
 async def test_a_failing_source_is_a_last_result() -> None:
@@ -115,7 +115,7 @@ async def test_a_failing_source_is_a_last_result() -> None:
 
     *_, last = [result async for result in stream(port([arrival("1"), failure]))]
 
-    assert last == ExecutionResult(
+    assert last == ExecutionResult.of(
         None,
         (
             {
@@ -144,5 +144,5 @@ async def test_a_source_that_may_not_be_asked_gives_one_result() -> None:
 
     results = subscribe(plan, supergraph=PORT, variables={}, transport=transport, denied=[("strict",)])
 
-    assert [result async for result in results] == [ExecutionResult(None)]
+    assert [result async for result in results] == [ExecutionResult.of(None)]
     assert transport.subscriptions == []
