@@ -20,25 +20,40 @@ SATISFIABILITY_PATHS_MAX = 1_000_000  # positions that a check follows; the larg
 UNSATISFIABLE_FIELDS_SHOWN_MAX = 50  # one missing key can leave thousands without a way; the first ones tell which
 
 # ── planning ────────────────────────────────────────────────────────────────────────────────────────────────────────
-PLAN_CACHE_ENTRIES_MAX = 1_000  # distinct operations × condition bits a deployment uses; a plan is some 10-100 kB
+PLAN_CACHE_ENTRIES_MAX = 5_000  # distinct operations × condition bits × views of callers that a deployment uses
+PLAN_CACHE_BYTES_MAX = 128_000_000  # by estimate; a plan with its compiled form is some 20-200 kB
+WARMED_PLANS_MAX = 1_000  # of the operations in use, made again for a new supergraph before it serves
 DOCUMENT_CACHE_CHARACTERS_MAX = 500_000  # of operation text; the parsed form takes some 170 bytes a character
 FETCHES_PER_PLAN_MAX = 500  # far above any sensible operation; past it the plan is refused
-ENTITIES_PER_REQUEST_MAX = 20  # `_entities` fields; servers that bound aliases allow 30, and one slow field holds up all
-KEY_HOPS_MAX = 8  # entity moves chained to reach one field; real graphs need one to three
+ENTITIES_PER_REQUEST_MAX = (
+    20  # `_entities` fields; servers that bound aliases allow 30, and one slow field holds up all
+)
+PLANNING_STEPS_MAX = 100_000  # object positions searched, each by what is wanted there; large operations take some 1 000
 PLACEMENTS_MAX = 20_000  # tries at choosing among ways; then the best so far stands, and the greedy first dive is good
 
 # ── execution ───────────────────────────────────────────────────────────────────────────────────────────────────────
 SUBGRAPH_TIMEOUT_S = 10.0  # the transfer mutation may wait a few seconds for its saga
 SUBGRAPH_CONNECTIONS_MAX = 100  # to one host; more waits rather than overruns the subgraph
-SUBGRAPH_REQUESTS_WAITING_MAX = 10_000  # for a connection to one host, some 2 kB each; past it they would time out anyway
-SUBGRAPH_CONNECTION_IDLE_S = 4.0  # below uvicorn's 5 s: a POST must not go out on a connection that is just being closed
+SUBGRAPH_REQUESTS_WAITING_MAX = (
+    10_000  # for a connection to one host, some 2 kB each; past it they would time out anyway
+)
+SUBGRAPH_CONNECTION_IDLE_S = (
+    4.0  # below uvicorn's 5 s: a POST must not go out on a connection that is just being closed
+)
 SUBGRAPH_RESPONSE_HEAD_BYTES_MAX = 65_536  # what common proxies let through; an answer's head is some 200 bytes
+HTTP2_STREAM_WINDOW_BYTES = 1_000_000  # of an answer in one go: all but the largest arrive without asking for more …
+HTTP2_CONNECTION_WINDOW_BYTES = 16_000_000  # … and a good many of them side by side on one connection
+HTTP2_PING_S = 15.0  # all requests to a host share one connection: one that died silently is to be found …
+HTTP2_PONG_S = 5.0  # … before many have timed out on it
 HEADER_SETS_RENDERED_MAX = 256  # sets of forwarded headers, 1 kB each; those of the operations in flight are wanted
 SUBGRAPH_SUBSCRIPTIONS_MAX = (
     10_000  # open towards one subgraph; each is a socket, and both sides need a descriptor for it
 )
 SUBGRAPH_RESPONSE_BYTES_MAX = 50_000_000  # a page of everything is under 1 MB; past this the router would swap
 ERROR_OCCURRENCES_MAX = 10  # one failed entity may stand at thousands of places; the first ten tell the story
+COMPILE_ON_RUN = 3  # of a plan: compiling costs a handful of interpreted runs, and most operations seen twice come again
+DEOPTS_IN_A_ROW_MAX = 8  # of a compiled plan; then something is the matter that the next run will meet too …
+DEOPT_PAUSE_RUNS = 200  # … and for as many runs it is not tried
 
 # ── subscriptions ───────────────────────────────────────────────────────────────────────────────────────────────────
 SUBSCRIPTIONS_PER_SOCKET_MAX = 100  # a page opens a handful

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import aclosing
+from typing import Protocol
 
 import aiohttp
 import yarl
 
+from router.errors import SubgraphFailure
 from router.limits import (
     CONNECTION_INIT_TIMEOUT_S,
     SUBGRAPH_CONNECTIONS_MAX,
@@ -16,20 +20,32 @@ from router.limits import (
     SUBGRAPH_TIMEOUT_S,
 )
 from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse
-from router.transport.body import too_large, too_slow, unknown_subgraph, unreachable
+from router.transport.body import unknown_subgraph, unreachable
 from router.transport.graphql_ws import subscription
-from router.transport.headers import for_request
+from router.transport.http1 import Bounds, Http1Client
 from router.transport.websocket import connected
 
-IDLE_CONNECTION_S = 4.0  # below uvicorn's 5 s: a POST must not go out on a connection that the subgraph is just closing
-READ_CHUNK_BYTES = 256 * 1024
+
+class Client(Protocol):
+    """Asks some of the subgraphs: those of one scheme."""
+
+    def send(self, request: SubgraphRequest) -> Awaitable[SubgraphAnswer]:
+        """The answer to come; it fails with SubgraphFailure."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection. Idempotent; a later request opens new ones."""
+        ...
 
 
 class HttpTransport:
     """Reaches each subgraph at its URL; the WebSocket is at the same URL with the scheme ws or wss.
 
-    `timeout_s` bounds a whole request, waiting for a connection included; `connections_max` how many requests to one host run
-    at once; `response_bytes_max` an answer after decompression. To be made and closed in one event loop.
+    Plain http goes through the router's own client, https through a library that also speaks HTTP/2. `timeout_s` bounds a
+    whole request, waiting for a connection included; `connections_max` how many requests to one host run at once;
+    `response_bytes_max` an answer after decompression. With `compressed`, answers may come compressed: that saves bytes on the
+    wire and costs a multiple of the time that reading them takes otherwise. `ca` is a PEM text with authorities to trust beside
+    the system's. To be used and closed in one event loop.
     """
 
     def __init__(
@@ -40,28 +56,20 @@ class HttpTransport:
         connections_max: int = SUBGRAPH_CONNECTIONS_MAX,
         response_bytes_max: int = SUBGRAPH_RESPONSE_BYTES_MAX,
         init_timeout_s: float = CONNECTION_INIT_TIMEOUT_S,
+        compressed: bool = False,
+        ca: bytes | None = None,
     ) -> None:
         self._urls = {name: yarl.URL(url) for name, url in urls.items()}
-        self._timeout_s = timeout_s
-        self._connections_max = connections_max
-        self._response_bytes_max = response_bytes_max
         self._init_timeout_s = init_timeout_s
-        self._requests: aiohttp.ClientSession | None = None
+        self._ca = ca
+        bounds = Bounds(timeout_s=timeout_s, connections_max=connections_max, response_bytes_max=response_bytes_max)
+        self._clients = _clients(self._urls, bounds, compressed=compressed, ca=ca)
         self._sockets: aiohttp.ClientSession | None = None
 
-    async def send(self, request: SubgraphRequest) -> SubgraphAnswer:
+    def send(self, request: SubgraphRequest) -> Awaitable[SubgraphAnswer]:
         """POST the request. Redirects are not followed."""
-        url = self._url(request.subgraph)
-        try:
-            async with self._request_pool().post(
-                url, data=request.body, headers=for_request(request.headers), allow_redirects=False
-            ) as response:
-                body = await self._read(request.subgraph, response)
-        except TimeoutError:
-            raise too_slow(request.subgraph, self._timeout_s) from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise unreachable(request.subgraph, f"{url}: {str(error) or type(error).__name__}") from None
-        return SubgraphAnswer(response.status, body)
+        client = self._clients.get(request.subgraph)
+        return client.send(request) if client is not None else _failed(self._no_way(request.subgraph))
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
         """Open a WebSocket of its own for the subscription."""
@@ -76,40 +84,54 @@ class HttpTransport:
 
     async def close(self) -> None:
         """Close every connection. Idempotent; a later request opens new ones."""
-        sessions = (self._requests, self._sockets)
-        self._requests = self._sockets = None
-        for session in sessions:
-            if session is not None:
-                await session.close()
+        for client in set(self._clients.values()):
+            await client.close()
+        sockets, self._sockets = self._sockets, None
+        if sockets is not None:
+            await sockets.close()
 
     def _url(self, subgraph: str) -> yarl.URL:
-        if subgraph not in self._urls:
-            raise unknown_subgraph(subgraph)
+        if subgraph not in self._clients:
+            raise self._no_way(subgraph)
         return self._urls[subgraph]
 
-    def _request_pool(self) -> aiohttp.ClientSession:
-        if self._requests is None:
-            self._requests = _session(self._connections_max, aiohttp.ClientTimeout(total=self._timeout_s))
-        return self._requests
+    def _no_way(self, subgraph: str) -> SubgraphFailure:
+        if subgraph not in self._urls:
+            return unknown_subgraph(subgraph)
+        return unreachable(subgraph, f'"{self._urls[subgraph]}" is no address in HTTP')
 
     def _socket_pool(self) -> aiohttp.ClientSession:
         """Apart from the requests: subscriptions last for hours and would use up the connections of a shared pool."""
         if self._sockets is None:
-            self._sockets = _session(SUBGRAPH_SUBSCRIPTIONS_MAX, aiohttp.ClientTimeout(total=None))
+            trusted = _trusting(self._ca) if self._ca is not None else True
+            connector = aiohttp.TCPConnector(limit=0, limit_per_host=SUBGRAPH_SUBSCRIPTIONS_MAX, ssl=trusted)
+            # Without a cookie jar: one client's cookies must never travel with another's request.
+            self._sockets = aiohttp.ClientSession(
+                connector=connector, timeout=aiohttp.ClientTimeout(total=None), cookie_jar=aiohttp.DummyCookieJar()
+            )
         return self._sockets
 
-    async def _read(self, subgraph: str, response: aiohttp.ClientResponse) -> bytes:
-        chunks, size = [], 0
-        async for chunk in response.content.iter_chunked(READ_CHUNK_BYTES):
-            size += len(chunk)
-            if size > self._response_bytes_max:
-                response.close()
-                raise too_large(subgraph, self._response_bytes_max)
-            chunks.append(chunk)
-        return b"".join(chunks)
+
+def _clients(urls: Mapping[str, yarl.URL], bounds: Bounds, *, compressed: bool, ca: bytes | None) -> dict[str, Client]:
+    """The client for each subgraph. One whose URL is of neither scheme gets none: it fails when it is asked."""
+    plain = {name: url for name, url in urls.items() if url.scheme == "http" and url.host}
+    secure = {name: url for name, url in urls.items() if url.scheme == "https" and url.host}
+    clients: dict[str, Client] = dict.fromkeys(plain, Http1Client(plain, bounds, compressed=compressed))
+    if secure:
+        # Imported where it is needed: most routers stand beside their subgraphs and need neither TLS nor these megabytes.
+        from router.transport.reqwest import ReqwestClient
+
+        clients |= dict.fromkeys(secure, ReqwestClient(secure, bounds, compressed=compressed, ca=ca))
+    return clients
 
 
-def _session(connections_max: int, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(limit=0, limit_per_host=connections_max, keepalive_timeout=IDLE_CONNECTION_S)
-    # Without a cookie jar: one client's cookies must never travel with another's request.
-    return aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+def _failed(failure: SubgraphFailure) -> asyncio.Future[SubgraphAnswer]:
+    answer: asyncio.Future[SubgraphAnswer] = asyncio.get_running_loop().create_future()
+    answer.set_exception(failure)
+    return answer
+
+
+def _trusting(ca: bytes) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.load_verify_locations(cadata=ca.decode("ascii"))
+    return context
