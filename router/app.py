@@ -5,7 +5,7 @@ GraphQL over HTTP stands in front of Starlette's routes: matching one costs as m
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,8 @@ from router.edge.gate import REQUEST_ID, Gate
 from router.edge.http import GraphQLOverHttp
 from router.edge.websocket import GraphQLOverWebSocket
 from router.errors import ConfigError, SupergraphError
-from router.pipeline import RouterState
+from router.exchange import ClientRequest
+from router.pipeline import LabelSource, RouterState, nobody_sets_labels
 from router.security.caller import Authenticator, everybody_anonymous
 from router.supergraph import Supergraph, load_supergraph
 from router.telemetry import CONTENT_TYPE, Telemetry
@@ -32,18 +33,25 @@ from router.transport import HttpTransport, Transport
 GRAPHQL_PATH: Final = "/graphql"
 
 
-def create_app(config: RouterConfig, *, transport: Transport | None = None) -> ASGIApp:
+def create_app(
+    config: RouterConfig, *, transport: Transport | None = None, override_labels: LabelSource | None = None
+) -> ASGIApp:
     """The ASGI application that serves the supergraph of `config`.
 
     `transport` takes the place of HTTP to the subgraphs' URLs, e.g. to reach them in the same process; the application
-    closes it when it stops.
+    closes it when it stops. `override_labels` says for a request which labels of @override are true, besides those that the
+    configuration names.
 
     Raises:
         ConfigError: the supergraph, a subgraph's URL or a key file is missing or unusable.
     """
     supergraph = read_supergraph(config.supergraph)
     urls = _urls(supergraph, config)
-    router = RouterState(supergraph, transport or HttpTransport(urls, timeout_s=config.timeouts.subgraph_s))
+    router = RouterState(
+        supergraph,
+        transport or HttpTransport(urls, timeout_s=config.timeouts.subgraph_s),
+        labels=_label_source(config, override_labels or nobody_sets_labels),
+    )
     gate = Gate(router, _authenticator(config), config)
     http = GraphQLOverHttp(gate)
     app = Starlette(
@@ -93,6 +101,13 @@ async def _serving(app: Starlette, router: RouterState) -> AsyncIterator[None]:
     finally:
         app.state.ready = False
         await router.transport.close()
+
+
+def _label_source(config: RouterConfig, given: LabelSource) -> LabelSource:
+    async def labels(request: ClientRequest) -> Collection[str]:
+        return {*config.override_labels, *await given(request)}
+
+    return labels
 
 
 def _operator_routes(telemetry: Telemetry) -> list[Route]:

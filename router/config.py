@@ -112,7 +112,8 @@ class Timeouts(_Settings):
 class RouterConfig(_Settings):
     """Everything that can be set. The defaults make a plain federation router, where every caller is anonymous.
 
-    `forward_headers` (lower case) are copied from the client's request to every subgraph request.
+    `forward_headers` (lower case) are copied from the client's request to every subgraph request. `override_labels` are the
+    labels of @override that are true; `percent(n)` labels are rolled for each request and need not be named.
     """
 
     supergraph: Path | None = None
@@ -122,6 +123,7 @@ class RouterConfig(_Settings):
     forward_headers: tuple[str, ...] = ("authorization", "x-request-id")
     cors: Cors | None = None
     timeouts: Timeouts = Timeouts()
+    override_labels: tuple[str, ...] = ()
 
     @field_validator("supergraph")
     @classmethod

@@ -1,4 +1,4 @@
-"""What happens to an operation, in order: parse → validate → authorize → plan → execute → project.
+"""What happens to an operation, in order: parse → validate → authorize → label → plan → execute → project.
 
 The stages up to the plan are pure and cached, so that an operation seen before costs a few look-ups. Each cache is keyed by
 everything that shapes its values.
@@ -6,12 +6,12 @@ everything that shapes its values.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import Any, cast
+from dataclasses import dataclass, field, replace
+from random import Random, SystemRandom
+from typing import Any, TypeAlias, cast
 
-import msgspec
 import structlog
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
 from graphql import parse as parse_graphql
@@ -24,15 +24,26 @@ from router.exchange import ClientRequest, ClientResponse
 from router.executor import ExecutionResult
 from router.lru import Lru
 from router.operation import condition_variables, normalize
+from router.operation.labels import labels_on
 from router.operation.normalize.source import select_operation
 from router.plan import QueryPlan
-from router.planner.cache import PlanCache
-from router.security.authorization import Authorization, Authorized, View
+from router.plan.size import size_of
+from router.plans import PlanCache
+from router.security.authorization import Authorization, Authorized
+from router.security.caller import View
 from router.supergraph.model import Supergraph
 from router.telemetry import Telemetry
 from router.transport.base import Transport
 
 log = structlog.get_logger(__name__)
+
+LabelSource: TypeAlias = Callable[[ClientRequest], Awaitable[Collection[str]]]
+"""Says which override labels are true for a request; those it does not know or name are decided by their own rule."""
+
+
+async def nobody_sets_labels(request: ClientRequest) -> Collection[str]:  # noqa: ARG001 - a LabelSource
+    """The source of a router that was given none: only `percent(n)` labels can be true."""
+    return ()
 
 
 async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
@@ -41,7 +52,8 @@ async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
         document = parse(request, router)
         valid = validate(document, request, router)
         permitted = authorize(valid, request, router)
-        planned = plan(permitted, router)
+        labelled = await label(permitted, request, router)
+        planned = plan(labelled, router)
         result = await execute(planned, request, router)
         return project(result, planned, router)
     except Exception as error:
@@ -57,7 +69,8 @@ async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerat
         document = parse(request, router)
         valid = validate(document, request, router)
         permitted = authorize(valid, request, router)
-        planned = plan(permitted, router)
+        labelled = await label(permitted, request, router)
+        planned = plan(labelled, router)
         if planned.plan.kind == "subscription":
             async with aclosing(events(planned, request, router)) as results:
                 async for result in results:
@@ -90,21 +103,29 @@ class Valid:
 
 @dataclass(frozen=True, slots=True)
 class PlanKey:
-    """Everything that shapes a plan."""
+    """Everything that shapes a plan. `labels` are the override labels that are true, of those that the operation meets."""
 
     text: str
     operation_name: str | None
     conditions: tuple[Any, ...]
     view: View
-    fingerprint: str
+    labels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A normalised operation with what callers of a view may not have marked, and the override labels that it meets."""
+
+    authorized: Authorized
+    labels_met: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """An operation with what its caller may not have marked, and the variables to run it with."""
+    """An operation as its caller may run it, and the variables to run it with."""
 
     key: PlanKey
-    authorized: Authorized
+    allowed: Allowed
     variables: Mapping[str, Any]
 
 
@@ -124,19 +145,22 @@ class RouterState:
     supergraph: Supergraph
     transport: Transport
     telemetry: Telemetry = field(default_factory=Telemetry)
+    labels: LabelSource = nobody_sets_labels
+    dice: Random = field(default_factory=SystemRandom)
     authorization: Authorization = field(init=False)
     documents: Lru[str, DocumentNode] = field(init=False)
     checked: Lru[tuple[str, str | None], Checked] = field(init=False)
-    authorized: Lru[PlanKey, Authorized] = field(init=False)
-    plans: PlanCache = field(init=False)
+    allowed: Lru[PlanKey, Allowed] = field(init=False)
+    plans: PlanCache[PlanKey, QueryPlan] = field(init=False)
 
     def __post_init__(self) -> None:
         self.authorization = Authorization(self.supergraph.full)
         # Weighed by the length of the text that each value was made from.
         self.documents = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.checked = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
-        self.authorized = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
-        self.plans = PlanCache()
+        self.allowed = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
+        self.plans = PlanCache(size_of)
+        self.telemetry.watch_plans(self.plans)
 
 
 # ── the stages ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,14 +184,20 @@ def validate(document: DocumentNode, request: ClientRequest, router: RouterState
         VariablesInvalid: a variable does not fit its type (BAD_USER_INPUT).
         BadRequest: there is no such operation, or it may not be sent this way.
     """
+    checked = check(document, request, router)
+    if request.read_only and checked.definition.operation is OperationType.MUTATION:
+        raise BadRequest("A mutation cannot be sent by GET: use POST.", status=405)
+    return Valid(checked, _coerced_variables(checked.definition, request, router))
+
+
+def check(document: DocumentNode, request: ClientRequest, router: RouterState) -> Checked:
+    """The part of `validate` that needs no variables, remembered. Raises OperationInvalid, BadRequest."""
     checked = router.checked.get((request.query, request.operation_name))
     if checked is None:
         with router.telemetry.stage("validate"):
             checked = _check(document, request, router)
         router.checked.put((request.query, request.operation_name), checked, weight=len(request.query))
-    if request.read_only and checked.definition.operation is OperationType.MUTATION:
-        raise BadRequest("A mutation cannot be sent by GET: use POST.", status=405)
-    return Valid(checked, _coerced_variables(checked.definition, request, router))
+    return checked
 
 
 def authorize(valid: Valid, request: ClientRequest, router: RouterState) -> Permitted:
@@ -177,31 +207,44 @@ def authorize(valid: Valid, request: ClientRequest, router: RouterState) -> Perm
         operation_name=request.operation_name,
         conditions=tuple(valid.variables.get(name) for name in valid.checked.conditions),
         view=router.authorization.view(request.caller),
-        fingerprint=router.supergraph.fingerprint,
     )
-    authorized = router.authorized.get(key)
-    if authorized is None:
+    return Permitted(key, allow(valid, key, router), valid.variables)
+
+
+def allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:
+    """What the callers of the key's view may have of an operation, remembered whatever its labels."""
+    unlabelled = replace(key, labels=frozenset()) if key.labels else key
+    allowed = router.allowed.get(unlabelled)
+    if allowed is None:
         with router.telemetry.stage("authorize"):
-            document = valid.checked.document
-            operation = normalize(document, request.operation_name, router.supergraph, valid.variables)
-            authorized = router.authorization.authorize(operation, request.caller)
-        router.authorized.put(key, authorized, weight=len(request.query))
-    return Permitted(key, authorized, valid.variables)
+            allowed = _allow(valid, key, router)
+        router.allowed.put(unlabelled, allowed, weight=len(key.text))
+    return allowed
+
+
+async def label(permitted: Permitted, request: ClientRequest, router: RouterState) -> Permitted:
+    """The same with each override label that the operation meets decided, once for this request."""
+    met = permitted.allowed.labels_met
+    if not met:
+        return permitted
+    labels = labels_on(met, await router.labels(request), router.dice)
+    return replace(permitted, key=replace(permitted.key, labels=labels))
 
 
 def plan(permitted: Permitted, router: RouterState) -> Planned:
     """The query plan, made once per `PlanKey`. Raises Unplannable."""
+    authorized = permitted.allowed.authorized
     made = False
 
     def make() -> QueryPlan:
         nonlocal made
         made = True
         with router.telemetry.stage("plan"):
-            return planner.plan(permitted.authorized.operation, router.supergraph)
+            return planner.plan(authorized.operation, router.supergraph, permitted.key.labels)
 
     query_plan = router.plans.get_or_make(permitted.key, make)
     router.telemetry.plan_looked_up(hit=not made)
-    return Planned(query_plan, permitted.authorized, permitted.variables)
+    return Planned(query_plan, authorized, permitted.variables)
 
 
 async def execute(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:
@@ -241,7 +284,7 @@ def project(result: ExecutionResult, planned: Planned, router: RouterState) -> C
     """The client's answer: the executor shaped the data, and what was denied is told first."""
     errors = (*(denial.formatted() for denial in planned.authorized.denials), *result.errors)
     router.telemetry.answered("errors" if errors else "ok", errors)
-    return ClientResponse(msgspec.json.encode(result.data), errors)
+    return ClientResponse(result.json, errors)
 
 
 def refuse(error: Exception, request: ClientRequest, router: RouterState) -> ClientResponse:
@@ -258,6 +301,12 @@ def _parsed(text: str) -> DocumentNode:
         return parse_graphql(text, no_location=True, max_tokens=limits.DOCUMENT_TOKENS_MAX)
     except GraphQLError as error:
         raise OperationInvalid([error], "GRAPHQL_PARSE_FAILED") from None
+
+
+def _allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:
+    operation = normalize(valid.checked.document, key.operation_name, router.supergraph, valid.variables)
+    authorized = router.authorization.authorize(operation, key.view)
+    return Allowed(authorized, planner.labels_met(authorized.operation, router.supergraph))
 
 
 def _check(document: DocumentNode, request: ClientRequest, router: RouterState) -> Checked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, Protocol, TypeAlias, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -13,6 +13,7 @@ from router.limits import ERROR_CODES_IN_METRICS_MAX
 
 Stage: TypeAlias = Literal["parse", "validate", "authorize", "plan", "execute"]
 Outcome: TypeAlias = Literal["ok", "errors", "refused"]
+Engine: TypeAlias = Literal["interpreted", "compiled"]
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS: Final = (
@@ -35,6 +36,18 @@ _SECONDS: Final = (
 )
 
 
+class PlansKept(Protocol):
+    """A cache of plans, as far as it is measured."""
+
+    @property
+    def bytes_held(self) -> int: ...
+
+    @property
+    def forgotten(self) -> int: ...
+
+    def __len__(self) -> int: ...
+
+
 class Telemetry:
     """The metrics of one router application."""
 
@@ -54,13 +67,21 @@ class Telemetry:
             registry=self.registry,
         )
         plans = Counter("router_plan_cache", "Plans looked up", ["result"], registry=self.registry)
+        engines = Counter("router_executions", "Operations run", ["engine"], registry=self.registry)
+        self._deopts = Counter("router_deopts", "Compiled plans that gave up", ["reason"], registry=self.registry)
         self._errors = Counter("router_errors", "GraphQL errors sent to clients", ["code"], registry=self.registry)
         self.sockets = Gauge("router_sockets", "WebSockets open", registry=self.registry)
         self.subscriptions = Gauge("router_subscriptions", "Subscriptions running", registry=self.registry)
         # Label children are looked up once: `labels()` costs more than the measurement itself.
         self._requests = {outcome: requests.labels(outcome) for outcome in get_args(Outcome)}
         self._stages = {stage: stages.labels(stage) for stage in get_args(Stage)}
+        self._engines = {engine: engines.labels(engine) for engine in get_args(Engine)}
         self._plan_hits, self._plan_misses = plans.labels("hit"), plans.labels("miss")
+        self._plans_kept = Gauge("router_plans_kept", "Plans in the cache", registry=self.registry)
+        self._plan_bytes = Gauge("router_plans_kept_bytes", "What they are estimated to take", registry=self.registry)
+        self._plans_forgotten = Gauge(
+            "router_plans_forgotten", "Plans that had to make room for others", registry=self.registry
+        )
         self._codes: set[str] = set()
 
     @contextmanager
@@ -78,9 +99,23 @@ class Telemetry:
         for error in errors:
             self._errors.labels(self._code(error)).inc()
 
+    def watch_plans(self, plans: PlansKept) -> None:
+        """Tell the size of this cache whenever the metrics are read."""
+        self._plans_kept.set_function(lambda: len(plans))
+        self._plan_bytes.set_function(lambda: plans.bytes_held)
+        self._plans_forgotten.set_function(lambda: plans.forgotten)
+
     def plan_looked_up(self, *, hit: bool) -> None:
         """Count a plan that was found or had to be made."""
         (self._plan_hits if hit else self._plan_misses).inc()
+
+    def executed(self, engine: Engine) -> None:
+        """Count an operation by what ran it to its end."""
+        self._engines[engine].inc()
+
+    def deopted(self, reason: str) -> None:
+        """Count a compiled plan that left an operation to the interpreter; there are a few reasons."""
+        self._deopts.labels(reason).inc()
 
     def render(self) -> bytes:
         """The exposition text that Prometheus scrapes, of type `CONTENT_TYPE`."""

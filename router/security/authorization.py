@@ -24,21 +24,13 @@ from graphql import (
 )
 
 from router.operation.model import FieldSelection, FragmentSelection, Operation, Selection
-from router.security.caller import Caller
+from router.security.caller import Caller, View
 from router.security.directives import Rule, RuleReader
 
 MESSAGE: Final = "Unauthorized field or type"
 CODE_ANONYMOUS: Final = "UNAUTHENTICATED"
 CODE_SIGNED_IN: Final = "UNAUTHORIZED_FIELD_OR_TYPE"
 EACH: Final = "@"  # stands for a list level in a position, as in Apollo's paths
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All that authorization knows of a caller: callers with equal views see the same, and share a plan."""
-
-    authenticated: bool = False
-    scopes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +74,20 @@ class Authorization:
         """What of this caller can make a difference."""
         return View(caller.authenticated, caller.scopes & self._scopes) if self._protected else View()
 
-    def authorize(self, operation: Operation, caller: Caller) -> Authorized:
-        """Mark what this caller may not have. The outcome depends on `view(caller)` alone."""
+    def authorize(self, operation: Operation, view: View) -> Authorized:
+        """Mark what callers of this view may not have."""
         if not self._protected:
             return Authorized(operation, ())
-        marker = _Marker(self._protected, caller)
+        marker = _Marker(self._protected, view)
         selections = marker.mark(operation.selections, below=())
         return Authorized(replace(operation, selections=selections), tuple(dict.fromkeys(marker.denials)))
 
 
 class _Marker:
-    def __init__(self, protected: Mapping[tuple[str, str], tuple[Rule, ...]], caller: Caller) -> None:
+    def __init__(self, protected: Mapping[tuple[str, str], tuple[Rule, ...]], view: View) -> None:
         self._protected = protected
-        self._caller = caller
-        self._code = CODE_SIGNED_IN if caller.authenticated else CODE_ANONYMOUS
+        self._view = view
+        self._code = CODE_SIGNED_IN if view.authenticated else CODE_ANONYMOUS
         self.denials: list[Denial] = []
 
     def mark(self, selections: tuple[Selection, ...], *, below: tuple[str, ...]) -> tuple[Selection, ...]:
@@ -115,7 +107,7 @@ class _Marker:
 
     def _allowed(self, selection: FieldSelection) -> bool:
         rules = self._protected.get((selection.parent, selection.name), ())
-        return all(rule.met_by(self._caller) for rule in rules)
+        return all(rule.met_by(self._view) for rule in rules)
 
 
 def _list_levels(type_: GraphQLOutputType) -> int:

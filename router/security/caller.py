@@ -21,6 +21,14 @@ class Caller:
     claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that authorization knows of a caller: callers with equal views see the same, and share a plan."""
+
+    authenticated: bool = False
+    scopes: frozenset[str] = frozenset()
+
+
 ANONYMOUS = Caller(authenticated=False)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 
 from graphql import ConstDirectiveNode, DefinitionNode, DocumentNode, GraphQLSchema
 
-from router.security.caller import Caller
+from router.security.caller import View
 from router.supergraph.features import arguments_of, linked_features
 
 AUTHENTICATED: Final = "authenticated"
@@ -30,9 +30,9 @@ class Rule:
     scopes: tuple[frozenset[str], ...] = (frozenset(),)
     policy: bool = False
 
-    def met_by(self, caller: Caller) -> bool:
-        """Whether the caller may pass."""
-        return caller.authenticated and not self.policy and any(needed <= caller.scopes for needed in self.scopes)
+    def met_by(self, view: View) -> bool:
+        """Whether callers of this view may pass."""
+        return view.authenticated and not self.policy and any(needed <= view.scopes for needed in self.scopes)
 
 
 class RuleReader:

@@ -73,7 +73,7 @@ def ask() -> Callable[[str, Caller], Authorized]:
     def ask(text: str, caller: Caller = ANONYMOUS) -> Authorized:
         document = parse(text)
         assert validate(graph.api, document) == []
-        return rules.authorize(normalize(document, None, graph, {}), caller)
+        return rules.authorize(normalize(document, None, graph, {}), rules.view(caller))
 
     return ask
 
@@ -234,7 +234,7 @@ def test_directives_on_one_element_must_all_hold() -> None:
     rules = Authorization(graph.full)
 
     def denied(caller: Caller) -> list[str]:
-        return [denial.coordinate for denial in rules.authorize(operation, caller).denials]
+        return [denial.coordinate for denial in rules.authorize(operation, rules.view(caller)).denials]
 
     assert denied(with_scopes("open")) == ["Query.vault"]
     assert denied(with_scopes("open", "see")) == ["Vault.gold"]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import pytest
 
 from router.errors import Unplannable
 from router.plan import QueryPlan
-from router.planner.cache import PlanCache
+from router.plans import PlanCache
 from tests.router.planning import fixture, planned
 
 PLAN = planned(fixture("payments"), "{ campaigns { id } }")
+
+
+def cache_of(**bounds: int) -> PlanCache[Hashable, QueryPlan]:
+    return PlanCache(lambda _: 10, **bounds)
 
 
 def test_a_plan_is_made_once() -> None:
@@ -20,7 +26,7 @@ def test_a_plan_is_made_once() -> None:
         made.append(PLAN)
         return PLAN
 
-    cache = PlanCache()
+    cache = cache_of()
     assert cache.get_or_make(("doc", True), make) is cache.get_or_make(("doc", True), make)
     cache.get_or_make(("doc", False), make)
     assert len(made) == 2
@@ -28,7 +34,7 @@ def test_a_plan_is_made_once() -> None:
 
 def test_the_one_unused_for_longest_is_forgotten() -> None:
     """Past the bound the oldest use goes, and the cache does not grow."""
-    cache = PlanCache(entries_max=2)
+    cache = cache_of(entries_max=2)
     made: list[str] = []
 
     def ask(key: str) -> None:
@@ -52,7 +58,18 @@ def test_a_failure_is_not_remembered() -> None:
     def fail() -> QueryPlan:
         raise Unplannable("no way")
 
-    cache = PlanCache()
+    cache = cache_of()
     with pytest.raises(Unplannable):
         cache.get_or_make("key", fail)
     assert cache.get_or_make("key", lambda: PLAN) is PLAN
+
+
+def test_plans_are_bounded_in_bytes() -> None:
+    """What is too much in all is forgotten from the oldest on; what was used last is known in that order."""
+    cache = cache_of(bytes_max=25)
+    for key in "abc":
+        cache.get_or_make(key, lambda: PLAN)
+
+    assert (len(cache), cache.bytes_held, cache.forgotten) == (2, 20, 1)
+    assert cache.newest(5) == ["c", "b"]
+    assert cache.newest(1) == ["c"]
