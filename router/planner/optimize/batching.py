@@ -25,7 +25,7 @@ def batch(groups: Sequence[Group]) -> list[Request]:
 
 
 def _is_batchable(group: Group) -> bool:
-    return group.is_entity
+    return group.is_entity and not group.contexts
 
 
 def _settled(groups: Iterable[Group], waves: dict[int, int]) -> dict[int, int]:

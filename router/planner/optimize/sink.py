@@ -6,37 +6,38 @@ entity need inputs from elsewhere (@requires) and others do not.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from router.planner.fetches import add_inputs, can_carry
-from router.planner.sites import Group
+from router.planner.sites import Group, Site
 
 
 def sink_into_later(groups: list[Group]) -> list[Group]:
     """The groups without those that a later one can stand in for."""
-    kept = list(groups)
-    for early in sorted(groups, key=lambda group: -group.stage):
-        later = next((group for group in _by_stage(kept) if _can_stand_in(group, early, kept)), None)
+    needed = {number for group in groups for number in group.after}
+    here: dict[tuple[Site, str], list[Group]] = {}
+    for group in sorted(groups, key=lambda group: group.stage):
+        if group.is_entity:
+            here.setdefault((group.site, group.graph), []).append(group)
+    sunk = {number for same in here.values() for number in _sunk(same, needed)}
+    return [group for group in groups if group.number not in sunk]
+
+
+def _sunk(same: list[Group], needed: set[int]) -> Iterator[int]:
+    """Merges what it can of the groups of one subgraph at one site, earliest first; gives the numbers of those merged away."""
+    left = list(same)
+    for early in reversed([group for group in same if group.number not in needed]):
+        later = next((group for group in left if group.stage > early.stage and _can_stand_in(group, early)), None)
         if later is not None:
             _absorb(later, early)
-            kept.remove(early)
-    return kept
+            left.remove(early)
+            yield early.number
 
 
-def _by_stage(groups: list[Group]) -> list[Group]:
-    return sorted(groups, key=lambda group: group.stage)
-
-
-def _can_stand_in(later: Group, early: Group, groups: list[Group]) -> bool:
-    return (
-        later.is_entity
-        and early.is_entity
-        and later.site is early.site
-        and later.graph == early.graph
-        and later.stage > early.stage
-        and not any(early.number in group.after for group in groups)
-        and all(
-            can_carry(later, (type_, early.typenames[type_], list(inputs.values())))
-            for type_, inputs in early.inputs.items()
-        )
+def _can_stand_in(later: Group, early: Group) -> bool:
+    return all(
+        can_carry(later, (type_, early.typenames[type_], list(inputs.values())))
+        for type_, inputs in early.inputs.items()
     )
 
 

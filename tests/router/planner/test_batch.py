@@ -82,7 +82,11 @@ def test_other_keys_make_another_question() -> None:
     keyed = supergraph_of(
         "A B C",
         """
-type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: B, key: "tag") @join__type(graph: C, key: "tag") {
+type T
+  @join__type(graph: A, key: "id")
+  @join__type(graph: B, key: "id") @join__type(graph: B, key: "tag")
+  @join__type(graph: C, key: "tag")
+{
   id: ID! @join__field(graph: A) @join__field(graph: B)
   tag: ID! @join__field(graph: B) @join__field(graph: C)
   n: Int @join__field(graph: B)
