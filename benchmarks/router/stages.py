@@ -1,0 +1,147 @@
+"""The time of each stage of our router, in one process and without a network: where the CPU of a request goes, and of a first one."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from graphql import parse, validate
+from rich.console import Console
+from rich.table import Table
+from starlette.types import ASGIApp, Message, Scope
+
+from benchmarks.router.canned import Canned
+from benchmarks.router.federation import Case, compose_supergraph
+from router.app import create_app
+from router.config import RouterConfig
+from router.exchange import ClientRequest
+from router.operation import normalize
+from router.pipeline import RouterState, answer
+from router.planner import plan
+from router.supergraph import load_supergraph
+
+BATCHES = 15
+BATCH_S = 0.05
+ONCE = ("parse", "validate", "normalise", "plan")
+EACH_TIME = ("pipeline", "application")
+Work = Callable[[], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a stage takes on a case, in microseconds: the fastest batch, which nothing disturbed."""
+
+    case: str
+    name: str
+    us: float
+
+
+def measure_stages(console: Console, cases: Sequence[Case], *, quick: bool) -> list[dict[str, Any]]:
+    """Print the table and return its figures."""
+    with console.status("timing stages"):
+        stages = asyncio.run(_measure(cases, batches=3 if quick else BATCHES))
+    console.print(_table(cases, stages))
+    return [asdict(stage) for stage in stages]
+
+
+async def _measure(cases: Sequence[Case], *, batches: int) -> list[Stage]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "supergraph.graphql"
+        file.write_text(compose_supergraph("http://nowhere.test"))
+        return [
+            Stage(case.name, name, await _fastest(work, batches)) for case in cases for name, work in _works(case, file)
+        ]
+
+
+def _works(case: Case, file: Path) -> Iterator[tuple[str, Work]]:
+    supergraph = load_supergraph(file.read_text())
+    document = parse(case.query, no_location=True)
+    operation = normalize(document, None, supergraph, case.variables)
+    yield "parse", _sync(lambda: parse(case.query, no_location=True))
+    yield "validate", _sync(lambda: validate(supergraph.api, document))
+    yield "normalise", _sync(lambda: normalize(document, None, supergraph, case.variables))
+    yield "plan", _sync(lambda: plan(operation, supergraph))
+    canned = Canned(supergraph)
+    router = RouterState(supergraph, canned)
+    request = ClientRequest(case.query, variables=case.variables)
+    yield "pipeline", lambda: answer(request, router)
+    application = create_app(RouterConfig(supergraph=file), transport=canned)
+    yield "application", lambda: _post(application, case.body)
+
+
+def _sync(work: Callable[[], Any]) -> Work:
+    async def worked() -> None:
+        work()
+
+    return worked
+
+
+async def _post(application: ASGIApp, body: bytes) -> None:
+    headers = [
+        (b"host", b"127.0.0.1"),
+        (b"content-type", b"application/json"),
+        (b"accept", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/graphql",
+        "raw_path": b"/graphql",
+        "query_string": b"",
+        "headers": headers,
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        assert message.get("status", 200) == 200, message
+
+    await application(scope, receive, send)
+
+
+async def _fastest(work: Work, batches: int) -> float:
+    """Microseconds a call, of the fastest of some batches."""
+    calls = await _calls_in(work, BATCH_S)
+    return min([await _seconds(work, calls) for _ in range(batches)]) / calls * 1e6
+
+
+async def _calls_in(work: Work, seconds: float) -> int:
+    calls = 1
+    while (took := await _seconds(work, calls)) < seconds / 2:
+        calls *= 2
+    return max(1, round(calls * seconds / took))
+
+
+async def _seconds(work: Work, calls: int) -> float:
+    start = time.perf_counter()
+    for _ in range(calls):
+        await work()
+    return time.perf_counter() - start
+
+
+def _table(cases: Sequence[Case], stages: Sequence[Stage]) -> Table:
+    table = Table(
+        title="Stages in CPU µs",
+        caption="Pipeline and application are with warm caches, over subgraphs that answer at once; the rest is done once an operation.",
+        title_justify="left",
+        caption_justify="left",
+    )
+    table.add_column("stage")
+    for case in cases:
+        table.add_column(case.name, justify="right")
+    by_place = {(stage.name, stage.case): stage.us for stage in stages}
+    for group in (ONCE, EACH_TIME):
+        for name in group:
+            table.add_row(name, *(f"{by_place[name, case.name]:,.0f}" for case in cases))
+        table.add_section()
+    return table
