@@ -33,6 +33,17 @@ class Ask:
         return f"Ask({self.fetch.id}, {self.fetch.subgraph}, {self.body!r})"
 
 
+class Deopt(Exception):
+    """An engine that was made for one plan met something it was not made for, and gives up.
+
+    It may be raised by any method of an Execution; what was asked and answered so far stays good. `reason` is one of a few words.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class ExecutionResult:
     """GraphQL's `data` as JSON, and `errors`. An empty `errors` is left out of the response."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from router.errors import SubgraphFailure
 from router.executor.drive import drive
+from router.executor.executable import Executable, Watch
 from router.executor.execution import ExecutionResult
 from router.executor.interpreted import Interpreted
 from router.executor.prepared import Prepared
@@ -16,43 +17,47 @@ from router.supergraph.model import Supergraph
 from router.transport.base import SubgraphRequest, Transport
 
 
-async def execute(
-    plan: QueryPlan,
+def prepare(plan: QueryPlan, supergraph: Supergraph) -> Executable:
+    """A plan ready for many runs, to be kept with the plan."""
+    return Executable(Prepared(plan, supergraph))
+
+
+async def perform(
+    executable: Executable,
     *,
-    supergraph: Supergraph,
     variables: Mapping[str, Any],
     transport: Transport,
     headers: Mapping[str, str] = {},
     denied: Sequence[tuple[str, ...]] = (),
+    watch: Watch | None = None,
 ) -> ExecutionResult:
-    """Run the plan of a query or mutation.
+    """Run a query or mutation.
 
     `variables` are coerced and defaulted, those the client left out are absent; `headers` are sent to every subgraph;
     `denied` are client paths ("@" for a list level) whose authorization errors the caller reports, so that their nulls need no
     error here. Subgraph errors and failures are part of the result. Cancelling the call cancels every fetch.
     """
-    return await drive(Interpreted(Prepared(plan, supergraph), variables, denied), transport, headers)
+    return await drive(executable.execution(variables, denied, watch), transport, headers)
 
 
-async def subscribe(
-    plan: QueryPlan,
+async def listen(
+    executable: Executable,
     *,
-    supergraph: Supergraph,
     variables: Mapping[str, Any],
     transport: Transport,
     headers: Mapping[str, str] = {},
     denied: Sequence[tuple[str, ...]] = (),
 ) -> AsyncIterator[ExecutionResult]:
-    """Run the plan of a subscription: one result per event of its first fetch, completed by the other fetches.
+    """Run a subscription: one result per event of the plan's first fetch, completed by the other fetches.
 
     The next event is taken once the last result is consumed. A failing source yields one result with `data` None and its error,
-    then the stream ends. Closing the iterator closes the subscription at the subgraph. Arguments as for `execute`.
+    then the stream ends. Closing the iterator closes the subscription at the subgraph. Arguments as for `perform`.
     """
-    prepared = Prepared(plan, supergraph)
-    if not plan.fetches:  # the root field is denied: there is nothing to listen to
+    prepared = executable.prepared
+    if not prepared.plan.fetches:  # the root field is denied: there is nothing to listen to
         yield await drive(Interpreted(prepared, variables, denied), transport, headers)
         return
-    source = plan.fetches[0]
+    source = prepared.plan.fetches[0]
     body = request_body(prepared.heads[source.id], client_variables(source, variables))
     events = transport.subscribe(SubgraphRequest(source.subgraph, body, headers))
     try:
@@ -64,3 +69,31 @@ async def subscribe(
     finally:
         if isinstance(events, AsyncGenerator):
             await events.aclose()
+
+
+async def execute(
+    plan: QueryPlan,
+    *,
+    supergraph: Supergraph,
+    variables: Mapping[str, Any],
+    transport: Transport,
+    headers: Mapping[str, str] = {},
+    denied: Sequence[tuple[str, ...]] = (),
+) -> ExecutionResult:
+    """Run the plan of a query or mutation this once; arguments as for `perform`."""
+    executable = prepare(plan, supergraph)
+    return await perform(executable, variables=variables, transport=transport, headers=headers, denied=denied)
+
+
+def subscribe(
+    plan: QueryPlan,
+    *,
+    supergraph: Supergraph,
+    variables: Mapping[str, Any],
+    transport: Transport,
+    headers: Mapping[str, str] = {},
+    denied: Sequence[tuple[str, ...]] = (),
+) -> AsyncIterator[ExecutionResult]:
+    """Run the plan of a subscription this once; arguments as for `perform`, results as of `listen`."""
+    executable = prepare(plan, supergraph)
+    return listen(executable, variables=variables, transport=transport, headers=headers, denied=denied)
