@@ -39,7 +39,7 @@ class Deopt(Exception):
     It may be raised by any method of an Execution; what was asked and answered so far stays good. `reason` is one of a few words.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str = "answer") -> None:
         super().__init__(reason)
         self.reason = reason
 
