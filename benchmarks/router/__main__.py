@@ -70,6 +70,7 @@ def _load(console: Console, chosen: Chosen, effort: Effort) -> list[Result]:
                 console.print(report.case_table(case, results))
         except (DidNotStart, WrongAnswer) as error:
             raise SystemExit(f"Not measured: {error}") from None
+    console.print(report.summary_table(chosen.cases, every))
     console.print(report.memory_table(every))
     return every
 

@@ -60,6 +60,11 @@ class Result:
         """The round that the rest of the machine disturbed least."""
         return max(self.rounds, key=lambda one: one.rps)
 
+    @property
+    def least_cpu_us(self) -> float:
+        """CPU a request in the round that took least."""
+        return min(one.cpu_us for one in self.rounds)
+
 
 @dataclass(frozen=True)
 class Arena:
