@@ -5,6 +5,7 @@ Edges are worked out when first asked for and remembered, so a graph costs nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from router.graph.fieldsets import needs_of
@@ -68,6 +69,16 @@ class Graph:
     def contexts(self, name: str) -> frozenset[str]:
         """The contexts that objects of a type set, be it for a type of which they are."""
         return self._contexts.get(name, frozenset())
+
+    @property
+    def sets_contexts(self) -> bool:
+        """Whether any type sets a context at all."""
+        return bool(self._contexts)
+
+    def contexts_of(self, types: Iterable[str]) -> frozenset[str] | None:
+        """The contexts that objects of all these types set; None where they do not agree."""
+        own = {self.contexts(type_) for type_ in types}
+        return own.pop() if len(own) == 1 else None
 
     def types_setting(self, context: str) -> tuple[str, ...]:
         """The types whose objects set a context."""

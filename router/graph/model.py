@@ -38,7 +38,8 @@ class FieldEdge:
     @property
     def condition(self) -> tuple[str, str, str]:
         """What tells this edge's inputs from those of others, for a search that must not go in circles."""
-        return (self.target.graph, self.parent, " ".join(map(repr, self.requires)))
+        taken = (f"${argument.context} {argument.selection.text}" for argument in self.contexts)
+        return (self.target.graph, self.parent, " ".join([*map(repr, self.requires), *taken]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def plan(operation: Operation, supergraph: Supergraph, labels: frozenset[str] = 
     graph = graph_of(supergraph, labels.intersection(supergraph.labels))
     wanted = wanted_of(operation, supergraph.api)
     root = sites_of(wanted, operation.root, graph)
-    builder = Builder(graph, Walk(graph))
+    builder = Builder(graph, Walk(graph), frozenset(d.variable.name.value for d in operation.variables))
     _STARTS[operation.kind](builder, root, wanted.needs)
     return QueryPlan(
         kind=operation.kind,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graphql import ArgumentNode
+
 from router.graph import Entry, FieldEdge, Need
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Take:
-    """Select the field of `need` along `edge`, and below it what `cover` says."""
+    """Select the field of `need` along `edge`, and below it what `cover` says; `given` are arguments that no client gives."""
 
     need: Need
     edge: FieldEdge
     cover: Cover | None = None
+    given: tuple[ArgumentNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,25 +8,45 @@ for earlier stages only, so the fetches form a DAG by construction.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import TypeAlias
 
 from router.errors import TooLarge, Unplannable
 from router.graph import TYPENAME, Graph, Need, Node
 from router.limits import FETCHES_PER_PLAN_MAX, SELECTIONS_MAX
+from router.plan import Path
+from router.planner.contexts import argument_node, contexts_below, guarded_path, keys_to, variable_name
 from router.planner.cover import Cover, Hop, Take
-from router.planner.sites import EVERYWHERE, Fact, Group, Input, Presence, Scope, Site
-from router.planner.walk import FREE, Banned, Walk
+from router.planner.sites import Above, Fact, Group, Input, Presence, Scope, Site
+from router.planner.terms import FREE, Terms
+from router.planner.walk import Stand, Walk
+from router.supergraph.model import ContextArgument
+
+Provided: TypeAlias = tuple[Input, list[Group]]
+"""An input, and the groups that provide it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An argument whose value is read further up: the variable that brings it, and the groups that provide it."""
+
+    argument: str
+    variable: str
+    above: Above
+    groups: list[Group]
 
 
 @dataclass(slots=True)
 class Builder:
-    """Puts the fetches of one operation together."""
+    """Puts the fetches of one operation together. `reserved` are the names of the client's variables."""
 
     graph: Graph
     walk: Walk
+    reserved: frozenset[str] = frozenset()
     groups: list[Group] = field(default_factory=list)
+    _variables: dict[Hashable, str] = field(default_factory=dict)
     _later: list[tuple[int, int, Hop, Presence]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
     _selections: int = 0
@@ -39,17 +59,19 @@ class Builder:
             group = self._root_group(root, hop.entry.graph, stage)
             for earlier in after:
                 group.wait_for(earlier)
-            self._take_all(hop.takes, self._stand(group, root, hop.entry.target, EVERYWHERE))
+            presence = Presence(group, root, hop.entry.target, root.types, group.selected, group.selected)
+            root.presences.append(presence)
+            self._take_all(hop.takes, presence)
         self._hop_on()
 
-    def follow(self, cover: Cover, at: Presence, banned: Banned = FREE) -> None:
+    def follow(self, cover: Cover, at: Presence, terms: Terms = FREE) -> None:
         """Select what the cover takes here. Its hops come later, when most facts are known, unless an input waits for them."""
-        self._take_all(cover.takes, at, banned)
+        self._take_all(cover.takes, at, terms)
         for narrow in cover.narrows:
-            self.follow(narrow.cover, self._narrowed(at, narrow.type), banned)
+            self.follow(narrow.cover, self._narrowed(at, narrow.type), terms)
         for hop in cover.hops:
-            if banned.hops:
-                self._hop(hop, at, banned)
+            if terms.nested:
+                self._hop(hop, at, terms)
             else:
                 heapq.heappush(self._later, (at.group.stage, next(self._order), hop, at))
 
@@ -58,11 +80,11 @@ class Builder:
             _, _, hop, at = heapq.heappop(self._later)
             self._hop(hop, at, FREE)
 
-    def _take_all(self, takes: Iterable[Take], at: Presence, banned: Banned = FREE) -> None:
+    def _take_all(self, takes: Iterable[Take], at: Presence, terms: Terms = FREE) -> None:
         for take in takes:
             for below in self._select(take, at):
                 if take.cover is not None:
-                    self.follow(take.cover, below, banned.below())
+                    self.follow(take.cover, below, terms)
 
     def _select(self, take: Take, at: Presence) -> list[Presence]:
         """Put one field into a selection. Gives where one stands below it: nowhere below a leaf."""
@@ -81,7 +103,7 @@ class Builder:
         """Select a field under a key, which is the field's for objects of `types`."""
         need = take.need
         inner = at.selected if take.edge.parent == at.node.type else at.selected.under(take.edge.parent)
-        below = inner.take(key, need)
+        below = inner.take(key, need, take.given)
         for type_ in types:
             at.site.learn(need, type_, Fact(at.group, key, at.scope))
         if below is None:
@@ -89,7 +111,8 @@ class Builder:
         site = at.site.below_of(need, types)
         members = self.graph.members(take.edge.target)
         scope = at.scope.below(at.site, frozenset(types))
-        presence = Presence(at.group, site, take.edge.target, members, below, below, scope)
+        above = contexts_below(at, types, self.graph)
+        presence = Presence(at.group, site, take.edge.target, members, below, below, scope, above)
         site.presences.append(presence)
         if self.graph.type(site.type).kind != "OBJECT" and not self.graph.is_interface_object(presence.node):
             self._name_type(presence)
@@ -111,36 +134,45 @@ class Builder:
 
     # ── hops ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _hop(self, hop: Hop, at: Presence, banned: Banned) -> None:
+    def _hop(self, hop: Hop, at: Presence, terms: Terms) -> None:
         """Enter a subgraph for the fields of a hop; those with @requires wait for their inputs, the others need not."""
         if hop.then is not None:
-            self.follow(hop.then, self._enter_unnamed(hop, at), banned)
-        plain = [take for take in hop.takes if not take.edge.requires]
+            self.follow(hop.then, self._enter_unnamed(hop, at), terms)
+        plain = [take for take in hop.takes if not take.edge.is_conditional]
         if plain:
-            self._take_all(plain, self._enter(hop, at, banned, ()), banned)
+            self._take_all(plain, self._enter(hop, at, terms), terms)
         for take in hop.takes:
-            if take.edge.requires:
-                inputs = self._demand_all(take.edge.requires, hop.entry.type, at, banned.requiring(take.edge.condition))
-                self._take_all([take], self._enter(hop, at, banned, inputs), banned)
+            if take.edge.is_conditional:
+                solving = terms.solving(take.edge.condition)
+                inputs = self._demand_all(take.edge.requires, hop.entry.type, at, solving)
+                read = [self._read_above(hop, argument, at, solving) for argument in take.edge.contexts]
+                given = tuple(argument_node(r.argument, r.variable) for r in read)
+                self._take_all([replace(take, given=given)], self._enter(hop, at, terms, inputs, read), terms)
 
-    def _enter(self, hop: Hop, at: Presence, banned: Banned, required: Iterable[tuple[Input, list[Group]]]) -> Presence:
+    def _enter(
+        self, hop: Hop, at: Presence, terms: Terms, required: Iterable[Provided] = (), read: Sequence[Read] = ()
+    ) -> Presence:
         """Stand in the hop's subgraph, in the earliest fetch there that can have its inputs."""
         entry, site = hop.entry, at.site
         if entry.key is None:
             group = self._root_group(site, entry.graph, at.group.stage + 1)
             group.wait_for(at.group)
-            return self._stand(group, site, entry.target, at.scope, entry.type)
-        keys = self._demand_all(entry.needs, entry.type, at, banned.entering(entry.graph))
+            return self._stand(group, at, entry.target, entry.type)
+        keys = self._demand_all(entry.needs, entry.type, at, terms.deeper())
         for key, _ in keys:
             key.is_key = True
         inputs = [*keys, *required]
         anchor = next(p for p in site.present(entry.type, at.scope) if not self.graph.is_interface_object(p.node))
         self._name_type(anchor)
         providers = [anchor.group, *(group for _, groups in inputs for group in groups)]
-        group = self._entity_group(hop, site, [given for given, _ in inputs], 1 + max(g.stage for g in providers))
+        providers += [group for value in read for group in value.groups]
+        path = guarded_path(site, at.scope) if read else site.path
+        stage = 1 + max(provider.stage for provider in providers)
+        group = self._entity_group(hop, site, path, [given for given, _ in inputs], stage)
         for provider in providers:
             group.wait_for(provider)
-        return self._stand(group, site, entry.target, at.scope, entry.type)
+        group.contexts.update((value.variable, value.above) for value in read)
+        return self._stand(group, at, entry.target, entry.type)
 
     def _enter_unnamed(self, hop: Hop, at: Presence) -> Presence:
         """Enter a subgraph with objects of which only an interface is known; it names their types."""
@@ -150,46 +182,56 @@ class Builder:
         for need in entry.needs:
             edge = self.graph.edge(at.node, at.node.type, need.name)
             assert edge is not None, "the search has found the key here"
-            self._take_all([self.walk.take(edge, need)], at)
+            self._take_all([self.walk.take(edge, need, Stand(at.node, FREE, at.group.stage))], at)
             keys.append(self._read(need, min(at.types), site, at.scope, groups))
             keys[-1].is_key = True
-        group = self._entity_group(hop, site, keys, 1 + at.group.stage)
+        group = self._entity_group(hop, site, site.path, keys, 1 + at.group.stage)
         group.wait_for(at.group)
         selected = group.selected.under(entry.typename)
         members = self.graph.members(entry.target)
-        presence = Presence(group, site, entry.target, members, selected, selected, at.scope)
+        presence = Presence(group, site, entry.target, members, selected, selected, at.scope, at.contexts)
         site.presences.append(presence)
         self._name_type(presence)
         return presence
 
-    def _stand(self, group: Group, site: Site, node: Node, scope: Scope, type_: str | None = None) -> Presence:
-        """The presence of a group at the site it is anchored at, for its objects of `type_` (or all there are)."""
+    def _stand(self, group: Group, at: Presence, node: Node, type_: str) -> Presence:
+        """The presence of a group where another one stands, for the objects of `type_`."""
         selected = group.selected.under(node.type) if group.is_entity else group.selected
-        types = site.types if type_ is None else frozenset({type_})
-        presence = Presence(group, site, node, types, selected, selected, scope)
-        site.presences.append(presence)
+        presence = Presence(group, at.site, node, frozenset({type_}), selected, selected, at.scope, at.contexts)
+        at.site.presences.append(presence)
         return presence
 
     def _root_group(self, site: Site, graph: str, stage: int) -> Group:
-        return self._find(site, graph, stage) or self._open(Group(graph, site, stage, len(self.groups), False))
+        return self._find(site, graph, stage) or self._open(
+            Group(graph, site, site.path, stage, len(self.groups), False)
+        )
 
-    def _entity_group(self, hop: Hop, site: Site, inputs: list[Input], stage: int) -> Group:
+    def _entity_group(self, hop: Hop, site: Site, path: Path, inputs: list[Input], stage: int) -> Group:
         type_, typename = hop.entry.type, hop.entry.typename
-        group = self._find(site, hop.entry.graph, stage, (type_, typename, inputs))
+        group = self._find(site, hop.entry.graph, stage, (type_, typename, inputs), path)
         if group is None:
-            group = self._open(Group(hop.entry.graph, site, stage, len(self.groups), True))
+            group = self._open(Group(hop.entry.graph, site, path, stage, len(self.groups), True))
         group.typenames[type_] = typename
         add_inputs(group.inputs.setdefault(type_, {}), inputs)
         return group
 
     def _find(
-        self, site: Site, graph: str, stage: int, asked: tuple[str, str, list[Input]] | None = None
+        self,
+        site: Site,
+        graph: str,
+        stage: int,
+        asked: tuple[str, str, list[Input]] | None = None,
+        path: Path | None = None,
     ) -> Group | None:
         """The earliest group at a site, not before `stage`, that can carry the inputs asked for."""
         fit = [
             group
             for group in self.groups
-            if group.site is site and group.graph == graph and group.stage >= stage and can_carry(group, asked)
+            if group.site is site
+            and group.graph == graph
+            and group.stage >= stage
+            and group.path == (path or site.path)
+            and can_carry(group, asked)
         ]
         return min(fit, key=lambda group: group.stage, default=None)
 
@@ -199,24 +241,45 @@ class Builder:
         self.groups.append(group)
         return group
 
+    # ── contexts ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _read_above(self, hop: Hop, argument: ContextArgument, at: Presence, terms: Terms) -> Read:
+        """Make sure that the value of an argument is fetched with the object above that sets its context."""
+        holder = at.contexts[argument.context]
+        above = Above(argument.type, holder.site)
+        groups = [holder.group]
+        if self.graph.type(holder.site.type).kind != "OBJECT":
+            self._name_type(holder)
+        for type_ in sorted(holder.types):
+            need, *_ = self.graph.needs(argument.selection, type_)
+            given, providers = self._demand(need, type_, holder, terms)
+            above.keys[type_] = keys_to(given)
+            groups += providers
+        value = (at.site, argument.context, argument.selection.text, argument.type, holder.site)
+        if value not in self._variables:
+            self._variables[value] = self._free_variable(hop.entry.graph)
+        return Read(argument.name, self._variables[value], above, groups)
+
+    def _free_variable(self, graph: str) -> str:
+        names = (variable_name(graph, number) for number in count(len(self._variables)))
+        return next(name for name in names if name not in self.reserved)
+
     # ── demands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _demand_all(
-        self, needs: Iterable[Need], type_: str, near: Presence, banned: Banned
+        self, needs: Iterable[Need], type_: str, near: Presence, terms: Terms
     ) -> list[tuple[Input, list[Group]]]:
         return [
-            self._demand(self.walk.restricted(need, type_), type_, near, banned)
-            for need in needs
-            if type_ in need.types
+            self._demand(self.walk.restricted(need, type_), type_, near, terms) for need in needs if type_ in need.types
         ]
 
-    def _demand(self, need: Need, type_: str, near: Presence, banned: Banned) -> tuple[Input, list[Group]]:
+    def _demand(self, need: Need, type_: str, near: Presence, terms: Terms) -> tuple[Input, list[Group]]:
         """Make sure that a field is fetched for the objects of `near`; gives it as an input, and the groups that provide it."""
         missing = self._missing(need, type_, near.site, near.scope)
         if missing is None and self._could_be_earlier(need, type_, near):
             missing = need
         if missing is not None:
-            self._provide(missing, type_, near, banned)
+            self._provide(missing, type_, near, terms)
         groups: dict[int, Group] = {}
         return self._read(need, type_, near.site, near.scope, groups), list(groups.values())
 
@@ -242,21 +305,22 @@ class Builder:
         if not need.is_leaf or fact is None or near.group.stage >= fact.group.stage:
             return False
         edge = self.graph.edge(near.node, type_, need.name)
-        return edge is not None and not edge.requires
+        return edge is not None and not edge.is_conditional
 
-    def _provide(self, need: Need, type_: str, near: Presence, banned: Banned) -> None:
+    def _provide(self, need: Need, type_: str, near: Presence, terms: Terms) -> None:
         """Fetch a field from the presence at the site that can do so at the least cost."""
         offers = []
         for at in [near, *(other for other in near.site.present(type_, near.scope) if other is not near)]:
             narrowed = self._narrowed(at, type_)
-            cover = self.walk.cover(narrowed.node, (need,), banned, at.group.stage)
+            contexts = tuple(sorted((name, holder.node) for name, holder in narrowed.contexts.items()))
+            cover = self.walk.cover(narrowed.node, (need,), terms.within(contexts), at.group.stage)
             if not cover.rest:
                 offers.append((cover.cost, cover, narrowed))
         if not offers:
             # The field may be inaccessible, so a message for clients must not name it.
             raise Unplannable(f"No way was found to fetch what fields of {near.site.type} depend on.")
         _, cover, at = min(offers, key=lambda offer: offer[0])
-        self.follow(cover, at, banned)
+        self.follow(cover, at, terms)
 
     def _read(self, need: Need, type_: str, site: Site, scope: Scope, groups: dict[int, Group]) -> Input:
         """A fetched field as an input; notes the groups that fetch it."""

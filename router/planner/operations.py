@@ -10,7 +10,7 @@ from itertools import count
 from graphql import VariableDefinitionNode, print_ast, strip_ignored_characters
 
 from router.operation.model import Operation
-from router.plan import Anchor, Entities, Fetch, Representation, RepresentationField
+from router.plan import Anchor, ContextRead, Entities, Fetch, Representation, RepresentationField
 from router.plan.nodes import OperationKind
 from router.planner.requests import Request, waits_of
 from router.planner.selected import Selected
@@ -33,9 +33,12 @@ class _Writer:
     def fetch(self, number: int, request: Request, after: tuple[int, ...]) -> Fetch:
         first = request.first
         asked = self._asked(request) if first.is_entity else ()
-        variables = tuple(sorted({name for same in request.asked for name in same[0].selected.variables()}))
+        read = {name: above.type for group in request.groups for name, above in group.contexts.items()}
+        used = {name for same in request.asked for name in same[0].selected.variables()}
+        variables = tuple(sorted(used - read.keys()))
         name = _name(self.operation.name, first.graph, number)
         declared = [f"${entities.variable}:[_Any!]!" for entities in asked]
+        declared += [f"${name}:{type_}" for name, type_ in read.items()]
         declared += _declared(variables, self.operation.variables)
         kind = self._kind(first)
         return Fetch(
@@ -72,7 +75,11 @@ def _anchor(group: Group) -> Anchor:
         Representation(type_, group.typenames[type_], _fields(inputs.values()))
         for type_, inputs in group.inputs.items()
     )
-    return Anchor(group.site.path, tuple(representations))
+    contexts = (
+        ContextRead(variable, len(above.site.path), tuple(sorted(above.keys.items())))
+        for variable, above in group.contexts.items()
+    )
+    return Anchor(group.path, tuple(representations), tuple(contexts))
 
 
 # ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

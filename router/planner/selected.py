@@ -16,15 +16,16 @@ from graphql import (
     strip_ignored_characters,
 )
 
-from router.graph import TYPENAME, Need
+from router.graph import TYPENAME, Need, text_of
 
 
 @dataclass(slots=True, eq=False)
 class SelectedField:
-    """A field under its physical key; `below` is None for a leaf."""
+    """A field under its physical key; `below` is None for a leaf. `given` are arguments besides those of `need`."""
 
     need: Need
     below: Selected | None = None
+    given: tuple[ArgumentNode, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -39,11 +40,11 @@ class Selected:
         """What is selected of objects of one type only."""
         return self.on.setdefault(condition, Selected())
 
-    def take(self, key: str, need: Need) -> Selected | None:
+    def take(self, key: str, need: Need, given: tuple[ArgumentNode, ...] = ()) -> Selected | None:
         """Select a field; gives the selection below it, None for a leaf. Taking it twice is taking it once."""
         taken = self.fields.get(key)
         if taken is None:
-            taken = self.fields[key] = SelectedField(need, None if need.is_leaf else Selected())
+            taken = self.fields[key] = SelectedField(need, None if need.is_leaf else Selected(), given)
         return taken.below
 
     def is_empty(self) -> bool:
@@ -54,7 +55,7 @@ class Selected:
         """Take everything that `other` selects."""
         self.typename = self.typename or other.typename
         for key, taken in other.fields.items():
-            below = self.take(key, taken.need)
+            below = self.take(key, taken.need, taken.given)
             if below is not None and taken.below is not None:
                 below.absorb(taken.below)
         for condition, inner in other.on.items():
@@ -81,7 +82,7 @@ class Selected:
     def variables(self) -> Iterator[str]:
         """The names of the variables used anywhere inside, with repetitions."""
         for taken in self.fields.values():
-            yield from variables_in(taken.need.arguments)
+            yield from variables_in((*taken.need.arguments, *taken.given))
             for directive in taken.need.directives:
                 yield from variables_in(directive.arguments or ())
             if taken.below is not None:
@@ -97,7 +98,8 @@ def _field_text(key: str, taken: SelectedField) -> str:
 def _head(key: str, taken: SelectedField) -> str:
     need = taken.need
     name = need.name if key == need.name else f"{key}:{need.name}"
-    arguments = f"({need.arguments_text})" if need.arguments_text else ""
+    texts = [text for text in (need.arguments_text, text_of(taken.given)) if text]
+    arguments = f"({','.join(texts)})" if texts else ""
     directives = "".join(f" {directive_text(directive)}" for directive in need.directives)
     return f"{name}{arguments}{directives}"
 

@@ -5,7 +5,7 @@ The client's selections make the first sites; inputs of fetches (keys, @requires
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -24,10 +24,12 @@ class Group:
     """A fetch being put together: everything one request asks of a subgraph at one site.
 
     `inputs` are the representations by concrete type, `typenames` what they call the type, `needs` the groups it must wait for.
+    `contexts` are the variables whose values are read further up; then `path` leads only to the objects that have them there.
     """
 
     graph: str
     site: Site
+    path: Path
     stage: int
     number: int
     is_entity: bool
@@ -35,6 +37,7 @@ class Group:
     inputs: dict[str, dict[tuple[str, str, tuple[str, ...]], Input]] = field(default_factory=dict)
     typenames: dict[str, str] = field(default_factory=dict)
     after: dict[int, Group] = field(default_factory=dict)
+    contexts: dict[str, Above] = field(default_factory=dict)
 
     def wait_for(self, group: Group) -> None:
         """Run behind `group`, which must be of an earlier stage: so there are no cycles."""
@@ -52,6 +55,15 @@ class Input:
     nullable: bool = True
     is_key: bool = False
     below: list[Input] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Above:
+    """A value that is read from the objects at a site above: its type, and for each type of object the keys that lead to it."""
+
+    type: str
+    site: Site
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +94,8 @@ EVERYWHERE = Scope()
 class Presence:
     """A group that stands at a site: at `node`, for objects of `types` in `scope`, selecting into `selected`.
 
-    `whole` is the selection of the site before it was narrowed to `types`: the place of `__typename`.
+    `whole` is the selection of the site before it was narrowed to `types`: the place of `__typename`. `contexts` are set for its
+    objects, each by the nearest above.
     """
 
     group: Group
@@ -92,6 +105,7 @@ class Presence:
     selected: Selected
     whole: Selected
     scope: Scope = EVERYWHERE
+    contexts: Mapping[str, Presence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,42 +8,20 @@ type that the subgraph cannot return needs nothing, and a position without a key
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from router.errors import TooLarge
 from router.graph import TYPENAME, Entry, FieldEdge, Graph, Need, Node
-from router.limits import KEY_HOPS_MAX
+from router.limits import CONDITIONS_NESTED_MAX, PLANNING_STEPS_MAX
 from router.planner.assign import Choice, cheapest
 from router.planner.cost import fetch_cost, field_cost
 from router.planner.cover import NOTHING, Cover, Hop, Narrow, Take
+from router.planner.terms import FREE, Terms
+from router.supergraph.model import ContextArgument
 
 START = ""  # the graph of the node an operation starts from
-
-
-@dataclass(frozen=True, slots=True)
-class Banned:
-    """What a search must not use: it is solving a condition of exactly that step.
-
-    `graphs` bans entering a subgraph at this position, `edges` a field with @requires anywhere; `hops` counts the entries
-    whose conditions are being solved.
-    """
-
-    graphs: frozenset[str] = frozenset()
-    edges: frozenset[tuple[str, str, str]] = frozenset()
-    hops: int = 0
-
-    def entering(self, graph: str) -> Banned:
-        return Banned(self.graphs | {graph}, self.edges, self.hops + 1)
-
-    def requiring(self, edge: tuple[str, str, str]) -> Banned:
-        return Banned(self.graphs, self.edges | {edge}, self.hops + 1)
-
-    def below(self) -> Banned:
-        """The same one position deeper, where other objects are entered."""
-        return replace(self, graphs=frozenset())
-
-
-FREE = Banned()
+_NOTHING_LEANED_ON = 1 << 30  # deeper than any question
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +29,7 @@ class Way:
     """An entry whose key can be had, what that costs, and the stage of the fetch it opens."""
 
     entry: Entry
+    target: Node
     cost: float
     stage: int
 
@@ -60,106 +39,157 @@ class Stand:
     """Where a search stands: at an object, in a fetch of `stage`, with these ways to go on."""
 
     node: Node
-    banned: Banned
+    terms: Terms
     stage: int
-    ways: tuple[Way, ...]
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(slots=True)
 class Walk:
-    """One search, with everything it has found out so far."""
+    """One search, with everything it has found out so far.
+
+    A question that comes up again while it is being answered has no answer there: a way that leads in a circle is none. What was
+    found because of that holds only there, and is not remembered.
+    """
 
     graph: Graph
-    _covers: dict[tuple[Node, tuple[Need, ...], Banned, int], Cover] = field(default_factory=dict)
+    _covers: dict[tuple[Node, tuple[Need, ...], Terms, int], Cover] = field(default_factory=dict)
+    _ways: dict[tuple[Node, Terms, int], tuple[Way, ...]] = field(default_factory=dict)
     _restricted: dict[tuple[Need, str], Need] = field(default_factory=dict)
+    _reduced: dict[tuple[Need, tuple[Need, ...]], Need] = field(default_factory=dict)
+    _open: dict[tuple[Node, tuple[Need, ...], Terms], int] = field(default_factory=dict)
+    _leaned_on: int = _NOTHING_LEANED_ON
+    _steps: int = 0
 
-    def cover(self, node: Node, needs: tuple[Need, ...], banned: Banned = FREE, stage: int = 0) -> Cover:
+    def cover(self, node: Node, needs: tuple[Need, ...], terms: Terms = FREE, stage: int = 0) -> Cover:
         """The cheapest way to serve `needs` from `node`, whose fetch runs in `stage`."""
         # Even a position nothing is wanted of has to be named where its subgraph cannot name it.
         if not needs and not self.graph.is_interface_object(node):
             return NOTHING
-        key = (node, needs, banned, stage)
-        if key not in self._covers:
-            self._covers[key] = self._search(node)(node, needs, banned, stage)
-        return self._covers[key]
+        key = (node, needs, terms, stage)
+        known = self._covers.get(key)
+        if known is not None:
+            return known
+        question = (node, needs, terms)
+        asked = self._open.get(question)
+        if asked is not None or terms.nested > CONDITIONS_NESTED_MAX:
+            self._leaned_on = min(self._leaned_on, asked or 0)
+            return Cover(rest=needs)
+        return self._answered(question, stage)
 
-    def _search(self, node: Node) -> Callable[[Node, tuple[Need, ...], Banned, int], Cover]:
+    def _answered(self, question: tuple[Node, tuple[Need, ...], Terms], stage: int) -> Cover:
+        self._count_step()
+        depth, outer, self._leaned_on = len(self._open), self._leaned_on, _NOTHING_LEANED_ON
+        self._open[question] = depth
+        found = self._search(*question, stage)
+        del self._open[question]
+        if self._leaned_on >= depth:
+            self._covers[(*question, stage)] = found
+            self._leaned_on = _NOTHING_LEANED_ON
+        self._leaned_on = min(outer, self._leaned_on)
+        return found
+
+    def _count_step(self) -> None:
+        self._steps += 1
+        if self._steps > PLANNING_STEPS_MAX:
+            raise TooLarge(f"The operation takes more than {PLANNING_STEPS_MAX} steps to plan.")
+
+    def _search(self, node: Node, needs: tuple[Need, ...], terms: Terms, stage: int) -> Cover:
         if self.graph.is_interface_object(node):
-            return self._interface_object
-        return self._abstract if self.graph.is_abstract(node) else self._object
+            return self._interface_object(node, needs, terms, stage)
+        if self.graph.is_abstract(node):
+            return self._abstract(node, needs, terms, stage)
+        return self._object(node, needs, terms, stage)
 
     def restricted(self, need: Need, type_: str) -> Need:
         """`need` for one concrete type, the same object each time it is asked for."""
-        if need.types == {type_}:
+        if len(need.types) == 1:
             return need
         key = (need, type_)
         if key not in self._restricted:
             self._restricted[key] = need.restricted(type_)
         return self._restricted[key]
 
-    def edge(self, node: Node, type_: str, name: str) -> FieldEdge | None:
-        """The edge of a field that a request can take: no plan fills arguments from a @context."""
-        edge = self.graph.edge(node, type_, name)
-        return None if edge is None or edge.contexts else edge
+    def reduced(self, need: Need, needs: tuple[Need, ...]) -> Need:
+        """`need` with only these children, the same object each time it is asked for."""
+        key = (need, needs)
+        if key not in self._reduced:
+            self._reduced[key] = need.only(needs)
+        return self._reduced[key]
 
     # ── abstract positions ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _abstract(self, node: Node, needs: tuple[Need, ...], banned: Banned, stage: int) -> Cover:
+    def _abstract(self, node: Node, needs: tuple[Need, ...], terms: Terms, stage: int) -> Cover:
         members = self.graph.members(node)
         takes: list[Take] = []
         by_type: dict[str, list[Need]] = {}
         for need in needs:
-            take = self._take_for_all(node, need, members, banned, stage)
+            take = self._take_for_all(Stand(node, terms, stage), need, members)
             if take is not None:
                 takes.append(take)
                 continue
             for member in sorted(need.types & members):
                 by_type.setdefault(member, []).append(self.restricted(need, member))
         narrows = [
-            Narrow(member, self.cover(Node(node.graph, member, node.view), tuple(wanted), banned, stage))
+            Narrow(member, self.cover(Node(node.graph, member, node.view), tuple(wanted), terms, stage))
             for member, wanted in sorted(by_type.items())
         ]
         return _joined(takes, narrows, stage)
 
-    def _take_for_all(self, node: Node, need: Need, members: frozenset[str], banned: Banned, stage: int) -> Take | None:
-        edge = self.graph.interface_edge(node, need) if need.types & members else None
-        take = self.take(edge, need, banned, stage) if edge else None
-        return take if take and not _rest(take) else None
+    def _take_for_all(self, stand: Stand, need: Need, members: frozenset[str]) -> Take | None:
+        edge = self.graph.interface_edge(stand.node, need) if need.types & members else None
+        if edge is None or not self._set_alike(need, members):
+            return None
+        take = self.take(edge, need, stand)
+        return None if _rest(take) else take
+
+    def _set_alike(self, need: Need, members: frozenset[str]) -> bool:
+        """Whether what lies below a field has the same contexts whichever type the object is of."""
+        if need.is_leaf or not self.graph.sets_contexts:
+            return True
+        return self.graph.contexts_of(need.types & members) is not None
 
     # ── interface objects ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _interface_object(self, node: Node, needs: tuple[Need, ...], banned: Banned, stage: int) -> Cover:
+    def _interface_object(self, node: Node, needs: tuple[Need, ...], terms: Terms, stage: int) -> Cover:
         """Serve objects of which the subgraph knows only the interface: another one has to name their type.
 
         What is wanted of all of them alike is taken here; what is wanted of some waits until it is known which they are.
         """
+        stand = Stand(node, terms, stage)
         takes: list[Take] = []
         others: list[Need] = []
-        shown = self.graph.shown(node.type)
         for need in needs:
-            edge = self.edge(node, node.type, need.name)
-            known = edge is not None and not edge.requires and need.name != TYPENAME and need.types >= shown
-            take = self.take(edge, need, banned, stage) if edge and known else None
-            if take and not _rest(take):
+            take = self._take_unnamed(stand, need)
+            if take is not None:
                 takes.append(take)
             else:
                 others.append(need)
-        hop, cover = self._naming(node, tuple(others), banned, stage)
+        hop, cover = self._naming(stand, tuple(others))
         local = _joined(takes, [], stage)
         if hop is None:
             return replace(local, rest=needs)
         cost = local.cost + fetch_cost(stage + 1) + cover.cost
         return replace(local, hops=(hop,), rest=cover.rest, cost=cost, height=max(local.height, 1 + cover.height))
 
-    def _naming(self, node: Node, needs: tuple[Need, ...], banned: Banned, stage: int) -> tuple[Hop | None, Cover]:
+    def _take_unnamed(self, stand: Stand, need: Need) -> Take | None:
+        """The field of a need, where it is had of objects of any type alike."""
+        shown = self.graph.shown(stand.node.type)
+        if need.name == TYPENAME or not need.types >= shown or not self._set_alike(need, shown):
+            return None
+        edge = self.graph.edge(stand.node, stand.node.type, need.name)
+        take = self.take(edge, need, stand) if edge and not edge.is_conditional else None
+        return take if take and not _rest(take) else None
+
+    def _naming(self, stand: Stand, needs: tuple[Need, ...]) -> tuple[Hop | None, Cover]:
         """The hop that names the types of interface objects, and what is had behind it; None where nobody can."""
+        node = stand.node
         offers: list[tuple[int, float, Hop, Cover]] = []
         for entry in self.graph.naming_entries(node.type):
-            key = [self.edge(node, node.type, need.name) for need in entry.needs]
-            if entry.graph in banned.graphs or any(edge is None or edge.requires for edge in key):
+            key = [self.graph.edge(node, node.type, need.name) for need in entry.needs]
+            if any(edge is None or edge.is_conditional for edge in key):
                 continue
-            # Not banned: objects that have been named may be handed back to the same subgraph, with the inputs of a field.
-            cover = self.cover(entry.target, needs, replace(banned, hops=banned.hops + 1), stage + 1)
+            cover = self.cover(entry.target, needs, stand.terms.deeper(), stand.stage + 1)
             left = _leaves(cover.rest)
             offers.append((left, cover.cost, Hop(entry, then=cover), cover))
         if not offers:
@@ -169,22 +199,28 @@ class Walk:
 
     # ── objects ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _object(self, node: Node, needs: tuple[Need, ...], banned: Banned, stage: int) -> Cover:
+    def _object(self, node: Node, needs: tuple[Need, ...], terms: Terms, stage: int) -> Cover:
+        stand = Stand(node, terms, stage)
+        takes, pending = self._in_place(stand, needs)
+        if not pending:
+            return _joined(takes, [], stage)
+        return self._spread(replace(stand, ways=self.ways(stand)), takes, pending)
+
+    def _in_place(self, stand: Stand, needs: Iterable[Need]) -> tuple[list[Take], list[tuple[Need, Take | None]]]:
+        """What is had where one stands, and the rest with what could be had of it."""
+        node = stand.node
         takes: list[Take] = []
         pending: list[tuple[Need, Take | None]] = []
         for need in needs:
             if node.type not in need.types:
                 continue
-            edge = self.edge(node, node.type, need.name) if node.graph else None
-            take = self.take(edge, need, banned, stage) if edge and not edge.requires else None
-            if take and not _rest(take) and not _height(take):
+            edge = self.graph.edge(node, node.type, need.name) if node.graph else None
+            take = self.take(edge, need, stand) if edge and not edge.is_conditional else None
+            if take and (take.cover is None or not (take.cover.rest or take.cover.height)):
                 takes.append(take)
             else:
                 pending.append((need, take))
-        if not pending:
-            return _joined(takes, [], stage)
-        stand = Stand(node, banned, stage, tuple(self._ways(node, banned, stage)))
-        return self._spread(stand, takes, pending)
+        return takes, pending
 
     def _spread(self, stand: Stand, takes: list[Take], pending: Sequence[tuple[Need, Take | None]]) -> Cover:
         """Serve what the node alone does not, each need by the node or by a hop, with as few hops as possible."""
@@ -209,68 +245,114 @@ class Walk:
             if best is None or best.left >= _leaves(need.needs):
                 return parts, need
             parts.append([best])
-            need = need.only(_rest(best.take))
-            local = self.take(local.edge, need, stand.banned, stand.stage) if local else None
+            need = self.reduced(need, _rest(best.take))
+            local = self.take(local.edge, need, stand) if local else None
 
     def _options(self, stand: Stand, need: Need, local: Take | None) -> list[Choice]:
         options = [Choice(local, None, _cost(local, stand.stage), _left(local), _height(local))] if local else []
         for index, way in enumerate(stand.ways):
-            edge = self.edge(way.entry.target, stand.node.type, need.name)
+            edge = self.graph.edge(way.target, stand.node.type, need.name)
             # One's own subgraph is entered again only to hand it the inputs of a field.
-            if edge is None or (way.entry.graph == stand.node.graph and not edge.requires):
+            if edge is None or (way.entry.graph == stand.node.graph and not edge.is_conditional):
                 continue
-            inputs = self._inputs(stand.node, edge, stand.banned, way.stage)
+            inputs = self._inputs(stand, edge, way.stage) if edge.is_conditional else NOTHING
             if inputs is None:
                 continue
             at = way.stage + inputs.height
-            take = self.take(edge, need, stand.banned, at)
+            take = self.take(edge, need, replace(stand, stage=at))
             height = at - stand.stage + _height(take)
             options.append(Choice(take, index, _cost(take, at) + inputs.cost, _left(take), height))
         return options
 
-    def _inputs(self, node: Node, edge: FieldEdge, banned: Banned, stage: int) -> Cover | None:
-        """How the inputs of a field with @requires are had, or None where they cannot."""
-        if not edge.requires:
-            return NOTHING
-        if edge.condition in banned.edges or banned.hops >= KEY_HOPS_MAX:
+    def _inputs(self, stand: Stand, edge: FieldEdge, stage: int) -> Cover | None:
+        """What it takes to have the inputs of a field with conditions; None where they cannot be had."""
+        if edge.condition in stand.terms.conditions:
             return None
-        cover = self.cover(node, self._of_type(edge.requires, node.type), banned.requiring(edge.condition), stage)
-        return None if cover.rest else cover
+        terms = stand.terms.solving(edge.condition)
+        required = self.cover(stand.node, self._of_type(edge.requires, stand.node.type), terms, stage)
+        read = [self._from_above(argument, terms, stage) for argument in edge.contexts]
+        covers = [required, *(cover for part in read for cover in part or ())]
+        if None in read or any(cover.rest for cover in covers):
+            return None
+        return Cover(cost=sum(cover.cost for cover in covers), height=max(cover.height for cover in covers))
 
-    def take(self, edge: FieldEdge, need: Need, banned: Banned = FREE, stage: int = 0) -> Take:
+    def _from_above(self, argument: ContextArgument, terms: Terms, stage: int) -> list[Cover] | None:
+        """How the value of an argument is had of the nearest object above that sets its context; None where nothing does."""
+        holder = dict(terms.contexts).get(argument.context)
+        if holder is None:
+            return None
+        types = sorted(self.graph.members(holder)) if self.graph.is_abstract(holder) else [holder.type]
+        nodes = [Node(holder.graph, type_, holder.view) for type_ in types]
+        wanted = [self.graph.needs(argument.selection, node.type) for node in nodes]
+        if not all(wanted):
+            return None
+        return [self.cover(node, needs, terms.within(()), stage) for node, needs in zip(nodes, wanted, strict=True)]
+
+    def take(self, edge: FieldEdge, need: Need, stand: Stand) -> Take:
         """The field of `need` along `edge`, with the best that can be done below it."""
         if need.is_leaf:
             return Take(need, edge)
-        return Take(need, edge, self.cover(edge.target, need.needs, banned.below(), stage))
+        return Take(need, edge, self.cover(edge.target, need.needs, self._below(stand, need), stand.stage))
+
+    def _below(self, stand: Stand, need: Need) -> Terms:
+        """The terms below a field: the object that it is taken of may set contexts."""
+        if not self.graph.sets_contexts:
+            return stand.terms
+        types = need.types & self.graph.members(stand.node)
+        contexts = self.graph.contexts_of(types)
+        return stand.terms.under(contexts, stand.node) if contexts else stand.terms
 
     # ── ways into other subgraphs ───────────────────────────────────────────────────────────────────────────────────
 
-    def _ways(self, node: Node, banned: Banned, stage: int) -> list[Way]:
-        """For each subgraph that can be entered from here, the entry whose key is cheapest to have."""
-        if banned.hops >= KEY_HOPS_MAX:
-            return []
-        best: dict[tuple[str, str], Way] = {}
-        for entry in self.graph.entries(node.type):
-            way = self._way(node, entry, banned, stage)
-            known = best.get((entry.graph, entry.typename))
-            if way and (known is None or way.cost < known.cost):
-                best[entry.graph, entry.typename] = way
-        return list(best.values())
+    def ways(self, stand: Stand) -> tuple[Way, ...]:
+        """For each subgraph that can be entered from an object, the entry whose key is cheapest to have."""
+        key = (stand.node, stand.terms, stand.stage)
+        known = self._ways.get(key)
+        if known is None:
+            outer, self._leaned_on = self._leaned_on, _NOTHING_LEANED_ON
+            known = self._opened(stand)
+            if self._leaned_on == _NOTHING_LEANED_ON:
+                self._ways[key] = known
+            self._leaned_on = min(outer, self._leaned_on)
+        return known
 
-    def _way(self, node: Node, entry: Entry, banned: Banned, stage: int) -> Way | None:
-        if entry.graph in banned.graphs:
-            return None
+    def _opened(self, stand: Stand) -> tuple[Way, ...]:
+        """Ways are opened cheapest first, each by what was opened before it: Knuth's generalisation of Dijkstra's algorithm."""
+        entries = self.graph.entries(stand.node.type)
+        opened: dict[tuple[str, str], Way] = {}
+        waiting: Sequence[Entry] = entries
+        while waiting:
+            so_far = replace(stand, ways=tuple(opened.values()))
+            offers = [way for entry in waiting if (way := self._way(so_far, entry))]
+            if not offers:
+                break
+            for way in _no_dearer_later(offers, stand.stage):
+                known = opened.get((way.entry.graph, way.entry.typename))
+                if known is None or way.cost < known.cost:
+                    opened[way.entry.graph, way.entry.typename] = way
+            waiting = [entry for entry in waiting if (entry.graph, entry.typename) not in opened]
+        order = dict.fromkeys((entry.graph, entry.typename) for entry in entries)
+        return tuple(opened[target] for target in order if target in opened)
+
+    def _way(self, stand: Stand, entry: Entry) -> Way | None:
         if not entry.needs:
-            opens = stage if node.graph == START else stage + 1
-            return Way(entry, fetch_cost(opens), opens)
-        key = self.cover(node, self._of_type(entry.needs, node.type), banned.entering(entry.graph), stage)
+            opens = stand.stage if stand.node.graph == START else stand.stage + 1
+            return Way(entry, entry.target, fetch_cost(opens), opens)
+        takes, pending = self._in_place(stand, self._of_type(entry.needs, stand.node.type))
+        key = self._spread(stand, takes, pending) if pending else _joined(takes, [], stand.stage)
         if key.rest:
             return None
-        opens = stage + 1 + key.height
-        return Way(entry, fetch_cost(opens) + key.cost, opens)
+        opens = stand.stage + 1 + key.height
+        return Way(entry, entry.target, fetch_cost(opens) + key.cost, opens)
 
     def _of_type(self, needs: Iterable[Need], type_: str) -> tuple[Need, ...]:
         return tuple(self.restricted(need, type_) for need in needs if type_ in need.types)
+
+
+def _no_dearer_later(offers: list[Way], stage: int) -> list[Way]:
+    """The ways that no other way can make cheaper: those whose keys are had in place, or else the cheapest one."""
+    in_place = [way for way in offers if way.stage <= stage + 1]
+    return in_place or [min(offers, key=lambda way: way.cost)]
 
 
 def _assigned(stand: Stand, takes: list[Take], choices: list[list[Choice]], rest: tuple[Need, ...]) -> Cover:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from router.plan import Path
 from router.planner.fetches import add_inputs, can_carry
 from router.planner.sites import Group, Site
 
@@ -15,10 +16,10 @@ from router.planner.sites import Group, Site
 def sink_into_later(groups: list[Group]) -> list[Group]:
     """The groups without those that a later one can stand in for."""
     needed = {number for group in groups for number in group.after}
-    here: dict[tuple[Site, str], list[Group]] = {}
+    here: dict[tuple[Site, Path, str], list[Group]] = {}
     for group in sorted(groups, key=lambda group: group.stage):
         if group.is_entity:
-            here.setdefault((group.site, group.graph), []).append(group)
+            here.setdefault((group.site, group.path, group.graph), []).append(group)
     sunk = {number for same in here.values() for number in _sunk(same, needed)}
     return [group for group in groups if group.number not in sunk]
 
@@ -44,6 +45,7 @@ def _can_stand_in(later: Group, early: Group) -> bool:
 def _absorb(later: Group, early: Group) -> None:
     later.selected.absorb(early.selected)
     later.after.update(early.after)
+    later.contexts.update(early.contexts)
     for type_, inputs in early.inputs.items():
         later.typenames[type_] = early.typenames[type_]
         add_inputs(later.inputs.setdefault(type_, {}), inputs.values())

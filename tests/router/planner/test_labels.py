@@ -15,8 +15,9 @@ MOVING = supergraph_of(
       id: ID!
       slug: ID! @join__field(graph: NEW) @join__field(graph: OLD)
       price: Int @join__field(graph: NEW, override: "OLD", overrideLabel: "fresh") @join__field(graph: OLD, overrideLabel: "fresh")
-      stock: Int @join__field(graph: NEW, override: "OLD", overrideLabel: "percent(5)") @join__field(graph: OLD, overrideLabel: "percent(5)")
-      worth: Int @join__field(graph: NEW, requires: "stock") 
+      stock: Int @join__field(graph: NEW, override: "OLD", overrideLabel: "percent(5)")
+        @join__field(graph: OLD, overrideLabel: "percent(5)")
+      worth: Int @join__field(graph: NEW, requires: "stock")
       name: String @join__field(graph: OLD)
     }
     """,
