@@ -1,0 +1,98 @@
+"""Work that several callers want at one time is done once, and its outcome goes to all of them. Nothing is kept afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Sharing(Generic[K, V]):
+    """Awaitable work by key, as long as it is under way. Belongs to one event loop.
+
+    A caller that gives up leaves the others alone; when the last one has, the work is cancelled. All share its failure, each as an
+    exception of its own made by `own`: one object raised in many tasks would pile their tracebacks up on it.
+    """
+
+    def __init__(self, own: Callable[[BaseException], BaseException] = lambda error: error) -> None:
+        self._own = own
+        self._under_way: dict[K, _Shared[K, V]] = {}
+
+    def __len__(self) -> int:
+        return len(self._under_way)
+
+    def join(self, key: K, start: Callable[[], Awaitable[V]]) -> Awaitable[V]:
+        """The outcome of the work under `key`; where none is under way, `start` begins it."""
+        shared = self._under_way.get(key)
+        if shared is None or shared.is_done:
+            shared = self._under_way[key] = _Shared(key, asyncio.ensure_future(start()), self)
+        return shared.join()
+
+    def strike_off(self, shared: _Shared[K, V]) -> None:
+        """Let nobody join this work any more."""
+        if self._under_way.get(shared.key) is shared:
+            del self._under_way[shared.key]
+
+    def own(self, error: BaseException) -> BaseException:
+        """A failure as one caller gets it."""
+        return self._own(error)
+
+
+class _Shared(Generic[K, V]):
+    """One piece of work, and those who wait for it."""
+
+    def __init__(self, key: K, work: asyncio.Future[V], sharing: Sharing[K, V]) -> None:
+        self.key = key
+        self._work = work
+        self._sharing = sharing
+        self._waiting: dict[_Waiting[V], None] = {}
+        work.add_done_callback(self._hand_out)
+
+    @property
+    def is_done(self) -> bool:
+        return self._work.done()
+
+    def join(self) -> _Waiting[V]:
+        waiting = _Waiting[V](self.leave)
+        self._waiting[waiting] = None
+        return waiting
+
+    def leave(self, waiting: _Waiting[V]) -> None:
+        self._waiting.pop(waiting, None)
+        if not self._waiting:
+            self._sharing.strike_off(self)  # first, so that nobody joins what is being given up
+            self._work.cancel()
+
+    def _hand_out(self, work: asyncio.Future[V]) -> None:
+        self._sharing.strike_off(self)
+        waiting, self._waiting = self._waiting, {}
+        if work.cancelled():
+            for each in waiting:
+                each.give_up()
+        elif (error := work.exception()) is not None:
+            for each in waiting:
+                each.set_exception(self._sharing.own(error))
+        else:
+            for each in waiting:
+                each.set_result(work.result())
+
+
+class _Waiting(asyncio.Future[V]):
+    """What one caller awaits; cancelling it concerns that caller alone."""
+
+    def __init__(self, leave: Callable[[_Waiting[V]], None]) -> None:
+        super().__init__()
+        self._leave = leave
+
+    def cancel(self, msg: object = None) -> bool:
+        left = super().cancel(msg)
+        if left:
+            self._leave(self)
+        return left
+
+    def give_up(self) -> None:
+        """Be cancelled because the work was."""
+        super().cancel()
