@@ -29,6 +29,7 @@ from router.security.caller import Authenticator, everybody_anonymous
 from router.supergraph import Supergraph, load_supergraph
 from router.telemetry import CONTENT_TYPE, Telemetry
 from router.transport import HttpTransport, Transport
+from router.transport.dedupe import DedupingTransport
 
 GRAPHQL_PATH: Final = "/graphql"
 
@@ -47,10 +48,12 @@ def create_app(
     """
     supergraph = read_supergraph(config.supergraph)
     urls = _urls(supergraph, config)
+    reaching = transport or HttpTransport(urls, timeout_s=config.timeouts.subgraph_s)
     router = RouterState(
         supergraph,
-        transport or HttpTransport(urls, timeout_s=config.timeouts.subgraph_s),
+        DedupingTransport(reaching) if config.traffic.dedupe_subgraph_requests else reaching,
         labels=_label_source(config, override_labels or nobody_sets_labels),
+        shares_queries=config.traffic.dedupe_client_requests,
     )
     gate = Gate(router, _authenticator(config), config)
     http = GraphQLOverHttp(gate)

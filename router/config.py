@@ -109,6 +109,16 @@ class Timeouts(_Settings):
     shutdown_s: float = Field(default=limits.SHUTDOWN_GRACE_S, ge=0)
 
 
+class Traffic(_Settings):
+    """What is asked once where several ask it at one time: queries to subgraphs, and whole queries of clients.
+
+    Only what is equal in text, variables and forwarded headers is shared, and never a mutation; no answer is kept.
+    """
+
+    dedupe_subgraph_requests: bool = True
+    dedupe_client_requests: bool = False
+
+
 class RouterConfig(_Settings):
     """Everything that can be set. The defaults make a plain federation router, where every caller is anonymous.
 
@@ -123,6 +133,7 @@ class RouterConfig(_Settings):
     forward_headers: tuple[str, ...] = ("authorization", "x-request-id")
     cors: Cors | None = None
     timeouts: Timeouts = Timeouts()
+    traffic: Traffic = Traffic()
     override_labels: tuple[str, ...] = ()
 
     @field_validator("supergraph")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from random import Random, SystemRandom
 from typing import Any, TypeAlias, cast
 
+import msgspec
 import structlog
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
 from graphql import parse as parse_graphql
@@ -21,19 +22,21 @@ from graphql.execution.values import get_variable_values
 from router import executor, limits, planner
 from router.errors import BadRequest, ClientError, OperationInvalid, Unexpected, VariablesInvalid
 from router.exchange import ClientRequest, ClientResponse
-from router.executor import ExecutionResult
+from router.executor import Executable, ExecutionResult
 from router.lru import Lru
 from router.operation import condition_variables, normalize
 from router.operation.labels import labels_on
 from router.operation.normalize.source import select_operation
-from router.plan import QueryPlan
+from router.plan.nodes import OperationKind
 from router.plan.size import size_of
 from router.plans import PlanCache
-from router.security.authorization import Authorization, Authorized
+from router.security.authorization import Authorization, Authorized, Denial
 from router.security.caller import View
+from router.sharing import Sharing
 from router.supergraph.model import Supergraph
 from router.telemetry import Telemetry
 from router.transport.base import Transport
+from router.transport.dedupe import told_apart
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +74,7 @@ async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerat
         permitted = authorize(valid, request, router)
         labelled = await label(permitted, request, router)
         planned = plan(labelled, router)
-        if planned.plan.kind == "subscription":
+        if planned.kind == "subscription":
             async with aclosing(events(planned, request, router)) as results:
                 async for result in results:
                     yield project(result, planned, router)
@@ -112,6 +115,10 @@ class PlanKey:
     labels: frozenset[str] = frozenset()
 
 
+RunKey: TypeAlias = tuple[PlanKey, bytes, tuple[tuple[str, str], ...]]
+"""What makes two queries the same: plan, variables as JSON, and the headers that go to subgraphs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """A normalised operation with what callers of a view may not have marked, and the override labels that it meets."""
@@ -131,11 +138,21 @@ class Permitted:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan ready to run."""
+    """A plan ready to run. `denials` are the fields that its caller may not have."""
 
-    plan: QueryPlan
-    authorized: Authorized
+    key: PlanKey
+    executable: Executable
+    denials: tuple[Denial, ...]
     variables: Mapping[str, Any]
+
+    @property
+    def kind(self) -> OperationKind:
+        return self.executable.prepared.plan.kind
+
+    @property
+    def denied(self) -> list[tuple[str, ...]]:
+        """Where nulls need no error of their own."""
+        return [denial.position for denial in self.denials]
 
 
 @dataclass(slots=True)
@@ -147,11 +164,13 @@ class RouterState:
     telemetry: Telemetry = field(default_factory=Telemetry)
     labels: LabelSource = nobody_sets_labels
     dice: Random = field(default_factory=SystemRandom)
+    shares_queries: bool = False  # equal queries of clients that are under way together run once
     authorization: Authorization = field(init=False)
     documents: Lru[str, DocumentNode] = field(init=False)
     checked: Lru[tuple[str, str | None], Checked] = field(init=False)
     allowed: Lru[PlanKey, Allowed] = field(init=False)
-    plans: PlanCache[PlanKey, QueryPlan] = field(init=False)
+    plans: PlanCache[PlanKey, Executable] = field(init=False)
+    running: Sharing[RunKey, ExecutionResult] = field(init=False)
 
     def __post_init__(self) -> None:
         self.authorization = Authorization(self.supergraph.full)
@@ -159,7 +178,8 @@ class RouterState:
         self.documents = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.checked = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.allowed = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
-        self.plans = PlanCache(size_of)
+        self.plans = PlanCache(lambda executable: size_of(executable.prepared.plan))
+        self.running = Sharing()
         self.telemetry.watch_plans(self.plans)
 
 
@@ -236,43 +256,39 @@ def plan(permitted: Permitted, router: RouterState) -> Planned:
     authorized = permitted.allowed.authorized
     made = False
 
-    def make() -> QueryPlan:
+    def make() -> Executable:
         nonlocal made
         made = True
         with router.telemetry.stage("plan"):
-            return planner.plan(authorized.operation, router.supergraph, permitted.key.labels)
+            query_plan = planner.plan(authorized.operation, router.supergraph, permitted.key.labels)
+            return executor.prepare(query_plan, router.supergraph)
 
-    query_plan = router.plans.get_or_make(permitted.key, make)
+    executable = router.plans.get_or_make(permitted.key, make)
     router.telemetry.plan_looked_up(hit=not made)
-    return Planned(query_plan, authorized, permitted.variables)
+    return Planned(permitted.key, executable, authorized.denials, permitted.variables)
 
 
 async def execute(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:
     """Ask the subgraphs. Their failures are errors of the result."""
-    if planned.plan.kind == "subscription":
+    if planned.kind == "subscription":
         raise BadRequest("A subscription needs a WebSocket with the subprotocol graphql-transport-ws.")
     with router.telemetry.stage("execute"):
-        return await executor.execute(
-            planned.plan,
-            supergraph=router.supergraph,
-            variables=planned.variables,
-            transport=router.transport,
-            headers=request.headers,
-            denied=[denial.position for denial in planned.authorized.denials],
-        )
+        if router.shares_queries and planned.kind == "query":
+            key = (planned.key, msgspec.json.encode(planned.variables), told_apart(request.headers))
+            return await router.running.join(key, lambda: _perform(planned, request, router))
+        return await _perform(planned, request, router)
 
 
 async def events(
     planned: Planned, request: ClientRequest, router: RouterState
 ) -> AsyncGenerator[ExecutionResult, None]:
     """Listen at the subscription's subgraph; each event is completed by the rest of the plan."""
-    results = executor.subscribe(
-        planned.plan,
-        supergraph=router.supergraph,
+    results = executor.listen(
+        planned.executable,
         variables=planned.variables,
         transport=router.transport,
         headers=request.headers,
-        denied=[denial.position for denial in planned.authorized.denials],
+        denied=planned.denied,
     )
     with router.telemetry.subscriptions.track_inprogress():
         async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", results)):
@@ -282,7 +298,7 @@ async def events(
 
 def project(result: ExecutionResult, planned: Planned, router: RouterState) -> ClientResponse:
     """The client's answer: the executor shaped the data, and what was denied is told first."""
-    errors = (*(denial.formatted() for denial in planned.authorized.denials), *result.errors)
+    errors = (*(denial.formatted() for denial in planned.denials), *result.errors)
     router.telemetry.answered("errors" if errors else "ok", errors)
     return ClientResponse(result.json, errors)
 
@@ -301,6 +317,17 @@ def _parsed(text: str) -> DocumentNode:
         return parse_graphql(text, no_location=True, max_tokens=limits.DOCUMENT_TOKENS_MAX)
     except GraphQLError as error:
         raise OperationInvalid([error], "GRAPHQL_PARSE_FAILED") from None
+
+
+async def _perform(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:
+    return await executor.perform(
+        planned.executable,
+        variables=planned.variables,
+        transport=router.transport,
+        headers=request.headers,
+        denied=planned.denied,
+        watch=router.telemetry,
+    )
 
 
 def _allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:

@@ -97,7 +97,7 @@ def test_an_unknown_source_is_named(file: Path) -> None:
         (
             "lisen: {port: 1}",
             'router.yaml: unknown key "lisen" (did you mean "listen"?); the keys known here are '
-            "cors, forward_headers, jwt, listen, subgraphs, supergraph, timeouts.",
+            "cors, forward_headers, jwt, listen, override_labels, subgraphs, supergraph, timeouts, traffic.",
         ),
         (
             "subgraphs: {url: {urll: http://a.test}}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import aclosing
 from typing import Any
@@ -258,3 +259,34 @@ async def test_a_query_may_be_subscribed_to(router: RouterState) -> None:
     assert [body_of(r) async for r in subscribe(ClientRequest("{ hello }"), router)] == [{"data": {"hello": "Hello you"}}]
     refused = [r async for r in subscribe(ClientRequest("{ nope }"), router)]
     assert [r.refusal is not None for r in refused] == [True]
+
+
+# ── sharing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_equal_queries_under_way_together_run_once(blog: Blog) -> None:
+    """Where it is switched on, queries that differ in no variable and no header share one run; all others have their own."""
+    router = RouterState(load_supergraph(supergraph_sdl()), blog.transport(), shares_queries=True)
+    text = "query ($n: Int!) { posts(first: $n) { title } }"
+
+    def asked(n: int, **headers: str) -> ClientRequest:
+        return ClientRequest(text, variables={"n": n}, headers=headers)
+
+    alike = [asked(1, tenant="a", **{"x-request-id": str(number)}) for number in range(5)]
+    answers = await asyncio.gather(*(answer(request, router) for request in alike))
+    assert len({response.json() for response in answers}) == 1
+    assert blog.requests == ["posts"]
+
+    await asyncio.gather(*(answer(request, router) for request in (asked(1, tenant="a"), asked(2, tenant="a"))))
+    await asyncio.gather(*(answer(request, router) for request in (asked(1, tenant="a"), asked(1, tenant="b"))))
+    assert blog.requests == ["posts"] * 5
+
+
+async def test_mutations_are_never_shared(blog: Blog) -> None:
+    """Two equal mutations are two."""
+    router = RouterState(load_supergraph(supergraph_sdl()), blog.transport(), shares_queries=True)
+    mutation = ClientRequest('mutation { publish(title: "New") { title } }')
+
+    await asyncio.gather(answer(mutation, router), answer(mutation, router))
+
+    assert blog.titles[-2:] == ["New", "New"]
