@@ -36,6 +36,7 @@ class Graph:
         self._needs: dict[tuple[str, str], tuple[Need, ...]] = {}
         self._edges: dict[tuple[Node, str, str], FieldEdge | None] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._in_place: dict[tuple[Node, tuple[Need, ...]], int | None] = {}
         named = sorted(supergraph.types.items())
         self._contexts: dict[str, frozenset[str]] = {}
         for name, type_ in named:
@@ -167,6 +168,27 @@ class Graph:
         if all(edge is not None and _is_plain(edge) for edge in plain):
             return FieldEdge(interface, self._target(resolved, []))
         return None
+
+    def fields_in_place(self, node: Node, needs: tuple[Need, ...]) -> int | None:
+        """How many fields it takes to serve needs at a node from itself alone; None where that cannot be."""
+        key = (node, needs)
+        if key not in self._in_place:
+            self._in_place[key] = self._fields_in_place(node, needs)
+        return self._in_place[key]
+
+    def _fields_in_place(self, node: Node, needs: tuple[Need, ...]) -> int | None:
+        if self.type(node.type).kind != "OBJECT":
+            return None
+        fields = 0
+        for need in needs:
+            edge = self.edge(node, node.type, need.name) if node.type in need.types else None
+            if edge is None or edge.is_conditional:
+                return None
+            below = 0 if need.is_leaf else self._fields_in_place(edge.target, need.needs)
+            if below is None:
+                return None
+            fields += 1 + below
+        return fields
 
     # ── ways into other subgraphs ───────────────────────────────────────────────────────────────────────────────────
 

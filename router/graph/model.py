@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from router.graph.needs import Need
 from router.supergraph.model import ContextArgument, Key
@@ -19,6 +19,14 @@ class Node:
     graph: str
     type: str
     view: tuple[Need, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.graph, self.type, self.view)))
+
+    def __hash__(self) -> int:
+        """Worked out once: searches look nodes up all the time."""
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class Entry:
     """A way into `graph` for objects of the concrete type `type`: by a key, or freely where it is a root type.
 
     `typename` is what the representation calls the object: the interface's name where the graph knows it as an
-    @interfaceObject. An entry whose `type` is an interface names objects of which only the interface is known.
+    @interfaceObject. An entry whose `type` is an interface names objects of which only the interface is known. `target` is where
+    one stands after entering.
     """
 
     graph: str
@@ -55,8 +64,7 @@ class Entry:
     typename: str
     needs: tuple[Need, ...] = ()
     key: Key | None = None
+    target: Node = field(init=False, repr=False, compare=False)
 
-    @property
-    def target(self) -> Node:
-        """Where one stands after entering."""
-        return Node(self.graph, self.typename)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "target", Node(self.graph, self.typename))

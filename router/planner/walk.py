@@ -29,7 +29,6 @@ class Way:
     """An entry whose key can be had, what that costs, and the stage of the fetch it opens."""
 
     entry: Entry
-    target: Node
     cost: float
     stage: int
 
@@ -59,7 +58,7 @@ class Walk:
     _reduced: dict[tuple[Need, tuple[Need, ...]], Need] = field(default_factory=dict)
     _open: dict[tuple[Node, tuple[Need, ...], Terms], int] = field(default_factory=dict)
     _leaned_on: int = _NOTHING_LEANED_ON
-    _steps: int = 0
+    steps: int = 0
 
     def cover(self, node: Node, needs: tuple[Need, ...], terms: Terms = FREE, stage: int = 0) -> Cover:
         """The cheapest way to serve `needs` from `node`, whose fetch runs in `stage`."""
@@ -90,8 +89,8 @@ class Walk:
         return found
 
     def _count_step(self) -> None:
-        self._steps += 1
-        if self._steps > PLANNING_STEPS_MAX:
+        self.steps += 1
+        if self.steps > PLANNING_STEPS_MAX:
             raise TooLarge(f"The operation takes more than {PLANNING_STEPS_MAX} steps to plan.")
 
     def _search(self, node: Node, needs: tuple[Need, ...], terms: Terms, stage: int) -> Cover:
@@ -204,7 +203,7 @@ class Walk:
         takes, pending = self._in_place(stand, needs)
         if not pending:
             return _joined(takes, [], stage)
-        return self._spread(replace(stand, ways=self.ways(stand)), takes, pending)
+        return self._spread(Stand(node, terms, stage, self.ways(stand)), takes, pending)
 
     def _in_place(self, stand: Stand, needs: Iterable[Need]) -> tuple[list[Take], list[tuple[Need, Take | None]]]:
         """What is had where one stands, and the rest with what could be had of it."""
@@ -251,7 +250,7 @@ class Walk:
     def _options(self, stand: Stand, need: Need, local: Take | None) -> list[Choice]:
         options = [Choice(local, None, _cost(local, stand.stage), _left(local), _height(local))] if local else []
         for index, way in enumerate(stand.ways):
-            edge = self.graph.edge(way.target, stand.node.type, need.name)
+            edge = self.graph.edge(way.entry.target, stand.node.type, need.name)
             # One's own subgraph is entered again only to hand it the inputs of a field.
             if edge is None or (way.entry.graph == stand.node.graph and not edge.is_conditional):
                 continue
@@ -259,7 +258,7 @@ class Walk:
             if inputs is None:
                 continue
             at = way.stage + inputs.height
-            take = self.take(edge, need, replace(stand, stage=at))
+            take = self.take(edge, need, Stand(stand.node, stand.terms, at))
             height = at - stand.stage + _height(take)
             options.append(Choice(take, index, _cost(take, at) + inputs.cost, _left(take), height))
         return options
@@ -322,7 +321,7 @@ class Walk:
         opened: dict[tuple[str, str], Way] = {}
         waiting: Sequence[Entry] = entries
         while waiting:
-            so_far = replace(stand, ways=tuple(opened.values()))
+            so_far = Stand(stand.node, stand.terms, stand.stage, tuple(opened.values()))
             offers = [way for entry in waiting if (way := self._way(so_far, entry))]
             if not offers:
                 break
@@ -337,13 +336,17 @@ class Walk:
     def _way(self, stand: Stand, entry: Entry) -> Way | None:
         if not entry.needs:
             opens = stand.stage if stand.node.graph == START else stand.stage + 1
-            return Way(entry, entry.target, fetch_cost(opens), opens)
+            return Way(entry, fetch_cost(opens), opens)
+        fields = self.graph.fields_in_place(stand.node, entry.needs) if stand.node.graph else None
+        if fields is not None:
+            opens = stand.stage + 1
+            return Way(entry, fetch_cost(opens) + fields * field_cost(stand.stage), opens)
         takes, pending = self._in_place(stand, self._of_type(entry.needs, stand.node.type))
         key = self._spread(stand, takes, pending) if pending else _joined(takes, [], stand.stage)
         if key.rest:
             return None
         opens = stand.stage + 1 + key.height
-        return Way(entry, entry.target, fetch_cost(opens) + key.cost, opens)
+        return Way(entry, fetch_cost(opens) + key.cost, opens)
 
     def _of_type(self, needs: Iterable[Need], type_: str) -> tuple[Need, ...]:
         return tuple(self.restricted(need, type_) for need in needs if type_ in need.types)
@@ -358,17 +361,17 @@ def _no_dearer_later(offers: list[Way], stage: int) -> list[Way]:
 def _assigned(stand: Stand, takes: list[Take], choices: list[list[Choice]], rest: tuple[Need, ...]) -> Cover:
     """The cover of an object position once it is known which hop could serve which need."""
     picked = cheapest(choices, [way.cost for way in stand.ways])
-    local = _joined([*takes, *(choice.take for choice in picked if choice.way is None)], [], stand.stage)
+    taken = [*takes, *(choice.take for choice in picked if choice.way is None)]
     by_way: dict[int, list[Choice]] = {}
     for choice in picked:
         if choice.way is not None:
             by_way.setdefault(choice.way, []).append(choice)
-    opened = sum(stand.ways[index].cost + sum(c.cost for c in taken) for index, taken in by_way.items())
-    return replace(
-        local,
-        hops=tuple(Hop(stand.ways[i].entry, tuple(c.take for c in taken)) for i, taken in sorted(by_way.items())),
+    opened = sum(stand.ways[index].cost + sum(c.cost for c in chosen) for index, chosen in by_way.items())
+    return Cover(
+        takes=tuple(taken),
+        hops=tuple(Hop(stand.ways[i].entry, tuple(c.take for c in chosen)) for i, chosen in sorted(by_way.items())),
         rest=rest,
-        cost=local.cost + opened,
+        cost=sum(_cost(take, stand.stage) for take in taken) + opened,
         height=max((choice.height for choice in picked), default=0),
     )
 
