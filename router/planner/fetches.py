@@ -95,9 +95,16 @@ class Builder:
         if need.name == TYPENAME:
             self._name_type(at)
             return []
-        keys = at.site.keys_of(need, types).items()
-        found = (self._select_as(key, alike, take, at) for key, alike in keys)
+        keys = at.site.keys_of(need, types)
+        if len(keys) > 1 and self.graph.is_abstract(at.node):
+            return [below for type_ in types for below in self._select_of(type_, take, at)]
+        found = (self._select_as(key, alike, take, at) for key, alike in keys.items())
         return [presence for presence in found if presence is not None]
+
+    def _select_of(self, type_: str, take: Take, at: Presence) -> list[Presence]:
+        """Select a field of an interface by one of its members: under the key that it has there."""
+        own = Take(self.walk.restricted(take.need, type_), replace(take.edge, parent=type_), take.cover, take.given)
+        return self._select(own, self._narrowed(at, type_))
 
     def _select_as(self, key: str, types: list[str], take: Take, at: Presence) -> Presence | None:
         """Select a field under a key, which is the field's for objects of `types`."""
@@ -360,6 +367,10 @@ def can_carry(group: Group, asked: tuple[str, str, list[Input]] | None) -> bool:
     unnamed = {known for known in (*group.typenames, type_) if known not in group.site.types}
     if unnamed and {*group.typenames, type_} != unnamed:
         return False  # objects that have no name yet cannot be told from those that have one
+    if any(known != type_ and named != known for known, named in group.typenames.items() if known not in unnamed):
+        return (
+            False  # a subgraph that knows them by an interface cannot tell them apart: each type is asked for its own
+        )
     held = group.inputs.get(type_, {}).values()
     return not any(_clash(mine, theirs) for mine in held for theirs in inputs)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from graphql import VariableDefinitionNode, print_ast, strip_ignored_characters
@@ -59,7 +59,7 @@ class _Writer:
     def _asked(self, request: Request) -> tuple[Entities, ...]:
         alone = len(request.asked) == 1
         return tuple(
-            Entities(tuple(map(_anchor, same)), key="_entities" if alone else f"_e{index}", variable=variable)
+            Entities(_anchors(same), key="_entities" if alone else f"_e{index}", variable=variable)
             for index, (same, variable) in enumerate(zip(request.asked, self._free_names(), strict=False))
         )
 
@@ -68,6 +68,28 @@ class _Writer:
         taken = {definition.variable.name.value for definition in self.operation.variables}
         names = ("representations" if number == 0 else f"representations_{number}" for number in count())
         return (name for name in names if name not in taken)
+
+
+def _anchors(groups: Iterable[Group]) -> tuple[Anchor, ...]:
+    """Where the objects stand: groups that ask for objects of other types at one path stand at one anchor."""
+    anchors: list[Anchor] = []
+    for found in map(_anchor, groups):
+        index = next((index for index, known in enumerate(anchors) if _may_join(known, found)), None)
+        if index is None:
+            anchors.append(found)
+        else:
+            known = anchors[index]
+            anchors[index] = replace(known, representations=known.representations + found.representations)
+    return tuple(anchors)
+
+
+def _may_join(one: Anchor, other: Anchor) -> bool:
+    types = {representation.on for representation in one.representations}
+    return (
+        one.path == other.path
+        and one.contexts == other.contexts
+        and not any(representation.on in types for representation in other.representations)
+    )
 
 
 def _anchor(group: Group) -> Anchor:

@@ -19,12 +19,14 @@ from graphql import (
     is_abstract_type,
     is_leaf_type,
     is_required_argument,
+    is_required_input_field,
     parse,
     validate,
 )
 
 # Names that plans inject, that other fields bear, and that hidden aliases use.
 ALIASES = ("id", "handle", "name", "imo", "tag", "serial", "_q0", "_q1", "a", "b", "representations")
+INPUT_DEPTH_MAX = 2
 
 
 @dataclass
@@ -35,14 +37,16 @@ class Generator:
     rng: Random
     depth_max: int = 5
     width_max: int = 4
+    fields_max: int = 200  # past it selections stay small, so that no operation explodes
     variables: dict[str, Any] = field(default_factory=dict)
+    _fields: int = 0
     _declared: list[str] = field(default_factory=list)
     _fragments: list[str] = field(default_factory=list)
 
     def operation(self, kind: str = "query") -> str:
         """The text of a valid operation named `Op`; `variables` are its values."""
         for clashing in (True, False):
-            self._declared, self._fragments, self.variables = [], [], {}
+            self._declared, self._fragments, self.variables, self._fields = [], [], {}, 0
             text = self._text(kind, clashing)
             if not validate(self.schema, parse(text)):
                 return text
@@ -58,7 +62,8 @@ class Generator:
         return "\n".join([f"{kind} Op{declared} {body}", *self._fragments])
 
     def _selections(self, type_: str, depth: int, clashing: bool) -> str:
-        parts = [self._selection(type_, depth, clashing) for _ in range(self.rng.randint(1, self.width_max))]
+        width = self.rng.randint(1, self.width_max) if self._fields < self.fields_max else 1
+        parts = [self._selection(type_, depth, clashing) for _ in range(width)]
         shown = [part for part in parts if part]
         return "{ " + " ".join(shown or ["__typename"]) + " }"
 
@@ -72,7 +77,10 @@ class Generator:
         return self._field(type_, depth, clashing)
 
     def _fragment(self, type_: str, depth: int, clashing: bool) -> str:
-        on = self.rng.choice(self._overlapping(type_))
+        overlapping = self._overlapping(type_)
+        if not overlapping:  # all that could be here is inaccessible
+            return "__typename"
+        on = self.rng.choice(overlapping)
         body = self._selections(on, depth + 1, clashing)
         if self.rng.random() < 0.3:
             name = f"F{len(self._fragments)}"
@@ -98,7 +106,8 @@ class Generator:
         type_ = self.schema.type_map[parent]
         if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             return ""
-        deep = depth < self.depth_max
+        self._fields += 1
+        deep = depth < self.depth_max and self._fields < self.fields_max
         names = [n for n, f in sorted(type_.fields.items()) if deep or is_leaf_type(get_named_type(f.type))]
         if not names:
             return ""
@@ -138,27 +147,32 @@ class Generator:
         self.variables[name] = value
         return f"${name}"
 
-    def _json(self, type_: GraphQLInputType) -> Any:
+    def _json(self, type_: GraphQLInputType, depth: int = 0) -> Any:
         if isinstance(type_, GraphQLNonNull):
-            return self._json(type_.of_type)
+            return self._json(type_.of_type, depth)
         if isinstance(type_, GraphQLList):
-            return [self._json(type_.of_type)]
+            return [self._json(type_.of_type, depth)]
         if isinstance(type_, GraphQLInputObjectType):
-            return {name: self._json(type_.fields[name].type) for name in self._inputs(type_)}
+            return {name: self._json(type_.fields[name].type, depth + 1) for name in self._inputs(type_, depth)}
         if isinstance(type_, GraphQLEnumType):
             return self.rng.choice(sorted(type_.values))
         return {"Int": 3, "Boolean": True, "Float": 1.5}.get(type_.name, "x")
 
-    def _inputs(self, type_: GraphQLInputObjectType) -> list[str]:
-        return [self.rng.choice(sorted(type_.fields))] if type_.is_one_of else list(type_.fields)
+    def _inputs(self, type_: GraphQLInputObjectType, depth: int) -> list[str]:
+        """The fields to give: of an input that is inside of others, perhaps of its own type, only what it must have."""
+        if type_.is_one_of:
+            return [self.rng.choice(sorted(type_.fields))]
+        return [name for name, each in type_.fields.items() if depth < INPUT_DEPTH_MAX or is_required_input_field(each)]
 
-    def _literal(self, type_: GraphQLInputType) -> str:
+    def _literal(self, type_: GraphQLInputType, depth: int = 0) -> str:
         if isinstance(type_, GraphQLNonNull):
-            return self._literal(type_.of_type)
+            return self._literal(type_.of_type, depth)
         if isinstance(type_, GraphQLList):
-            return f"[{self._literal(type_.of_type)}]"
+            return f"[{self._literal(type_.of_type, depth)}]"
         if isinstance(type_, GraphQLInputObjectType):
-            inner = (f"{name}: {self._literal(type_.fields[name].type)}" for name in self._inputs(type_))
+            inner = (
+                f"{name}: {self._literal(type_.fields[name].type, depth + 1)}" for name in self._inputs(type_, depth)
+            )
             return "{" + ", ".join(inner) + "}"
         if isinstance(type_, GraphQLEnumType):
             return str(self.rng.choice(sorted(type_.values)))

@@ -94,14 +94,18 @@ def coerced(federation: Federation, case: Case) -> dict[str, Any]:
 
 
 async def _run(federation: Federation, case: Case, made: QueryPlan) -> Difference | None:
-    world = World(federation, case.seed, faults=case.faults)
+    world = World(federation, case.seed)
+    # Where subgraphs differ in what may be null, so does how far an error reaches.
+    world.faults = case.faults and world.shapes.agree_on_null
     called: list[str] = []
     truth = answer_as_one(world, parse(case.operation), case.variables, called)
     bodies: dict[str, list[tuple[str, bytes]]] = {}
     for name, engine in ENGINES.items():
         subgraphs = Subgraphs(world, case.labels)
         found = await _engine(engine, federation, case, made, subgraphs, truth)
-        if found is None and subgraphs.called != called:
+        # A mutation that must not be null and is ends the operation: what would come next may still be called, or not.
+        done = subgraphs.called[: len(called)] if truth.data is None else subgraphs.called
+        if found is None and done != called:
             found = Difference("mutations", f"expected {called}\ncalled   {subgraphs.called}")
         if found is not None:
             return Difference(f"{name}: {found.kind}", found.story, made)
