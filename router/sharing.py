@@ -56,7 +56,7 @@ class _Shared(Generic[K, V]):
         return self._work.done()
 
     def join(self) -> _Waiting[V]:
-        waiting = _Waiting[V](self.leave)
+        waiting: _Waiting[V] = _Waiting(self.leave)
         self._waiting[waiting] = None
         return waiting
 

@@ -108,6 +108,8 @@ def _client(bounds: Bounds, *, compressed: bool, ca: bytes | None) -> Client:
         .http2_keep_alive_timeout(timedelta(seconds=HTTP2_PONG_S))
         .http2_max_header_list_size(bounds.head_bytes_max)
         .max_connections(bounds.connections_max)
+        .timeout(timedelta(seconds=bounds.timeout_s))  # beside ours: what we cancel runs on in the library until then
+        .pool_timeout(timedelta(seconds=bounds.timeout_s))
         .pool_idle_timeout(timedelta(seconds=bounds.idle_s))
         .gzip(compressed)
         .deflate(compressed)
@@ -128,7 +130,11 @@ def _certificates(pem: bytes) -> list[bytes]:
 
 
 def _post(client: Client, request: SubgraphRequest, url: yarl.URL) -> StreamRequest:
-    return client.post(str(url)).headers(for_request(request.headers)).body_bytes(request.body).build_streamed()
+    try:
+        builder = client.post(str(url)).headers(for_request(request.headers))
+    except ValueError:  # its message quotes the header, which may be a token
+        raise unreachable(request.subgraph, "a header holds characters that no header may") from None
+    return builder.body_bytes(request.body).build_streamed()
 
 
 async def _read(reader: ResponseBodyReader, *, bytes_max: int) -> bytes | None:
