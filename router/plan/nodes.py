@@ -62,12 +62,14 @@ class ContextRead:
     """The value of a @fromContext argument, sent as `$variable`.
 
     It is read from the object that the first `at` steps of the anchor's path lead to; `keys` says for each concrete type of
-    that object which keys of the merged tree lead to the value.
+    that object which keys of the merged tree lead to the value. Where the argument is not `nullable`, objects without a value stay
+    out of the fetch.
     """
 
     variable: str
     at: int
     keys: tuple[tuple[str, tuple[str, ...]], ...]
+    nullable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
