@@ -28,8 +28,11 @@ FETCHES_PER_PLAN_MAX = 500  # far above any sensible operation; past it the plan
 ENTITIES_PER_REQUEST_MAX = (
     20  # `_entities` fields; servers that bound aliases allow 30, and one slow field holds up all
 )
-PLANNING_STEPS_MAX = 100_000  # object positions searched, each by what is wanted there; large operations take some 1 000
+PLANNING_STEPS_MAX = (
+    100_000  # object positions searched, each by what is wanted there; large operations take some 1 000
+)
 PLACEMENTS_MAX = 20_000  # tries at choosing among ways; then the best so far stands, and the greedy first dive is good
+STRANDS_MAX = 32  # leaves of one field that are placed one by one; beyond, it is taken apart by its children only
 
 # ── execution ───────────────────────────────────────────────────────────────────────────────────────────────────────
 SUBGRAPH_TIMEOUT_S = 10.0  # the transfer mutation may wait a few seconds for its saga
@@ -51,6 +54,7 @@ SUBGRAPH_SUBSCRIPTIONS_MAX = (
 )
 SUBGRAPH_RESPONSE_BYTES_MAX = 50_000_000  # a page of everything is under 1 MB; past this the router would swap
 ERROR_OCCURRENCES_MAX = 10  # one failed entity may stand at thousands of places; the first ten tell the story
+CONTEXTS_PER_FETCH_MAX = 50  # each distinct value of a @fromContext argument is a request; a tenant or a locale is usual
 COMPILE_ON_RUN = 3  # of a plan: compiling costs a handful of interpreted runs, and most operations seen twice come again
 DEOPTS_IN_A_ROW_MAX = 8  # of a compiled plan; then something is the matter that the next run will meet too …
 DEOPT_PAUSE_RUNS = 200  # … and for as many runs it is not tried

@@ -8,15 +8,16 @@ type that the subgraph cannot return needs nothing, and a position without a key
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from router.errors import TooLarge
 from router.graph import TYPENAME, Entry, FieldEdge, Graph, Need, Node
 from router.limits import CONDITIONS_NESTED_MAX, PLANNING_STEPS_MAX
-from router.planner.assign import Choice, cheapest
+from router.planner.assign import Alternative, Choice, cheapest
 from router.planner.cost import fetch_cost, field_cost
 from router.planner.cover import NOTHING, Cover, Hop, Narrow, Take
+from router.planner.strands import WayDown, ways_down
 from router.planner.terms import FREE, Terms
 from router.supergraph.model import ContextArgument
 
@@ -223,29 +224,63 @@ class Walk:
 
     def _spread(self, stand: Stand, takes: list[Take], pending: Sequence[tuple[Need, Take | None]]) -> Cover:
         """Serve what the node alone does not, each need by the node or by a hop, with as few hops as possible."""
-        choices: list[list[Choice]] = []
+        alternatives: list[list[Alternative]] = []
         rest: list[Need] = []
         for need, local in pending:
-            chosen, left = self._whole_or_parts(stand, need, local)
-            choices.extend(chosen)
+            found, left = self._whole_or_parts(stand, need, local)
+            alternatives.extend(found)
             if left is not None:
                 rest.append(left)
-        return _assigned(stand, takes, choices, tuple(rest))
+        return _assigned(stand, takes, alternatives, tuple(rest))
 
-    def _whole_or_parts(self, stand: Stand, need: Need, local: Take | None) -> tuple[list[list[Choice]], Need | None]:
+    def _whole_or_parts(
+        self, stand: Stand, need: Need, local: Take | None
+    ) -> tuple[list[list[Alternative]], Need | None]:
         """The options that serve the whole need; where there is none, as many parts as it takes, and what is left."""
-        parts: list[list[Choice]] = []
+        parts: list[list[Alternative]] = []
         while True:
             options = self._options(stand, need, local)
             whole = [option for option in options if not option.left]
             if whole:
-                return [*parts, whole], None
+                singles: list[Alternative] = [(option,) for option in whole]
+                return [*parts, [*singles, *self._splits(stand, need, local, options)]], None
             best = min(options, key=lambda option: (option.left, option.cost), default=None)
             if best is None or best.left >= _leaves(need.needs):
                 return parts, need
-            parts.append([best])
+            parts.append([(best,)])
             need = self.reduced(need, _rest(best.take))
             local = self.take(local.edge, need, stand) if local else None
+
+    def _splits(self, stand: Stand, need: Need, local: Take | None, options: Sequence[Choice]) -> Iterator[Alternative]:
+        """The need in parts from several subgraphs at once, where each that serves all of it would have to go on elsewhere."""
+        down = ways_down(need)
+        if min(len(options), len(down)) < 2 or any(not (option.left or _height(option.take)) for option in options):
+            return
+        strands = {self._along(need, [way_down]): way_down for way_down in down}
+        by_strand = [[(option,) for option in self._whole(stand, strand, local)] for strand in strands]
+        # A way that is paid for anyway, by another need, is free to this one.
+        for opening in ([way.cost for way in stand.ways], [0.0] * len(stand.ways)):
+            by_way: dict[int | None, list[WayDown]] = {}
+            for choice in cheapest(by_strand, opening):
+                by_way.setdefault(choice.way, []).append(strands[choice.take.need])
+            parts = [(way, self._along(need, chosen)) for way, chosen in by_way.items()]
+            together = [
+                option for way, part in parts for option in self._whole(stand, part, local) if option.way == way
+            ]
+            if 1 < len(together) == len(parts):
+                yield tuple(together)
+
+    def _whole(self, stand: Stand, need: Need, local: Take | None) -> list[Choice]:
+        """The options that leave nothing of a part of the need that `local` serves where one stands."""
+        options = self._options(stand, need, self.take(local.edge, need, stand) if local else None)
+        return [option for option in options if not option.left]
+
+    def _along(self, need: Need, ways: Sequence[WayDown]) -> Need:
+        """The part of a need that these ways down lead through."""
+        by_child: dict[Need, list[WayDown]] = {}
+        for child, *rest in filter(None, ways):
+            by_child.setdefault(child, []).append(tuple(rest))
+        return self.reduced(need, tuple(self._along(*child) for child in by_child.items())) if by_child else need
 
     def _options(self, stand: Stand, need: Need, local: Take | None) -> list[Choice]:
         options = [Choice(local, None, _cost(local, stand.stage), _left(local), _height(local))] if local else []
@@ -358,9 +393,9 @@ def _no_dearer_later(offers: list[Way], stage: int) -> list[Way]:
     return in_place or [min(offers, key=lambda way: way.cost)]
 
 
-def _assigned(stand: Stand, takes: list[Take], choices: list[list[Choice]], rest: tuple[Need, ...]) -> Cover:
+def _assigned(stand: Stand, takes: list[Take], alternatives: list[list[Alternative]], rest: tuple[Need, ...]) -> Cover:
     """The cover of an object position once it is known which hop could serve which need."""
-    picked = cheapest(choices, [way.cost for way in stand.ways])
+    picked = cheapest(alternatives, [way.cost for way in stand.ways])
     taken = [*takes, *(choice.take for choice in picked if choice.way is None)]
     by_way: dict[int, list[Choice]] = {}
     for choice in picked:
