@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from router.errors import SubgraphFailure
+from router.errors import SubgraphFailure, TooLarge
 from router.executor.occurrences import Occurrence, Position
 from router.plan import Fetch, PathKey
 
@@ -37,6 +37,14 @@ def malformed_entities(fetch: Fetch) -> SubgraphError:
     """`_entities` is not a list with an element per representation, and no error of the subgraph says why."""
     message = f'Subgraph "{fetch.subgraph}" did not answer one entity per representation.'
     return SubgraphError(message, _extensions(fetch, {}), (anchor(fetch),))
+
+
+def too_many_contexts(fetch: Fetch) -> SubgraphError:
+    """The arguments that a fetch takes from contexts have more values than requests are made for one fetch."""
+    message = (
+        f'Subgraph "{fetch.subgraph}" was not asked about everything: arguments from a context have too many values.'
+    )
+    return SubgraphError(message, _extensions(fetch, {"code": TooLarge.code}), (anchor(fetch),))
 
 
 def answered_error(

@@ -10,7 +10,16 @@ from typing import Any
 import structlog
 
 from router.errors import SubgraphFailure
-from router.executor.errors import Asked, SubgraphError, answered_error, failed_fetch, malformed_entities
+from router.executor.contexts import Context
+from router.executor.errors import (
+    Asked,
+    SubgraphError,
+    answered_error,
+    failed_fetch,
+    malformed_entities,
+    too_many_contexts,
+)
+from router.executor.exact import read_answer
 from router.executor.execution import Answered, Ask, ExecutionResult
 from router.executor.introspect import introspect
 from router.executor.merge import copy_tree
@@ -18,11 +27,11 @@ from router.executor.occurrences import Occurrence, occurrences
 from router.executor.prepared import Prepared
 from router.executor.project import project
 from router.executor.report import Report
-from router.executor.representations import collect
+from router.executor.representations import Collected, collect
 from router.executor.requests import array, client_variables, member, request_body
-from router.plan import Fetch
+from router.limits import CONTEXTS_PER_FETCH_MAX
+from router.plan import Entities, Fetch
 from router.transport.base import SubgraphResponse
-from router.transport.body import decode_response
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +51,7 @@ class Interpreted:
     _tree: dict[str, Any] = field(default_factory=dict)
     _errors: list[SubgraphError] = field(default_factory=list)
     _waits_for: dict[int, int] = field(default_factory=dict)
+    _unanswered: dict[int, int] = field(default_factory=dict)
     _asked: dict[Ask, Asked] = field(default_factory=dict)
 
     def start(self) -> list[Ask]:
@@ -59,10 +69,11 @@ class Interpreted:
         try:
             if isinstance(answer, SubgraphFailure):
                 raise answer
-            self._take(ask.fetch, decode_response(ask.fetch.subgraph, answer), asked)
+            self._take(ask.fetch, read_answer(ask.fetch.subgraph, answer), asked)
         except SubgraphFailure as failure:
             self._fail(ask.fetch, failure)
-        return self._ask_all(self._freed_by(ask.fetch))
+        self._unanswered[ask.fetch.id] -= 1
+        return [] if self._unanswered[ask.fetch.id] else self._ask_all(self._freed_by(ask.fetch))
 
     def finish(self) -> ExecutionResult:
         """Report the errors at the client's paths, add introspection, and shape the tree."""
@@ -82,11 +93,11 @@ class Interpreted:
         queue = deque(ready)
         while queue:
             fetch = queue.popleft()
-            ask = self._ask_entities(fetch) if fetch.entities else self._ask_root(fetch)
-            if ask is None:
+            sent = self._ask_entities(fetch) if fetch.entities else self._ask_root(fetch)
+            self._unanswered[fetch.id] = len(sent)
+            asks += sent
+            if not sent:
                 queue.extend(self._freed_by(fetch))
-            else:
-                asks.append(ask)
         return asks
 
     def _freed_by(self, done: Fetch) -> list[Fetch]:
@@ -97,16 +108,24 @@ class Interpreted:
                 freed.append(fetch)
         return freed
 
-    def _ask_root(self, fetch: Fetch) -> Ask | None:
+    def _ask_root(self, fetch: Fetch) -> list[Ask]:
         targets = occurrences(self._tree, fetch.path)
-        return self._ask(fetch, (), {"": [targets]}) if targets else None
+        return [self._ask(fetch, (), {"": [targets]})] if targets else []
 
-    def _ask_entities(self, fetch: Fetch) -> Ask | None:
+    def _ask_entities(self, fetch: Fetch) -> list[Ask]:
+        """One request for all of them, or where arguments come from contexts one for each set of values."""
         found = [(entities, collect(self._tree, entities)) for entities in fetch.entities]
-        if not any(collected.values for _, collected in found):
-            return None
-        sent = [member(entities.variable, array(collected.values)) for entities, collected in found]
-        return self._ask(fetch, sent, {entities.key: collected.occurrences for entities, collected in found})
+        contexts = list(dict.fromkeys(context for _, groups in found for context in groups))
+        if len(contexts) > CONTEXTS_PER_FETCH_MAX:
+            self._errors.append(too_many_contexts(fetch))
+        return [self._ask_group(fetch, context, found) for context in contexts[:CONTEXTS_PER_FETCH_MAX]]
+
+    def _ask_group(
+        self, fetch: Fetch, context: Context, found: Sequence[tuple[Entities, Mapping[Context, Collected]]]
+    ) -> Ask:
+        put = [(entities, groups.get(context, Collected())) for entities, groups in found]
+        sent = [member(entities.variable, array(collected.values)) for entities, collected in put]
+        return self._ask(fetch, (*sent, *context), {entities.key: collected.occurrences for entities, collected in put})
 
     def _ask(self, fetch: Fetch, sent: Sequence[bytes], asked: Asked) -> Ask:
         members = [*client_variables(fetch, self.variables), *sent]

@@ -6,9 +6,13 @@ Source: GraphQL specification, section 3.5 "Scalars", result coercion.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLScalarType
+from msgspec import Raw
+
+from router.executor.exact import as_float
 
 INT_MAX = 2**31 - 1
 INT_MIN = -(2**31)
@@ -31,6 +35,8 @@ def complete_leaf(value: Any, expected: GraphQLScalarType | GraphQLEnumType) -> 
 
 
 def _int(value: Any) -> int:
+    if isinstance(value, Raw):
+        value = as_float(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and INT_MIN <= value <= INT_MAX:
@@ -38,8 +44,10 @@ def _int(value: Any) -> int:
     raise NotRepresentable
 
 
-def _float(value: Any) -> int | float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+def _float(value: Any) -> int | float | Raw:
+    if isinstance(value, Raw) and not isfinite(as_float(value)):
+        raise NotRepresentable
+    if isinstance(value, int | float | Raw) and not isinstance(value, bool):
         return value
     raise NotRepresentable
 

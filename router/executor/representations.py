@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from router.executor.contexts import Context, context_of
 from router.executor.occurrences import Occurrence, occurrences
 from router.plan import Entities, Representation, RepresentationField
 
@@ -17,34 +18,37 @@ class Collected:
 
     values: list[bytes] = field(default_factory=list)
     occurrences: list[list[Occurrence]] = field(default_factory=list)
+    _index_of: dict[bytes, int] = field(default_factory=dict)
+
+    def add(self, value: bytes, occurrence: Occurrence) -> None:
+        """One more object, put as `value`."""
+        index = self._index_of.setdefault(value, len(self.values))
+        if index == len(self.values):
+            self.values.append(value)
+            self.occurrences.append([])
+        self.occurrences[index].append(occurrence)
 
 
 class _Incomplete(Exception):
     """An input that must be there is not: the object stays out of the fetch."""
 
 
-def collect(tree: dict[str, Any], asked: Entities) -> Collected:
-    """Build the representations of the objects at all anchors, in their order.
+def collect(tree: dict[str, Any], asked: Entities) -> dict[Context, Collected]:
+    """Build the representations of the objects at all anchors, in their order; those that share their context values together.
 
     Equal ones are sent once; the comparison is by the whole value, since @requires inputs may differ between two
     occurrences of one key. An object lacking a key or a non-nullable input is left out without an error of its own: either
     its provider has reported one, or the null is legitimate data.
     """
-    collected = Collected()
-    index_of: dict[bytes, int] = {}
-    found = ((a.representations, occurrence) for a in asked.anchors for occurrence in occurrences(tree, a.path))
-    for representations, occurrence in found:
-        representation = _represent(occurrence.node, representations)
-        if representation is None:
-            continue
-        # JSON tells 1 from true and from 1.0, which Python's == does not.
-        value = msgspec.json.encode(representation)
-        index = index_of.setdefault(value, len(collected.values))
-        if index == len(collected.values):
-            collected.values.append(value)
-            collected.occurrences.append([])
-        collected.occurrences[index].append(occurrence)
-    return collected
+    groups: dict[Context, Collected] = {}
+    for anchor in asked.anchors:
+        for occurrence in occurrences(tree, anchor.path):
+            representation = _represent(occurrence.node, anchor.representations)
+            context = context_of(tree, occurrence.position, anchor.contexts)
+            if representation is not None and context is not None:
+                # JSON tells 1 from true and from 1.0, which Python's == does not.
+                groups.setdefault(context, Collected()).add(msgspec.json.encode(representation), occurrence)
+    return groups
 
 
 def _represent(node: dict[str, Any], choices: tuple[Representation, ...]) -> dict[str, Any] | None:

@@ -98,7 +98,9 @@ def _anchor(group: Group) -> Anchor:
         for type_, inputs in group.inputs.items()
     )
     contexts = (
-        ContextRead(variable, len(above.site.path), tuple(sorted(above.keys.items())))
+        ContextRead(
+            variable, len(above.site.path), tuple(sorted(above.keys.items())), nullable=not above.type.endswith("!")
+        )
         for variable, above in group.contexts.items()
     )
     return Anchor(group.path, tuple(representations), tuple(contexts))

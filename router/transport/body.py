@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 import orjson
 
 from router.errors import SubgraphFailure
@@ -24,14 +25,16 @@ def encode_request(query: str, operation_name: str | None = None, variables: Map
     return orjson.dumps(payload)
 
 
-def decode_response(subgraph: str, answer: SubgraphAnswer) -> SubgraphResponse:
+def decode_response(
+    subgraph: str, answer: SubgraphAnswer, *, decode: Callable[[bytes], Any] = msgspec.json.decode
+) -> SubgraphResponse:
     """Read the body of an HTTP answer; a GraphQL body counts whatever the status says.
 
     Raises SubgraphFailure for anything else.
     """
     try:
-        return read_response(subgraph, orjson.loads(answer.body))
-    except (orjson.JSONDecodeError, SubgraphFailure):
+        return read_response(subgraph, decode(answer.body))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, SubgraphFailure):
         detail = f"HTTP {answer.status}: {answer.body[:DETAIL_BYTES_MAX].decode(errors='replace')}"
         if answer.status != OK:
             raise refused(subgraph, answer.status, detail) from None

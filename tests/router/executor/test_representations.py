@@ -8,16 +8,21 @@ import msgspec
 import pytest
 
 from router.executor.representations import Collected, collect
-from router.plan import RepresentationField
+from router.plan import Entities, RepresentationField
 from tests.router.executor.harness import entity, entity_fetch
 
 Node = dict[str, Any]
 
 
+def all_of(tree: Node, asked: Entities) -> Collected:
+    """The representations where there are no contexts."""
+    return collect(tree, asked).get((), Collected())
+
+
 def vessels(*nodes: Node | None, inputs: tuple[RepresentationField, ...] = ()) -> Collected:
     """The representations of a list of vessels with the key `id`."""
     fetch = entity_fetch("fleet", "x", number=1, path="vessels.@", on=[entity("Vessel", "id", inputs=inputs)])
-    return collect({"vessels": list(nodes)}, fetch.entities[0])
+    return all_of({"vessels": list(nodes)}, fetch.entities[0])
 
 
 def values(collected: Collected) -> list[Node]:
@@ -133,7 +138,7 @@ def test_each_type_has_its_own_representation() -> None:
     }
     fetch = entity_fetch("fleet", "x", number=1, path="finds.@", on=[entity("Vessel", "id"), entity("Buoy", "mark")])
 
-    assert values(collect(tree, fetch.entities[0])) == [
+    assert values(all_of(tree, fetch.entities[0])) == [
         {"__typename": "Vessel", "id": "v"},
         {"__typename": "Buoy", "mark": "b"},
     ]
@@ -144,7 +149,7 @@ def test_an_interface_object_is_asked_under_the_interfaces_name() -> None:
     tree = {"finds": [{"__typename": "Vessel", "id": "1"}, {"__typename": "Buoy", "id": "1"}]}
     on = [entity("Vessel", "id", typename="Floating"), entity("Buoy", "id", typename="Floating")]
 
-    collected = collect(tree, entity_fetch("weather", "x", number=1, path="finds.@", on=on).entities[0])
+    collected = all_of(tree, entity_fetch("weather", "x", number=1, path="finds.@", on=on).entities[0])
 
     assert values(collected) == [{"__typename": "Floating", "id": "1"}]
     assert len(collected.occurrences[0]) == 2
@@ -173,6 +178,6 @@ def test_paths_walk_lists_and_guards(path: str, keys: list[str]) -> None:
     }
     owners = [entity("T", "id")]
 
-    found = collect(tree, entity_fetch("fleet", "x", number=1, path=path, on=owners).entities[0])
+    found = all_of(tree, entity_fetch("fleet", "x", number=1, path=path, on=owners).entities[0])
 
     assert [each["id"] for each in values(found)] == keys
