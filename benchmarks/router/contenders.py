@@ -68,7 +68,15 @@ def _hive(*options: str) -> Callable[[Site], Sequence[str]]:
 
 CONTENDERS = (
     Contender("constant", "an answer known before", _constant, exact=True),
-    Contender("ours", "our router", _ours(), exact=True),
+    Contender("ours", "our router, sharing nothing", _ours(traffic={"dedupe_subgraph_requests": False}), exact=True),
+    Contender("ours-dedupe", "our router, as it is by default", _ours(), exact=True),
+    Contender(
+        "ours-inbound",
+        "our router, inbound dedupe",
+        _ours(traffic={"dedupe_client_requests": True}),
+        exact=True,
+        shares_operations=True,
+    ),
     Contender("apollo", "@apollo/gateway", _apollo, PRODUCTION),
     Contender("hive", "@graphql-hive/gateway", _hive(), PRODUCTION),
     Contender("hive-jit", "@graphql-hive/gateway --jit", _hive("--jit"), PRODUCTION),

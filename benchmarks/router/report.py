@@ -14,9 +14,9 @@ from benchmarks.router.measure import Result
 
 TITLES = {contender.name: contender.title for contender in CONTENDERS}
 SHARING = {contender.name for contender in CONTENDERS if contender.shares_operations}
-PEERS = {"Apollo": ("apollo",), "Hive": ("hive", "hive-jit")}
+PEERS = {"Apollo": ("apollo",), "Hive": ("hive", "hive-jit", "hive-jit-inbound")}
 BASELINE = "constant"
-OURS = "ours"
+OURS = ("ours", "ours-dedupe", "ours-inbound")
 OTHERS_BUSY_MAX = 0.85  # past this the client may be what is measured
 
 
@@ -24,16 +24,7 @@ def case_table(case: Case, results: Sequence[Result]) -> Table:
     """One case: who answers how much, at which cost, and how that compares."""
     table = Table(title=case.title, title_justify="left", caption=_caption(results), caption_justify="left")
     table.add_column("contender")
-    for heading in (
-        "requests/s",
-        "CPU µs",
-        "p50 ms",
-        "p99 ms",
-        "fetches",
-        "× Apollo",
-        "× Hive",
-        "CPU µs above constant",
-    ):
+    for heading in ("requests/s", "CPU µs", "p50 ms", "p99 ms", "fetches", "CPU µs above constant"):
         table.add_column(heading, justify="right")
     for result in sorted(results, key=lambda result: result.contender in SHARING):
         best = result.best
@@ -46,7 +37,6 @@ def case_table(case: Case, results: Sequence[Result]) -> Table:
             f"{best.p50_ms:.2f}",
             f"{best.p99_ms:.2f}",
             f"{best.fetches:.2f}",
-            *(_times(best.rps, _best_rps(results, names)) for names in PEERS.values()),
             _above(result, results),
         )
     return table
@@ -54,16 +44,18 @@ def case_table(case: Case, results: Sequence[Result]) -> Table:
 
 def summary_table(cases: Sequence[Case], results: Sequence[Result]) -> Table:
     """Ours beside each peer at its best: by requests a second, and by CPU time, which a busy machine disturbs less."""
-    table = Table(title="Our router, times as fast as the peers", title_justify="left")
+    table = Table(title="How many times the peers' speed", title_justify="left")
     table.add_column("case")
+    table.add_column("contender")
     for peer in PEERS:
         table.add_column(f"{peer}, requests/s", justify="right")
         table.add_column(f"{peer}, CPU", justify="right")
     for case in cases:
         here = [result for result in results if result.case == case.name]
-        ours = next((result for result in here if result.contender == OURS), None)
-        if ours is not None:
-            table.add_row(case.title, *(cell for names in PEERS.values() for cell in _beside(ours, here, names)))
+        for result in here:
+            if result.contender in OURS:
+                beside = (cell for names in PEERS.values() for cell in _beside(result, here, names))
+                table.add_row(case.title, TITLES[result.contender], *beside)
     return table
 
 
@@ -90,17 +82,14 @@ def _caption(results: Sequence[Result]) -> str:
     return said + (f" The client was the limit for: {', '.join(busy)}." if busy else "")
 
 
-def _beside(ours: Result, results: Sequence[Result], names: Sequence[str]) -> tuple[str, str]:
-    cpu = min((result.least_cpu_us for result in results if result.contender in names), default=None)
-    return _times(ours.best.rps, _best_rps(results, names)), _times(cpu, ours.least_cpu_us) if cpu else "–"
-
-
-def _best_rps(results: Sequence[Result], names: Sequence[str]) -> float | None:
-    return max((result.best.rps for result in results if result.contender in names), default=None)
-
-
-def _times(rps: float, other: float | None) -> str:
-    return f"{rps / other:.1f}" if other else "–"
+def _beside(result: Result, results: Sequence[Result], names: Sequence[str]) -> tuple[str, str]:
+    """Times as fast as the best of the peers that are in the same contest."""
+    sharing = result.contender in SHARING
+    peers = [peer for peer in results if peer.contender in names and (peer.contender in SHARING) == sharing]
+    if not peers:
+        return "–", "–"
+    rps, cpu_us = max(peer.best.rps for peer in peers), min(peer.least_cpu_us for peer in peers)
+    return f"{result.best.rps / rps:.1f}", f"{cpu_us / result.least_cpu_us:.1f}"
 
 
 def _above(result: Result, results: Sequence[Result]) -> str:
