@@ -40,12 +40,16 @@ class Read:
 
 @dataclass(slots=True)
 class Builder:
-    """Puts the fetches of one operation together. `reserved` are the names of the client's variables."""
+    """Puts the fetches of one operation together. `reserved` are the names of the client's variables.
+
+    `decided` is what the search said, in the order in which it was asked, and the paths it was asked about.
+    """
 
     graph: Graph
     walk: Walk
     reserved: frozenset[str] = frozenset()
     groups: list[Group] = field(default_factory=list)
+    decided: list[tuple[Path, Cover]] = field(default_factory=list)
     _variables: dict[Hashable, str] = field(default_factory=dict)
     _later: list[tuple[int, int, Hop, Presence]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
@@ -55,6 +59,7 @@ class Builder:
 
     def start(self, cover: Cover, root: Site, *, stage: int = 0, after: Iterable[Group] = ()) -> None:
         """Open the first fetches of an operation, or of one mutation field, and everything behind them."""
+        self.decided.append((root.path, cover))
         for hop in cover.hops:
             group = self._root_group(root, hop.entry.graph, stage)
             for earlier in after:
@@ -327,6 +332,7 @@ class Builder:
             # The field may be inaccessible, so a message for clients must not name it.
             raise Unplannable(f"No way was found to fetch what fields of {near.site.type} depend on.")
         _, cover, at = min(offers, key=lambda offer: offer[0])
+        self.decided.append((at.site.path, cover))
         self.follow(cover, at, terms)
 
     def _read(self, need: Need, type_: str, site: Site, scope: Scope, groups: dict[int, Group]) -> Input:
