@@ -16,6 +16,7 @@ from router.executor.errors import (
     SubgraphError,
     answered_error,
     failed_fetch,
+    failed_source,
     malformed_entities,
     too_many_contexts,
 )
@@ -64,14 +65,14 @@ class Interpreted:
         return self._ask_all(self._freed_by(fetches[0]))
 
     def answered(self, ask: Ask, answer: Answered) -> list[Ask]:
-        """Merge an answer, or keep its error; either frees what waited for it."""
+        """Merge an answer, or keep its error; the last of a fetch frees what waited for it."""
         asked = self._asked.pop(ask)
         try:
             if isinstance(answer, SubgraphFailure):
                 raise answer
             self._take(ask.fetch, read_answer(ask.fetch.subgraph, answer), asked)
         except SubgraphFailure as failure:
-            self._fail(ask.fetch, failure)
+            self._fail(failure, failed_fetch(ask.fetch, failure, asked))
         self._unanswered[ask.fetch.id] -= 1
         return [] if self._unanswered[ask.fetch.id] else self._ask_all(self._freed_by(ask.fetch))
 
@@ -137,7 +138,7 @@ class Interpreted:
 
     def _take_event(self, source: Fetch, event: SubgraphResponse | SubgraphFailure) -> None:
         if isinstance(event, SubgraphFailure):
-            self._fail(source, event)
+            self._fail(event, failed_source(source, event))
         else:
             self._take(source, event, {"": [occurrences(self._tree, ())]})
 
@@ -163,10 +164,10 @@ class Interpreted:
         for target, own in zip(targets, [data, *copies], strict=True):
             self.prepared.merger.merge(target.node, own, tuple(key for key in target.position if isinstance(key, str)))
 
-    def _fail(self, fetch: Fetch, failure: SubgraphFailure) -> None:
-        """Keep the error of a fetch that got no answer. Its detail is for the log alone."""
-        log.warning("subgraph failed", subgraph=fetch.subgraph, reason=str(failure), detail=failure.detail)
-        self._errors.append(failed_fetch(fetch, failure))
+    def _fail(self, failure: SubgraphFailure, told: SubgraphError) -> None:
+        """Keep the error of a fetch that got no answer. The failure's detail is for the log alone."""
+        log.warning("subgraph failed", subgraph=failure.subgraph, reason=str(failure), detail=failure.detail)
+        self._errors.append(told)
 
     def _introspect(self, report: Report) -> None:
         plan = self.prepared.plan

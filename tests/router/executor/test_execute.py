@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -375,7 +376,50 @@ async def test_a_failed_root_leaves_the_other_roots_alone() -> None:
     result = await case.run()
 
     assert result.data == {"flag": "NL", "tide": None}
-    assert paths(result) == [None]
+    assert paths(result) == [["tide"]]
+
+
+@pytest.mark.parametrize("answer", [DOWN, {"data": None, "errors": [{"message": "no"}]}], ids=["down", "refused"])
+async def test_a_root_fetch_that_fails_as_a_whole_is_an_error_of_each_field_it_was_for(answer: Any) -> None:
+    """Under the client's keys, as if each field had failed by itself; what the client does not see is not told."""
+    operation = "{ t: tide ... on Query { flag } _hidden: flag }"
+    fetches = [root_fetch("customs", operation), root_fetch("dock", "{ crate { tag } }", number=1)]
+    answers = {"customs": [answer], "dock": [{"data": {"crate": {"tag": "t"}}}]}
+    case = Case(HARBOUR, "{ high: tide flag crate { tag } }", fetches, answers, sources={("Query", "high"): "t"})
+
+    result = await case.run()
+
+    assert result.data == {"high": None, "flag": None, "crate": {"tag": "t"}}
+    assert paths(result) == [["high"], ["flag"], None]
+
+
+async def test_a_root_fetch_below_a_payload_fails_at_each_payload() -> None:
+    """The fields stand below the object that leads back to Query."""
+    fetches = [
+        root_fetch("dock", "{ pier { query { __typename } } }"),
+        root_fetch("customs", "{ tide }", number=1, path="pier.query", after=[0]),
+    ]
+    answers = {"dock": [{"data": {"pier": {"query": {"__typename": "Query"}}}}], "customs": [DOWN]}
+
+    result = await Case(HARBOUR, "{ pier { query { tide } } }", fetches, answers).run()
+
+    assert result.data == {"pier": {"query": {"tide": None}}}
+    assert paths(result) == [["pier", "query", "tide"]]
+
+
+async def test_a_fetch_for_several_places_fails_at_each() -> None:
+    """An error without a path stands at every anchor, up to its first list."""
+    one = entity_fetch("customs", "... on Crate { duty }", number=1, path="crate", on="Crate", key="tag")
+    many = entity_fetch("customs", "", number=1, path="crates.@", on="Crate", key="tag")
+    fetches = [
+        root_fetch("dock", "{ crate { tag } crates { tag } }"),
+        replace(one, entities=(Entities((*one.anchors, *many.anchors)),)),
+    ]
+    found = {"data": {"crate": {"tag": "t"}, "crates": [{"tag": "t"}, {"tag": "u"}]}}
+    for answer in DOWN, {"data": None, "errors": [{"message": "no"}]}, entities(None):
+        case = Case(HARBOUR, "{ crate { duty } crates { duty } }", fetches, {"dock": [found], "customs": [answer]})
+        assert paths(await case.run()) == [["crate"], ["crates"]]
+        assert len(case.sent_to("customs")[0]) == 2
 
 
 async def test_fetches_behind_a_failed_one_run_on_what_exists() -> None:
