@@ -54,10 +54,15 @@ SUBGRAPH_SUBSCRIPTIONS_MAX = (
 )
 SUBGRAPH_RESPONSE_BYTES_MAX = 50_000_000  # a page of everything is under 1 MB; past this the router would swap
 ERROR_OCCURRENCES_MAX = 10  # one failed entity may stand at thousands of places; the first ten tell the story
-CONTEXTS_PER_FETCH_MAX = 50  # each distinct value of a @fromContext argument is a request; a tenant or a locale is usual
-COMPILE_ON_RUN = 3  # of a plan: compiling costs a handful of interpreted runs, and most operations seen twice come again
+CONTEXTS_PER_FETCH_MAX = (
+    50  # each distinct value of a @fromContext argument is a request; a tenant or a locale is usual
+)
+COMPILE_ON_RUN = (
+    3  # of a plan: compiling costs a handful of interpreted runs, and most operations seen twice come again
+)
 DEOPTS_IN_A_ROW_MAX = 8  # of a compiled plan; then something is the matter that the next run will meet too …
 DEOPT_PAUSE_RUNS = 200  # … and for as many runs it is not tried
+COMPILED_PLACES_MAX = 1_000  # object positions of a plan turned to Python, some 5 kB each; a large operation has 100
 
 # ── subscriptions ───────────────────────────────────────────────────────────────────────────────────────────────────
 SUBSCRIPTIONS_PER_SOCKET_MAX = 100  # a page opens a handful
