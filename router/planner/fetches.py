@@ -329,8 +329,9 @@ class Builder:
             if not cover.rest:
                 offers.append((cover.cost, cover, narrowed))
         if not offers:
-            # The field may be inaccessible, so a message for clients must not name it.
-            raise Unplannable(f"No way was found to fetch what fields of {near.site.type} depend on.")
+            # The field may be inaccessible, and so may its type: a message for clients must not name them.
+            whose = "this operation" if self.graph.type(near.site.type).inaccessible else near.site.type
+            raise Unplannable(f"No way was found to fetch what fields of {whose} depend on.")
         _, cover, at = min(offers, key=lambda offer: offer[0])
         self.decided.append((at.site.path, cover))
         self.follow(cover, at, terms)

@@ -43,7 +43,7 @@ KNOWN = frozenset(
         "connect",
     ]
 )
-JOIN_VERSIONS = frozenset({"v0.2", "v0.3", "v0.4", "v0.5"})
+JOIN_VERSIONS = frozenset({"v0.1", "v0.2", "v0.3", "v0.4", "v0.5"})
 _URL = re.compile(r"^(?P<identity>.*/(?P<name>[A-Za-z][A-Za-z0-9_-]*))/(?P<version>v\d+\.\d+)/?$")
 
 
@@ -105,7 +105,7 @@ def linked_features(document: DocumentNode) -> Features:
         )
     if join.version not in JOIN_VERSIONS:
         known = ", ".join(sorted(JOIN_VERSIONS))
-        raise SupergraphError(f"join {join.version} is not supported (known: {known}). Compose with federation 2.")
+        raise SupergraphError(f"join {join.version} is not supported (known: {known}).")
     for feature in features.values():
         if feature.purpose in ("EXECUTION", "SECURITY") and feature.name not in KNOWN:
             raise SupergraphError(
@@ -117,13 +117,22 @@ def linked_features(document: DocumentNode) -> Features:
 def _links(document: DocumentNode) -> Iterator[Mapping[str, Any]]:
     for definition in document.definitions:
         if isinstance(definition, SchemaDefinitionNode | SchemaExtensionNode):
-            for directive in definition.directives or ():
-                if directive.name.value in ("link", "core"):
-                    yield arguments_of(directive)
+            applied = [(directive.name.value, arguments_of(directive)) for directive in definition.directives or ()]
+            yield from (link for name, link in applied if name in _names_of_links(applied))
+
+
+def _names_of_links(applied: list[tuple[str, dict[str, Any]]]) -> set[str]:
+    """What links are called here: the link that links itself may do so under another name."""
+    own = {name for name, link in applied if (match := _URL.match(_url(link))) and match["name"] in ("link", "core")}
+    return own or {"link", "core"}
+
+
+def _url(link: Mapping[str, Any]) -> str:
+    return str(link.get("url") or link.get("feature") or "")
 
 
 def _feature(link: Mapping[str, Any]) -> Feature:
-    url = str(link.get("url") or link.get("feature") or "")
+    url = _url(link)
     match = _URL.match(url)
     if match is None:
         raise SupergraphError(f'@link(url: "{url}") does not end in a feature name and a version such as /join/v0.5.')

@@ -1,6 +1,6 @@
 """Reads a supergraph (SDL in the form of the join specification) into the model.
 
-Source: https://specs.apollo.dev/join/v0.5/ and its predecessors down to v0.2.
+Source: https://specs.apollo.dev/join/v0.5/ and its predecessors.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from router.supergraph.model import (
     TypeKind,
     named,
 )
+from router.supergraph.owned import completed
 from router.supergraph.public import api_schema, full_schema
 
 Arguments = Mapping[str, Any]
@@ -50,14 +51,15 @@ def load_supergraph(sdl: str) -> Supergraph:
     features = linked_features(document)
     full = full_schema(document, features)
     reader = _Reader(document, features, full)
-    types = reader.types()
+    query = _root_name(full.query_type) or "Query"
+    types = reader.types(query)
     return Supergraph(
         subgraphs={subgraph.name: subgraph for subgraph in reader.subgraphs.values()},
         types=types,
         full=full,
         api=api_schema(document, features),
         labels=_labels(types),
-        query=_root_name(full.query_type) or "Query",
+        query=query,
         mutation=_root_name(full.mutation_type),
         subscription=_root_name(full.subscription_type),
         fingerprint=hashlib.sha256(sdl.encode()).hexdigest(),
@@ -89,6 +91,7 @@ class _Reader:
         self._inaccessible = features.directive("inaccessible", "inaccessible")
         self._context = features.directive("context", "context")
         self._contexts = frozenset(name for node in self._definitions.values() for name in self._set_by(node))
+        self._is_by_owners = self._join.version == "v0.1"
         self.subgraphs = self._read_subgraphs()
 
     def _read_subgraphs(self) -> dict[str, Subgraph]:
@@ -119,12 +122,14 @@ class _Reader:
 
     # ── types ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def types(self) -> dict[str, Type]:
-        return {
+    def types(self, query: str) -> dict[str, Type]:
+        types = {
             name: self._type(definition)
             for name, definition in self._definitions.items()
             if name in self._full.type_map
         }
+        names = frozenset(subgraph.name for subgraph in self.subgraphs.values())
+        return completed(types, names, query) if self._is_by_owners else types
 
     def _type(self, node: TypeDefinitionNode) -> Type:
         name = node.name.value
@@ -191,7 +196,9 @@ class _Reader:
         name = node.name.value
         type_ = print_ast(node.type)
         joins = list(self._applied(node, "field"))
-        if not joins:
+        if self._is_by_owners:
+            joins = self._owned(parent, joins)
+        elif not joins:
             by_subgraph = {subgraph: SubgraphField(subgraph, type_) for subgraph in sorted(subgraphs)}
             return Field(parent, name, type_, by_subgraph)
         where = f"{parent}.{name}"
@@ -201,6 +208,11 @@ class _Reader:
                 subgraph = self._subgraph(join["graph"], where)
                 by_subgraph[subgraph] = self._subgraph_field(subgraph, type_, join, where)
         return Field(parent, name, type_, by_subgraph)
+
+    def _owned(self, parent: str, joins: list[Arguments]) -> list[Arguments]:
+        """Up to join v0.1 a field that names no subgraph is the owner's of its type."""
+        owners = [owned["graph"] for owned in self._applied(self._definitions[parent], "owner")]
+        return [{"graph": owner, **join} for owner in owners for join in joins or [{}]] if owners else joins
 
     def _subgraph_field(self, subgraph: str, type_: str, join: Arguments, where: str) -> SubgraphField:
         return SubgraphField(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, parse, print_schema, validate
 
 from router.errors import SupergraphError
 from router.supergraph import Key, load_supergraph
-from tests.router.planning import JOIN, fixture, supergraph_of
+from tests.router.planning import JOIN, asked, fixture, supergraph_of
 
 PAYMENTS = fixture("payments")
 HARBOUR = fixture("harbour")
@@ -213,7 +215,7 @@ QUERY = "type Query @join__type(graph: A) { f: Int }"
 REFUSALS = {
     "type Query { f: Int }": "not a supergraph",
     "type Query {": "not valid SDL",
-    JOIN.replace("join/v0.5", "join/v0.1") + QUERY: r"join v0\.1 is not supported",
+    JOIN.replace("join/v0.5", "join/v0.9") + QUERY: r"join v0\.9 is not supported",
     JOIN.replace("enum join__Graph { GRAPHS }", "") + QUERY: "enum join__Graph is missing",
     JOIN.replace("GRAPHS", "A") + QUERY: "no value with @join__graph",
     JOIN.replace("inaccessible/v0.2", "quota/v0.1") + QUERY: 'links "quota" v0.1 for SECURITY',
@@ -311,3 +313,38 @@ def test_a_hidden_root_is_no_root_for_clients() -> None:
     assert supergraph.api.mutation_type is None
     assert "Change" not in supergraph.api.type_map
     assert supergraph.mutation == "Change"
+
+
+# ── odd shapes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_interface_may_have_no_implementation() -> None:
+    """In a subgraph, or anywhere: then nothing is ever returned for it, and nothing is asked of what would be."""
+    supergraph = supergraph_of(
+        "A B",
+        """type Query @join__type(graph: A) @join__type(graph: B) { seen: Seen @join__field(graph: A) lone: Lone @join__field(graph: B) }
+        interface Seen @join__type(graph: A) @join__type(graph: B) { x: Int }
+        interface Lone @join__type(graph: B) { y: Int }
+        type Thing implements Seen @join__type(graph: B) @join__implements(graph: B, interface: "Seen") { x: Int }""",
+    )
+    assert supergraph.types["Seen"].members == {"A": frozenset(), "B": {"Thing"}}
+    assert asked(supergraph, "{ seen { x } lone { y } }") == ["0 A {seen{__typename}}", "1 B {lone{__typename}}"]
+
+
+def test_a_subgraph_may_have_a_root_without_fields() -> None:
+    """It is there for its entities alone, and is never asked at the root."""
+    supergraph = supergraph_of(
+        "A B",
+        """type Query @join__type(graph: A) @join__type(graph: B) { t: T @join__field(graph: A) }
+        type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") { id: ID! b: Int @join__field(graph: B) }""",
+    )
+    assert [line.split()[1] for line in asked(supergraph, "{ t { b } }")] == ["A", "B"]
+
+
+def test_suggestions_name_nothing_hidden() -> None:
+    """A client that almost hits the name of a hidden field or type is not helped on."""
+    api = load_supergraph(HIDDEN).api
+    for query in ("{ hidde }", "{ seen { secre } }", "{ ... on Hidde { x } }"):
+        told = " ".join(error.message for error in validate(api, parse(query)))
+        assert "Cannot query field" in told or "Unknown type" in told
+        assert not {"secret", "hidden", "Hidden"} & set(re.findall(r"\w+", told))
