@@ -1,6 +1,6 @@
 """Measures our router beside the gateways of Apollo and The Guild, and its planner.
 
-    python -m benchmarks.router                          everything, about 15 minutes
+    python -m benchmarks.router                          everything, about 20 minutes
     python -m benchmarks.router --quick                  everything, roughly, in two minutes
     python -m benchmarks.router --only ours apollo small    two contenders on one case
 
