@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     GraphQLNamedType,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -30,6 +30,9 @@ from router.plan import Anchor, Fetch, OutputSelection, Path, PathKey, QueryPlan
 from router.plan.waves import waves
 from router.planner import labels_met, plan
 from router.supergraph.model import Supergraph
+from tests.router.invariants.answered import assert_answered
+from tests.router.invariants.asked import assert_asked_rightly
+from tests.router.invariants.picks import picks_of
 from tests.router.subgraph_views import subgraph_view
 
 
@@ -53,8 +56,12 @@ def assert_plan_invariants(
         _assert_variables(fetch)
         _assert_order(fetch, by_id)
         _assert_inputs(fetch, by_id, supergraph)
-        _assert_resolvable(fetch, supergraph, labels)
+    picks = [pick for fetch in made.fetches for pick in picks_of(fetch, supergraph)]
+    assert_asked_rightly(picks, supergraph, labels)
+    assert_answered(made.output, picks, supergraph, operation)
     _assert_no_twins(made)
+    _assert_mutations(made)
+    _assert_needed(made)
     _assert_batched(made)
     _assert_output(made.output, supergraph)
     if made.kind == "subscription" and made.fetches:
@@ -84,7 +91,7 @@ def _assert_variables(fetch: Fetch) -> None:
     sent = [asked.variable for asked in fetch.entities]
     sent += dict.fromkeys(read.variable for anchor in fetch.anchors for read in anchor.contexts)
     assert declared[: len(sent)] == sent
-    assert tuple(declared[len(sent) :]) == fetch.variables
+    assert tuple(declared[len(sent) :]) == fetch.variables == tuple(sorted(fetch.variables))
     assert not {*sent} & {*fetch.variables}
     assert (operation.name.value if operation.name else None) == fetch.operation_name
     assert operation.operation.value == fetch.kind
@@ -216,29 +223,6 @@ def _selected(fetch: Fetch, supergraph: Supergraph) -> list[tuple[GraphQLNamedTy
     return found
 
 
-def _assert_resolvable(fetch: Fetch, supergraph: Supergraph, labels: frozenset[str]) -> None:
-    """A field is asked only of a subgraph that resolves it, or that some field on the way here provides it."""
-    names = {
-        name for type_ in supergraph.types.values() for name in _provides_in(type_.name, fetch.subgraph, supergraph)
-    }
-    for parent, node in _selected(fetch, supergraph):
-        type_ = supergraph.types.get(parent.name)
-        field = type_.fields.get(node.name.value) if type_ else None
-        resolved = field.by_subgraph[fetch.subgraph] if field else None
-        if resolved and not resolved.resolves(taken_over=resolved.override_label in labels):
-            assert node.name.value in names, f"{fetch.subgraph} does not resolve {parent.name}.{node.name.value}"
-
-
-def _provides_in(type_: str, subgraph: str, supergraph: Supergraph) -> Iterator[str]:
-    for field in supergraph.types[type_].fields.values():
-        resolved = field.by_subgraph.get(subgraph)
-        if resolved and resolved.provides:
-            document = parse("{" + resolved.provides.text + "}")
-            for node in document.definitions:
-                assert isinstance(node, OperationDefinitionNode | FragmentDefinitionNode)
-                yield from (path[-1] for path in _paths(node.selection_set, ()))
-
-
 def _assert_no_twins(made: QueryPlan) -> None:
     """No two fetches ask the same of the same subgraph at the same place."""
     seen = [
@@ -247,8 +231,30 @@ def _assert_no_twins(made: QueryPlan) -> None:
         if fetch.kind != "mutation"
     ]
     assert len(seen) == len(set(map(repr, seen)))
-    roots = [fetch for fetch in made.fetches if _operation(fetch).operation is OperationType.MUTATION]
-    assert all(not fetch.entities and fetch.path == () for fetch in roots)
+
+
+def _assert_mutations(made: QueryPlan) -> None:
+    """The client's mutations are called once each, in the order of the document, each behind all that came before."""
+    called = [fetch for fetch in made.fetches if _operation(fetch).operation is OperationType.MUTATION]
+    assert all(not fetch.entities and fetch.path == () for fetch in called)
+    if made.kind != "mutation":
+        assert not called
+        return
+    by_id = {fetch.id: fetch for fetch in made.fetches}
+    for earlier, later in pairwise(called):
+        assert earlier.id in _ancestors(later, by_id), "a mutation waits for those before it"
+    keys = [path[0] for fetch in called for path in _paths(_operation(fetch).selection_set, ()) if len(path) == 1]
+    (fields,) = made.output.by_type.values()
+    wanted = [field.source for field in fields if not field.name.startswith("__")]
+    # A denied mutation is shown as null and never called.
+    assert keys == [source for source in wanted if source in keys]
+    assert len(keys) == len(set(keys))
+
+
+def _assert_needed(made: QueryPlan) -> None:
+    """What no subgraph is needed for, no subgraph is asked for."""
+    fields = [field for shown in made.output.by_type.values() for field in shown]
+    assert made.fetches == () or any(not field.name.startswith("__") for field in fields)
 
 
 def _assert_batched(made: QueryPlan) -> None:

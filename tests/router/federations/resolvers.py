@@ -23,7 +23,7 @@ from graphql import (
 
 from tests.router.federations.contexts import context_values
 from tests.router.federations.served import Said, Served
-from tests.router.federations.world import Thing, World, holds
+from tests.router.federations.world import Fault, Thing, World, holds
 
 
 class Refusal(Exception):
@@ -97,6 +97,8 @@ class Desk:
         if said.requires is not None:
             expected = self.world.shown(source, said.requires)
             if not holds(source.inputs, expected):
+                if self.world.faults:  # what an object lost to an error cannot be sent along
+                    raise Fault(f"fault at {where}: inputs got lost")
                 raise Refusal(f"{where}, which needs {expected}, and is given {dict(source.inputs)}")
 
     def _has_old_owner(self, parent: str, name: str, said: Said) -> bool:

@@ -28,8 +28,9 @@ def denying(operation: Operation, *coordinates: str) -> Operation:
     return replace(operation, selections=tuple(map(deny, operation.selections)))
 
 
-def lines(made: QueryPlan) -> list[str]:
-    assert_plan_invariants(made, PAYMENTS if made.fetches and made.fetches[0].subgraph == "users" else HARBOUR)
+def lines(made: QueryPlan, operation: Operation) -> list[str]:
+    supergraph = PAYMENTS if made.fetches and made.fetches[0].subgraph == "users" else HARBOUR
+    assert_plan_invariants(made, supergraph, operation)
     return [line(fetch) for fetch in made.fetches]
 
 
@@ -37,7 +38,7 @@ def test_a_denied_field_plans_neither_fetch_nor_input() -> None:
     """No hop to the subgraph of a denied field, no key for it, nothing of what it selects."""
     operation = denying(normalized(PAYMENTS, "{ me { handle wallets { owner { email } } } }"), "User.wallets")
     made = plan(operation, PAYMENTS)
-    assert lines(made) == ["0 users {me{handle}}"]
+    assert lines(made, operation) == ["0 users {me{handle}}"]
     me = made.output.by_type["Query"][0].selection
     assert me is not None
     assert [field.key for field in me.by_type["User"]] == ["handle", "wallets"]
@@ -52,14 +53,14 @@ def test_a_denied_root_field_is_not_called() -> None:
 def test_an_object_with_only_denied_fields_is_still_looked_up() -> None:
     """Whether it is null is not what was denied."""
     operation = denying(normalized(PAYMENTS, '{ userByHandle(handle: "x") { email } }'), "User.email")
-    assert lines(plan(operation, PAYMENTS)) == ['0 users {userByHandle(handle:"x"){__typename}}']
+    assert lines(plan(operation, PAYMENTS), operation) == ['0 users {userByHandle(handle:"x"){__typename}}']
 
 
 async def test_an_input_of_another_field_does_not_fill_a_denied_one() -> None:
     """A denied `length` stays null although `toll` requires it: the input stands under a hidden key."""
     operation = denying(normalized(HARBOUR, "{ vessels { captain { id } imo toll } }"), "Vessel.captain", "Vessel.imo")
     made = plan(operation, HARBOUR)
-    assert lines(made)[0] == "0 fleet {vessels{__typename length _q0:imo}}"
+    assert lines(made, operation)[0] == "0 fleet {vessels{__typename length _q0:imo}}"
     result = await execute(
         made,
         supergraph=HARBOUR,
@@ -74,4 +75,4 @@ def test_a_field_denied_under_one_condition_is_denied_where_conditions_meet() ->
     """Selected on the interface and on a type, denied on one of them: what cannot be told apart is denied."""
     operation = denying(normalized(HARBOUR, "{ fleetOnly { name ... on Tug { name } } }"), "Tug.name")
     made = plan(operation, HARBOUR)
-    assert lines(made) == ["0 fleet {fleetOnly{__typename ...on Vessel{name}}}"]
+    assert lines(made, operation) == ["0 fleet {fleetOnly{__typename ...on Vessel{name}}}"]
