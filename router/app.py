@@ -5,7 +5,8 @@ GraphQL over HTTP stands in front of Starlette's routes: matching one costs as m
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+import ssl
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ def create_app(
     """
     supergraph = read_supergraph(config.supergraph)
     urls = _urls(supergraph, config)
-    reaching = transport or HttpTransport(urls, timeout_s=config.timeouts.subgraph_s)
+    reaching = transport or _over_http(urls, config)
     router = RouterState(
         supergraph,
         DedupingTransport(reaching) if config.traffic.dedupe_subgraph_requests else reaching,
@@ -125,6 +126,25 @@ def _operator_routes(telemetry: Telemetry) -> list[Route]:
         return Response(telemetry.render(), headers={"content-type": CONTENT_TYPE})
 
     return [Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)]
+
+
+def _over_http(urls: Mapping[str, str], config: RouterConfig) -> HttpTransport:
+    return HttpTransport(
+        urls,
+        timeout_s=config.timeouts.subgraph_s,
+        compressed=config.traffic.compressed_answers,
+        ca=_certificates(config.traffic.ca_file),
+    )
+
+
+def _certificates(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        ssl.create_default_context(cafile=path)
+        return path.read_bytes()
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(f"The file of certificates {path} cannot be used: {error}.") from None
 
 
 def _urls(supergraph: Supergraph, config: RouterConfig) -> dict[str, str]:

@@ -10,11 +10,11 @@ import pytest
 
 import router
 from router.app import create_app
-from router.config import Cors, Issuer, JwtSettings, RouterConfig, SubgraphSettings, Timeouts
+from router.config import Cors, Issuer, JwtSettings, RouterConfig, SubgraphSettings, Timeouts, Traffic
 from router.errors import ConfigError
 from tests.router.blog import Blog, supergraph_file
 from tests.router.serving import serving
-from tests.router.transport.subgraphs import served
+from tests.router.transport.subgraphs import certified, served
 
 
 @pytest.fixture
@@ -131,7 +131,34 @@ async def test_a_slow_subgraph_is_given_up_on(config: RouterConfig) -> None:
     assert body["errors"][0]["extensions"]["code"] == "DOWNSTREAM_SERVICE_ERROR"
 
 
+async def test_subgraphs_by_https_are_reached(config: RouterConfig, tmp_path: Path) -> None:
+    """An authority of one's own vouches for them, if the configuration names its file; otherwise they are strangers."""
+    (tmp_path / "ca.pem").write_bytes(certified().ca)
+    async with served(Blog().apps(), http2=True) as urls:
+        secure = config.model_copy(
+            update={"subgraphs": {name: SubgraphSettings(url=url) for name, url in urls.items()}}
+        )
+        trusting = secure.model_copy(update={"traffic": Traffic(ca_file=tmp_path / "ca.pem", compressed_answers=True)})
+        async with serving(create_app(trusting)) as address:
+            assert await post(address, "{ posts { title } }") == {
+                "data": {"posts": [{"title": "Hello"}, {"title": "World"}]}
+            }
+        async with serving(create_app(secure)) as address:
+            body = await post(address, "{ posts { title } }")
+
+    assert body["errors"][0]["extensions"]["code"] == "DOWNSTREAM_SERVICE_ERROR"
+
+
 # ── what cannot be served ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"])
+def test_a_file_of_certificates_must_hold_some(config: RouterConfig, tmp_path: Path, content: bytes | None) -> None:
+    """Told at start: otherwise every subgraph by https would seem to be away."""
+    if content is not None:
+        (tmp_path / "ca.pem").write_bytes(content)
+    with pytest.raises(ConfigError, match=r"ca\.pem cannot be used"):
+        create_app(config.model_copy(update={"traffic": Traffic(ca_file=tmp_path / "ca.pem")}))
 
 
 def test_a_supergraph_must_be_set() -> None:

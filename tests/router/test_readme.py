@@ -76,7 +76,7 @@ def test_the_configuration_names_every_key(folder: Path) -> None:
     config = load_config(folder / "router.yaml", {})
 
     assert config.model_fields_set == set(RouterConfig.model_fields)
-    for part in (config.listen, config.jwt, config.cors, config.timeouts):
+    for part in (config.listen, config.jwt, config.cors, config.timeouts, config.traffic):
         assert part is not None
         assert part.model_fields_set == set(type(part).model_fields)
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
 
+import hypercorn
+import hypercorn.asyncio
 import strawberry
+import trustme
 import uvicorn
 from graphql import GraphQLError
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
@@ -156,23 +162,89 @@ def _with_probe(inner: AsgiApp, probe: Probe) -> AsgiApp:
     return app
 
 
+@dataclass(frozen=True)
+class Certified:
+    """A certificate for "localhost", and the text of the authority that signed it."""
+
+    certificate: trustme.LeafCert
+    ca: bytes
+
+
+@cache
+def certified(number: int = 0) -> Certified:
+    """That of one authority or another. Made once: keys take a while."""
+    authority = trustme.CA()
+    return Certified(authority.issue_cert("localhost"), authority.cert_pem.bytes())
+
+
 @asynccontextmanager
-async def served(apps: Mapping[str, AsgiApp]) -> AsyncIterator[dict[str, str]]:
-    """Run the applications behind uvicorn on a free port; yields their URLs by name."""
+async def served(
+    apps: Mapping[str, AsgiApp], *, tls: bool = False, http2: bool = False
+) -> AsyncIterator[dict[str, str]]:
+    """Run the applications behind a server on a free port; yields their URLs by name.
+
+    HTTP/1.1 is uvicorn's, with TLS or without; HTTP/2 is hypercorn's, which leaves the choice to the client (ALPN).
+    """
 
     async def dispatch(scope: Any, receive: Any, send: Any) -> None:
+        if http2 and scope["type"] == "http":
+            receive = await _read_ahead(receive)
         await apps[scope["path"].strip("/")](scope, receive, send)
 
+    serve = _hypercorn if http2 else _uvicorn
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(dispatch, lifespan="off", log_level="critical", timeout_graceful_shutdown=1)
+    port = listener.getsockname()[1]
+    with contextlib.closing(listener), tempfile.TemporaryDirectory() as folder:
+        async with serve(dispatch, listener, _pem(Path(folder)) if tls or http2 else None):
+            scheme = "https" if tls or http2 else "http"
+            yield {name: f"{scheme}://localhost:{port}/{name}" for name in apps}
+
+
+async def _read_ahead(receive: Any) -> Any:
+    """Hypercorn breaks the connection off when an application answers before it has read the whole request."""
+    messages = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+
+    async def replay() -> Any:
+        return messages.pop(0) if messages else await receive()
+
+    return replay
+
+
+@asynccontextmanager
+async def _uvicorn(app: AsgiApp, listener: socket.socket, pem: str | None) -> AsyncIterator[None]:
+    config = uvicorn.Config(app, lifespan="off", log_level="critical", timeout_graceful_shutdown=1, ssl_certfile=pem)
     server = uvicorn.Server(config)
-    with contextlib.closing(listener):
-        running = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield {name: f"http://127.0.0.1:{listener.getsockname()[1]}/{name}" for name in apps}
-        finally:
-            server.should_exit = True
-            await running
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await running
+
+
+@asynccontextmanager
+async def _hypercorn(app: AsgiApp, listener: socket.socket, pem: str | None) -> AsyncIterator[None]:
+    config = hypercorn.Config()
+    config.bind = [f"fd://{listener.detach()}"]
+    config.certfile = config.keyfile = pem
+    config.errorlog = None
+    config.graceful_timeout = 1
+    stop = asyncio.Event()
+    running = asyncio.create_task(hypercorn.asyncio.serve(cast("Any", app), config, shutdown_trigger=stop.wait))
+    try:
+        yield
+    finally:
+        stop.set()
+        # It raises what arrives on a connection that it has just closed: the client's goodbye.
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def _pem(folder: Path) -> str:
+    path = folder / "server.pem"
+    certified().certificate.private_key_and_cert_chain_pem.write_to_path(str(path))
+    return str(path)
 
 
 def free_port() -> int:

@@ -1,4 +1,4 @@
-"""What every transport promises, run against each of them: HTTP over real sockets, ASGI in process, and the fake."""
+"""What every transport promises, run against each: HTTP/1.1 and HTTP/2 over real sockets, ASGI in process, and the fake."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any, cast
 
 import pytest
+import yarl
 
 from router.errors import SubgraphFailure
 from router.transport import AsgiTransport, FakeTransport, HttpTransport, SubgraphRequest, SubgraphResponse, Transport
 from router.transport.body import decode_response, encode_request, unreachable
-from tests.router.transport.subgraphs import BIG_BYTES, Probe, applications, free_port, schema, served
+from router.transport.http1 import Bounds
+from router.transport.reqwest import ReqwestClient
+from tests.router.transport.subgraphs import BIG_BYTES, Probe, applications, certified, free_port, schema, served
 
-TIMEOUT_S = 0.5
+TIMEOUT_S = 1.0
 
 
 class _FakeSocket:
@@ -63,11 +66,34 @@ def _fake(probe: Probe) -> FakeTransport:
     )
 
 
+class LibraryTransport(HttpTransport):
+    """The library's client for plain http as well, which is otherwise our own client's."""
+
+    def __init__(
+        self, urls: Mapping[str, str], *, timeout_s: float, response_bytes_max: int = 1_000_000, **options: Any
+    ):
+        super().__init__(urls, timeout_s=timeout_s, **options)
+        bounds = Bounds(timeout_s=timeout_s, response_bytes_max=response_bytes_max)
+        library = ReqwestClient({name: yarl.URL(url) for name, url in urls.items()}, bounds)
+        self._clients = dict.fromkeys(urls, library)
+
+
+# Who asks whom: our own client and the library's; servers of HTTP/1.1, of that over TLS, and of HTTP/2.
+OVER_HTTP: dict[str, tuple[type[HttpTransport], dict[str, bool]]] = {
+    "http": (HttpTransport, {}),
+    "library": (LibraryTransport, {}),
+    "https": (HttpTransport, {"tls": True}),
+    "http2": (HttpTransport, {"http2": True}),
+}
+
+
 @asynccontextmanager
-async def _http(probe: Probe, **options: Any) -> AsyncIterator[HttpTransport]:
-    async with served(applications(probe)) as urls:
-        options = {"timeout_s": TIMEOUT_S, "init_timeout_s": TIMEOUT_S, **options}
-        transport = HttpTransport({**urls, "gone": f"http://127.0.0.1:{free_port()}/graphql"}, **options)
+async def _http(probe: Probe, kind: str = "http", **options: Any) -> AsyncIterator[HttpTransport]:
+    client, server = OVER_HTTP[kind]
+    async with served(applications(probe), **server) as urls:
+        options = {"timeout_s": TIMEOUT_S, "init_timeout_s": TIMEOUT_S, "ca": certified().ca, **options}
+        gone = f"{'https' if server else 'http'}://localhost:{free_port()}/graphql"
+        transport = client({**urls, "gone": gone}, **options)
         try:
             yield transport
         finally:
@@ -86,22 +112,22 @@ def probe() -> Probe:
     return Probe()
 
 
-@pytest.fixture(params=["http", "asgi", "fake"])
+@pytest.fixture(params=[*OVER_HTTP, "asgi", "fake"])
 async def transport(request: pytest.FixtureRequest, probe: Probe) -> AsyncIterator[Transport]:
     """Each implementation in turn, before the same subgraph."""
-    if request.param == "http":
-        async with _http(probe) as over_http:
+    if request.param in OVER_HTTP:
+        async with _http(probe, request.param) as over_http:
             yield over_http
     else:
         yield _asgi(probe) if request.param == "asgi" else _fake(probe)
 
 
-@pytest.fixture(params=["http", "asgi"])
+@pytest.fixture(params=[*OVER_HTTP, "asgi"])
 async def real_transport(request: pytest.FixtureRequest, probe: Probe) -> AsyncIterator[Transport]:
     """The implementations that speak to a server which may misbehave."""
     options = {"response_bytes_max": BIG_BYTES // 2}
-    if request.param == "http":
-        async with _http(probe, **options) as over_http:
+    if request.param in OVER_HTTP:
+        async with _http(probe, request.param, **options) as over_http:
             yield over_http
     else:
         yield _asgi(probe, **options)
@@ -244,7 +270,7 @@ async def test_uses_a_graphql_body_whatever_the_status(real_transport: Transport
 
 async def test_gives_up_on_a_slow_subgraph(real_transport: Transport) -> None:
     """A subgraph that does not answer in time is a failure that says how long it had."""
-    with pytest.raises(SubgraphFailure, match=r'^Subgraph "slow" did not answer within 0\.5 seconds\.$'):
+    with pytest.raises(SubgraphFailure, match=r'^Subgraph "slow" did not answer within 1 seconds\.$'):
         await answer_of(real_transport, ask("{ greet }", "slow"))
 
 
