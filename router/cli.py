@@ -9,7 +9,8 @@ import typer
 from router.commands.check import check
 from router.commands.compose import compose
 from router.commands.explain import explain
-from router.commands.plan import inspect, plan
+from router.commands.inspect import inspect
+from router.commands.plan import plan
 from router.commands.serve import serve
 from router.errors import ClientError, ConfigError
 

@@ -1,29 +1,19 @@
-"""`plan` and `inspect`: what each stage makes of a supergraph and an operation, without fetching anything."""
+"""`plan`: what becomes of an operation, stage by stage, without fetching anything."""
 
 from __future__ import annotations
 
 import json
-from enum import StrEnum
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from router.commands import files
 from router.commands.options import Format, OperationFile, OperationName, OutputFormat, SupergraphFile, Variables
+from router.commands.stages import Asked, Clock, Stage, as_json, planning_of, shown
 from router.errors import ConfigError
 
 if TYPE_CHECKING:
-    from router.operation import Operation
     from router.supergraph import Supergraph
-
-
-class Stage(StrEnum):
-    """What `inspect` can show: the artifact that a stage of the pipeline hands on."""
-
-    PUBLIC = "public"
-    NORMALIZED = "normalized"
-    PLAN = "plan"
 
 
 def plan(
@@ -31,59 +21,39 @@ def plan(
     operation: OperationFile,
     operation_name: OperationName = None,
     variables: Variables = "{}",
+    label: Annotated[list[str] | None, typer.Option(help="A label of @override that is true; may be repeated.")] = None,
+    stage: Annotated[Stage, typer.Option(help="What to print: see above.")] = Stage.PLAN,
     format_: OutputFormat = Format.TEXT,
+    batched: Annotated[bool, typer.Option(help="With --format json: each request as one node, as it is sent.")] = False,
+    timings: Annotated[bool, typer.Option(help="Tell on standard error how long each stage took.")] = False,
 ) -> None:
-    """Show how an operation would be fetched from the subgraphs, without fetching anything."""
-    from router.plan.show import show
-    from router.plan.wire import to_json
-    from router.planner import plan as make_plan
+    """Show how an operation would be fetched from the subgraphs, without fetching anything.
 
-    loaded = _supergraph(supergraph)
-    made = make_plan(_operation(loaded, operation, operation_name, variables), loaded)
-    typer.echo(show(made) if format_ is Format.TEXT else json.dumps(to_json(made), indent=2))
+    --stage prints what a stage hands on to the next; the first that looks wrong names the culprit:
 
-
-def inspect(
-    stage: Annotated[Stage, typer.Argument(help="The artifact to print.")],
-    supergraph: SupergraphFile,
-    operation: Annotated[Path | None, typer.Option(help="A GraphQL document; `public` needs none.")] = None,
-    operation_name: OperationName = None,
-    variables: Variables = "{}",
-) -> None:
-    """Show what one stage makes of a supergraph or an operation: the first artifact that looks wrong names the culprit."""
-    from graphql import print_schema
-
-    from router.operation.show import show
-
-    if stage is Stage.PUBLIC:
-        typer.echo(print_schema(_supergraph(supergraph).api))
-        return
-    if operation is None:
-        raise ConfigError(f"`inspect {stage.value}` needs an operation: name a file with --operation.")
-    if stage is Stage.PLAN:
-        plan(supergraph, operation, operation_name, variables)
-        return
-    typer.echo(show(_operation(_supergraph(supergraph), operation, operation_name, variables)))
-
-
-def _supergraph(path: Path) -> Supergraph:
+    * `operation`: the operation with its conditions decided and its fragments dissolved
+    * `wanted`: the places of the answer, and which objects they are wanted of
+    * `search`: which subgraph is entered for what, by which key, and what that costs
+    * `fetches`: what is asked of whom, as it is found out, after each pass of the optimiser, and as requests
+    * `plan`: the requests in waves; with --format json in the format of Apollo's query planner
+    * `code`: the Python that a plan is compiled to once it has proved popular
+    """
     from router.app import read_supergraph
 
-    return read_supergraph(path)
-
-
-def _operation(supergraph: Supergraph, path: Path, name: str | None, variables: str) -> Operation:
-    """The normalised operation of a file, as a caller who may have everything would run it."""
-    from router.exchange import ClientRequest
-    from router.operation import normalize
-    from router.pipeline import RouterState, parse, validate
-    from router.transport import FakeTransport
-
-    request = ClientRequest(files.read(path), name, _variables(variables))
-    router = RouterState(supergraph, FakeTransport())
-    document = parse(request, router)
-    valid = validate(document, request, router)
-    return normalize(document, name, supergraph, valid.variables)
+    if format_ is Format.JSON and stage is not Stage.PLAN:
+        raise ConfigError(f"--format json prints the plan only: leave it out to see the stage `{stage.value}`.")
+    if batched and format_ is not Format.JSON:
+        raise ConfigError("--batched says how to write JSON: use it with --format json.")
+    clock = Clock()
+    loaded = clock.time("supergraph", lambda: read_supergraph(supergraph))
+    asked = Asked(operation, operation_name, _variables(variables), _labels(label or (), loaded))
+    planning = planning_of(asked, loaded, clock)
+    if format_ is Format.JSON:
+        typer.echo(json.dumps(as_json(planning, clock, batched=batched), indent=2))
+    else:
+        typer.echo(shown(stage, planning, clock))
+    if timings:
+        typer.echo("\n".join(clock.lines()), err=True)
 
 
 def _variables(text: str) -> dict[str, Any]:
@@ -94,3 +64,11 @@ def _variables(text: str) -> dict[str, Any]:
     if not isinstance(variables, dict):
         raise ConfigError('--variables must be a JSON object such as {"id": "1"}.')
     return variables
+
+
+def _labels(given: Iterable[str], supergraph: Supergraph) -> frozenset[str]:
+    unknown = sorted(set(given) - supergraph.labels.keys())
+    if unknown:
+        known = ", ".join(sorted(supergraph.labels)) or "none"
+        raise ConfigError(f'No @override has the label "{unknown[0]}"; there are: {known}.')
+    return frozenset(given)
