@@ -8,7 +8,7 @@ A plan is looked at in steps, each a module: `answers` (what each fetch may brin
 `classes`, `walk`, `asks`, `takes` and `output` write what runs.
 """
 
-from router.executor.compiled.compile import Compiled, compile_plan
-from router.executor.compiled.refusal import Deopt
+from router.executor.compiled.compile import Compiled, compile_plan, compiled
+from router.executor.compiled.refusal import Refused
 
-__all__ = ["Compiled", "Deopt", "compile_plan"]
+__all__ = ["Compiled", "Refused", "compile_plan", "compiled"]

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from router.executor.compiled.answers import TYPENAME, Part
 from router.executor.compiled.kinds import Attribute, Kind, Kinds
-from router.executor.compiled.leaves import Annotation, shown_leaf, unseen_leaf, wrapped
+from router.executor.compiled.leaves import Annotation, as_decoded, shown_leaf, unseen_leaf, wrapped
 from router.executor.compiled.places import Fill, Place
 from router.executor.compiled.source import Source
 from router.plan import Fetch
@@ -47,7 +47,7 @@ class Classes:
             ]
             data = _struct(f"Data{fetch.id}", lists)
         answer = _struct(f"Answer{fetch.id}", [("data", data), ("extensions", Any, None)])
-        return msgspec.json.Decoder(answer).decode
+        return msgspec.json.Decoder(answer, float_hook=msgspec.Raw, dec_hook=as_decoded).decode
 
     def _top(self, fetch: Fetch, number: int, fills: Sequence[tuple[Fill, Place]]) -> Any:
         """What one entity, or a root fetch, brings to the objects it completes."""

@@ -16,11 +16,12 @@ from router.executor.compiled.classes import Classes
 from router.executor.compiled.kinds import Kinds, kinds_of
 from router.executor.compiled.output import Outputs
 from router.executor.compiled.places import Place, places_of
-from router.executor.compiled.refusal import Deopt, Refused
+from router.executor.compiled.refusal import Refused
 from router.executor.compiled.run import Code, CompiledRun
 from router.executor.compiled.source import Source
 from router.executor.compiled.takes import Takes
 from router.executor.compiled.walk import Walk
+from router.executor.execution import Deopt
 from router.executor.introspect import introspect
 from router.executor.requests import array, client_variables, encode, request_body, request_head
 from router.plan import Fetch, Introspection, QueryPlan
@@ -53,13 +54,14 @@ def compile_plan(plan: QueryPlan, supergraph: Supergraph) -> Compiled | None:
     an answer that stands at two positions of which one is below the other.
     """
     try:
-        return _compile(plan, supergraph)
+        return compiled(plan, supergraph)
     except Refused as refused:
         log.debug("plan not compiled", reason=str(refused))
         return None
 
 
-def _compile(plan: QueryPlan, supergraph: Supergraph) -> Compiled:
+def compiled(plan: QueryPlan, supergraph: Supergraph) -> Compiled:
+    """The plan as Python. Raises Refused, with the reason, for what the generic engine has to run each time."""
     if plan.kind == "subscription":
         raise Refused("the plan is run once per event")
     root = places_of(plan, supergraph.full)
@@ -118,7 +120,7 @@ def _namespace(supergraph: Supergraph) -> dict[str, Any]:
     def introspected(introspection: Introspection, variables: Mapping[str, Any]) -> dict[str, Any]:
         data, errors = introspect(introspection, api=supergraph.api, variables=variables)
         if errors:
-            raise Deopt("introspection has errors")
+            raise Deopt("introspection")
         return data
 
     names = ("INCOMPLETE", "fits", "merged", "merged_name", "needed", "nested", "own", "replaced")

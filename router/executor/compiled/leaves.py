@@ -6,24 +6,43 @@ generic engine takes over and puts it right.
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLSchema, get_named_type
 
+from router.executor.exact import as_float
 from router.executor.leaves import INT_MAX, INT_MIN
 
 Annotation: TypeAlias = Any
 """A type as msgspec reads it."""
 
+
+class _AnyNumber(type):
+    def __instancecheck__(cls, value: object) -> bool:
+        return True  # `as_decoded` has looked at it
+
+
+class Number(metaclass=_AnyNumber):
+    """A Float, as an int or as the text it was written as: so it reaches the client, or a subgraph, unchanged."""
+
+
+def as_decoded(_: Any, value: Any) -> Any:
+    """What decoding calls with each Number. Raises ValueError for anything else."""
+    if type(value) is int or (type(value) is msgspec.Raw and isfinite(as_float(value))):
+        return value
+    raise ValueError
+
+
 _BUILT_IN: dict[str, Annotation] = {
     "Int": Annotated[int, msgspec.Meta(ge=INT_MIN, le=INT_MAX)],
-    "Float": int | float,  # a Float written as an integer stays one
+    "Float": Number,
     "String": str,
     "Boolean": bool,
     "ID": str,
 }
-_UNSEEN: dict[str, Annotation] = {**_BUILT_IN, "Int": int}
+_UNSEEN: dict[str, Annotation] = {**_BUILT_IN, "Int": int, "Float": Any}
 _HASHABLE = frozenset({"Int", "String", "Boolean", "ID"})
 
 

@@ -61,8 +61,8 @@ class Outputs:
     def _settle(self, place: Place) -> Iterator[str]:
         """What is left to do with each object at a place before it may be encoded."""
         kind = self.kinds.at(place)
-        if not kind.plain or not place.selections:
-            return
+        if not kind.plain or not place.selections or not (place.parts or place is self.walk.root):
+            return  # shown by a view, not shown, or never there
         for attribute in kind.fields():
             value = f"o.{self.source.attribute(attribute.key)}"
             if attribute.names_type:
@@ -82,7 +82,7 @@ class Outputs:
         if isinstance(output.type, GraphQLNonNull):
             self._refuse_denied(attribute, output)
             if not attribute.required:
-                check = "if {0} is None: raise Deopt('null where the schema promises a value')"
+                check = "if {0} is None: raise Deopt('null')"
                 return (
                     check
                     if not self._is_lenient(attribute, output)
@@ -128,7 +128,6 @@ class Outputs:
         return name
 
     def _write_known(self, fields: list[str]) -> None:
-        self.source.line("if o is None or o is UNSET: raise Deopt('null where the schema promises a value')")
         self.source.line("return {" + ", ".join(fields) + "}")
 
     def _write_choice(self, views: dict[str, list[str]], place: Place) -> None:
@@ -137,7 +136,7 @@ class Outputs:
             for type_, fields in views.items():
                 with self.source.block(f"if t == {type_!r}:"):
                     self.source.line("return {" + ", ".join(fields) + "}")
-        self.source.line("raise Deopt('an object without a type that can be shown')")
+        self.source.line("raise Deopt('type')")
 
     def _fields(self, kind: Kind, place: Place, type_: str, fields: tuple[OutputField, ...]) -> list[str]:
         return [f"{output.key!r}: {self._value(kind, place, type_, output)}" for output in fields]
@@ -160,10 +159,10 @@ class Outputs:
         """An expression that applies a view inside the lists of a type. Where null is not allowed, a view of it raises."""
         if not isinstance(type_, GraphQLNonNull):
             held = f"h{level}"
-            inner = self._viewed(held, GraphQLNonNull(type_), view, level + 1)
+            inner = self._viewed(held, GraphQLNonNull(type_), view, level + 1).replace(f"needed({held})", held)
             return f"(None if ({held} := {value}) is None or {held} is UNSET else {inner})"
         inner_type = type_.of_type
         if isinstance(inner_type, GraphQLList):
             each = f"e{level}"
-            return f"[{self._viewed(each, inner_type.of_type, view, level + 1)} for {each} in {value}]"
-        return f"{view}({value})"
+            return f"[{self._viewed(each, inner_type.of_type, view, level + 1)} for {each} in needed({value})]"
+        return f"{view}(needed({value}))"

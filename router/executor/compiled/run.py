@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
-from router.executor.compiled.refusal import Deopt
-from router.executor.execution import Answered, Ask, ExecutionResult
+import msgspec
+
+from router.executor.execution import Answered, Ask, Deopt, ExecutionResult
 from router.plan import Fetch
 from router.transport.base import SubgraphAnswer
 from router.transport.body import OK
+
+_NOT_AS_ASKED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,28 +45,22 @@ class CompiledRun:
 
     def start(self) -> list[Ask]:
         """Ask the fetches that need nothing."""
-        try:
-            return self._ask_all([number for number, waits in enumerate(self._code.waits) if not waits])
-        except Exception as error:
-            _give_up(error)
+        return self._ask_all([number for number, waits in enumerate(self._code.waits) if not waits])
 
     def answered(self, ask: Ask, answer: Answered) -> list[Ask]:
         """Take an answer; what waited for it may be ready now."""
         if not isinstance(answer, SubgraphAnswer) or answer.status != OK:
-            raise Deopt("a subgraph gave no answer")
+            raise Deopt("failure")
         number = ask.fetch.id
         try:
             self._code.takes[number](self._state, answer.body)
-            return self._ask_all(self._freed_by(number))
-        except Exception as error:
-            _give_up(error)
+        except _NOT_AS_ASKED:
+            raise Deopt("answer") from None
+        return self._ask_all(self._freed_by(number))
 
     def finish(self) -> ExecutionResult:
         """The result: there are no errors on this way."""
-        try:
-            return ExecutionResult(self._code.finish(self._state))
-        except Exception as error:
-            _give_up(error)
+        return ExecutionResult(self._code.finish(self._state))
 
     def _ask_all(self, ready: list[int]) -> list[Ask]:
         """The requests of these fetches; where one finds nothing to ask about, of those that waited for it."""
@@ -85,9 +82,3 @@ class CompiledRun:
             if not waits[dependent]:
                 freed.append(dependent)
         return freed
-
-
-def _give_up(error: Exception) -> NoReturn:
-    if isinstance(error, Deopt):
-        raise error
-    raise Deopt(f"{type(error).__name__}: {error}") from error

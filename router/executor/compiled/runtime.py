@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET, Struct
 
-from router.executor.compiled.refusal import Deopt
+from router.executor.execution import Deopt
 
 INCOMPLETE: Final = object()
 """Stands for a value that keeps its object out of a fetch."""
@@ -70,10 +70,10 @@ def merged(present: Any, value: Any, typename: str, interfaces: frozenset[str]) 
         return present
     if isinstance(present, list) and isinstance(value, list):
         if len(present) != len(value):
-            raise Deopt("subgraphs disagree about the length of a list")
+            raise Deopt("shape")
         return [merged(one, other, typename, interfaces) for one, other in zip(present, value, strict=True)]
     if isinstance(present, list | dict | Struct) or isinstance(value, list | dict | Struct):
-        raise Deopt("subgraphs disagree about the shape of a value")
+        raise Deopt("shape")
     return value
 
 
@@ -101,7 +101,7 @@ def replaced(present: Any, value: Any) -> Any:
 def needed(value: Any) -> Any:
     """A value where the client was promised one."""
     if value is None or value is UNSET:
-        raise Deopt("null where the schema promises a value")
+        raise Deopt("null")
     return value
 
 
@@ -111,6 +111,6 @@ def fits(value: Any, levels: Sequence[bool]) -> Any:
         return value
     for element in value:
         if not levels[0] and element is None:
-            raise Deopt("null where the schema promises a value")
+            raise Deopt("null")
         fits(element, levels[1:])
     return value

@@ -26,7 +26,7 @@ class Takes:
     def write(self, fetch: Fetch) -> None:
         """Write the function of one fetch."""
         decode = self.source.constant(self.classes.decoder(fetch, self.fills), "DECODE")
-        mine = [(fill, place) for fill, place in self.fills if fill.fetch is fetch]
+        mine = sorted(((f, place) for f, place in self.fills if f.fetch is fetch), key=lambda each: each[0].anchor)
         with self.source.function(f"take_{fetch.id}(s, body)", f"the answer to fetch {fetch.id}"):
             self.source.line(f"data = {decode}(body).data")
             if not fetch.entities:
@@ -38,7 +38,7 @@ class Takes:
     def _write_entities(self, fetch: Fetch, number: int, mine: Sequence[tuple[Fill, Place]]) -> None:
         asked = f"s.u{fetch.id}_{number}"
         with self.source.block(f"if len(data.e{number}) != len({asked}):"):
-            self.source.line("raise Deopt('not one entity per representation')")
+            self.source.line("raise Deopt('entities')")
         self.source.line(f"answered = dict(zip({asked}, data.e{number})).get")
         for fill, place in mine:
             suffix = f"{fetch.id}_{number}_{fill.anchor}"
