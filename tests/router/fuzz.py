@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from multiprocessing import cpu_count, get_context
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tests.router.federations.case import difference
+from tests.router.federations.case import outcome
 from tests.router.federations.sample import cases
 from tests.router.federations.shrink import small
 
@@ -40,6 +41,7 @@ class Ran:
 
     operations: int
     found: tuple[Found, ...]
+    ran: Counter[str]
 
 
 @dataclass
@@ -49,11 +51,13 @@ class Tally:
     federations: int = 0
     operations: int = 0
     kinds: dict[str, list[Found]] = field(default_factory=dict)
+    ran: Counter[str] = field(default_factory=Counter)
 
     def count(self, ran: Ran) -> list[Found]:
         """Add what a federation gave; gives the first of each kind that is new."""
         self.federations += 1
         self.operations += ran.operations
+        self.ran += ran.ran
         fresh = [found for found in ran.found if found.kind not in self.kinds]
         for found in ran.found:
             self.kinds.setdefault(found.kind, []).append(found)
@@ -69,11 +73,14 @@ def run_seed(seed: int, operations: int) -> Ran:
     """All operations of one federation. The first difference of each kind is made small."""
     federation, drawn = cases(seed, operations)
     found: dict[str, Found] = {}
+    ran: Counter[str] = Counter()
     for number, case in enumerate(drawn):
-        different = difference(federation, case)
+        came = outcome(federation, case)
+        ran.update(came.ran)
+        different = came.difference
         if different is not None and different.kind not in found:
             found[different.kind] = Found(different.kind, seed, number, small(federation, case, different).text())
-    return Ran(operations, tuple(found.values()))
+    return Ran(operations, tuple(found.values()), ran)
 
 
 def run(options: argparse.Namespace, console: Console) -> Tally:
@@ -127,6 +134,7 @@ def main() -> int:
     console = Console()
     tally = run(parser.parse_args(), console)
     console.print(tally.line())
+    console.print("engines: " + ", ".join(f"{how} {count}" for how, count in tally.ran.most_common()), markup=False)
     for kind, found in list(tally.kinds.items())[:KINDS_SHOWN_MAX]:
         console.print(f"{len(found):6} {kind}  (seeds {sorted({each.seed for each in found})[:5]})", markup=False)
     return min(len(tally.kinds), 1)

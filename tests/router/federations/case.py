@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from graphql import (
     ExecutionResult as OracleResult,
 )
@@ -25,7 +25,7 @@ from router.operation import normalize
 from router.plan import QueryPlan
 from router.plan.show import show
 from router.planner import plan
-from tests.router.federations.engines import ENGINES, Engine, Subgraphs, text_of
+from tests.router.federations.engines import ENGINES, Subgraphs
 from tests.router.federations.explain import unexplained
 from tests.router.federations.federation import Federation
 from tests.router.federations.resolvers import answer_as_one
@@ -57,20 +57,37 @@ class Difference:
         return f"{self.kind}\n{self.story}\n{show(self.plan) if self.plan else ''}"
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a case, and how the engines came to their answers."""
+
+    difference: Difference | None = None
+    ran: tuple[str, ...] = ()
+
+
 def difference(federation: Federation, case: Case) -> Difference | None:
     """How the router's answer differs from the oracle's, if it does."""
+    return outcome(federation, case).difference
+
+
+def outcome(federation: Federation, case: Case) -> Outcome:
+    """Plan, hold that the plan keeps all rules, run it by every engine, and compare with the oracle."""
     try:
         made = planned(federation, case)
     except ClientError as refused:
-        return Difference(f"refused: {type(refused).__name__}", str(refused))
+        return _different(f"refused: {type(refused).__name__}", str(refused))
     except (AssertionError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as fault:
-        return Difference(f"planner: {type(fault).__name__}: {_line(fault)}", repr(fault))
+        return _different(f"planner: {type(fault).__name__}: {_line(fault)}", repr(fault))
     try:
         schemas = {name: subgraph.schema for name, subgraph in federation.served.items()}
         assert_plan_invariants(made, federation.supergraph, None, case.labels, schemas=schemas)
     except AssertionError as broken:
-        return Difference(f"invariant: {_line(broken)[:60]}", str(broken), made)
+        return _different(f"invariant: {_line(broken)[:60]}", str(broken), made)
     return asyncio.run(_run(federation, case, made))
+
+
+def _different(kind: str, story: str, made: QueryPlan | None = None) -> Outcome:
+    return Outcome(Difference(kind, story, made))
 
 
 def planned(federation: Federation, case: Case) -> QueryPlan:
@@ -93,42 +110,45 @@ def coerced(federation: Federation, case: Case) -> dict[str, Any]:
     return dict(getattr(made, "coerced", made))
 
 
-async def _run(federation: Federation, case: Case, made: QueryPlan) -> Difference | None:
+async def _run(federation: Federation, case: Case, made: QueryPlan) -> Outcome:
     world = World(federation, case.seed)
     # Where subgraphs differ in what may be null, so does how far an error reaches.
     world.faults = case.faults and world.shapes.agree_on_null
     called: list[str] = []
-    truth = answer_as_one(world, parse(case.operation), case.variables, called)
+    truth = Truth(answer_as_one(world, parse(case.operation), case.variables, called), called)
+    ran: list[str] = []
     bodies: dict[str, list[tuple[str, bytes]]] = {}
     for name, engine in ENGINES.items():
         subgraphs = Subgraphs(world, case.labels)
-        found = await _engine(engine, federation, case, made, subgraphs, truth)
-        # A mutation that must not be null and is ends the operation: what would come next may still be called, or not.
-        done = subgraphs.called[: len(called)] if truth.data is None else subgraphs.called
-        if found is None and done != called:
-            found = Difference("mutations", f"expected {called}\ncalled   {subgraphs.called}")
+        try:
+            result = await engine(made, federation.supergraph, coerced(federation, case), subgraphs)
+        except Exception as fault:
+            return _different(f"{name}: crash: {type(fault).__name__}", repr(fault), made)
+        if result is None:
+            continue
+        ran.append(result.how)
+        found = _compared(result.result, truth, subgraphs.called)
         if found is not None:
-            return Difference(f"{name}: {found.kind}", found.story, made)
+            return _different(f"{name}: {found.kind}", found.story, made)
         bodies[name] = sorted(subgraphs.bodies)
     if len({repr(each) for each in bodies.values()}) > 1:
-        return Difference("request bodies", "\n".join(f"{name}: {each}" for name, each in bodies.items()), made)
-    return None
+        return _different("request bodies", "\n".join(f"{name}: {each}" for name, each in bodies.items()), made)
+    return Outcome(ran=tuple(ran))
 
 
-async def _engine(
-    engine: Engine, federation: Federation, case: Case, made: QueryPlan, subgraphs: Subgraphs, truth: OracleResult
-) -> Difference | None:
-    try:
-        result = await engine(made, federation.supergraph, coerced(federation, case), subgraphs)
-    except Exception as fault:
-        return Difference(f"crash: {type(fault).__name__}", repr(fault))
-    return _compared(result, truth, subgraphs.world)
+@dataclass(frozen=True)
+class Truth:
+    """What the oracle answers, and which mutations it called."""
+
+    result: OracleResult
+    called: list[str]
 
 
-def _compared(result: ExecutionResult, truth: OracleResult, world: World) -> Difference | None:
-    expected: list[dict[str, Any]] = [dict(error.formatted) for error in truth.errors or ()]
+def _compared(result: ExecutionResult, truth: Truth, called: list[str]) -> Difference | None:
+    expected: list[dict[str, Any]] = [dict(error.formatted) for error in truth.result.errors or ()]
+    data = msgspec.json.encode(truth.result.data)
     story = (
-        f"expected {text_of(truth.data)}\nanswered {text_of(result.data)}\n"
+        f"expected {data.decode()}\nanswered {result.json.decode()}\n"
         f"expected errors {expected[:5]}\nanswered errors {list(result.errors)[:5]}"
     )
     if any(not error["message"].startswith("fault at ") for error in expected):
@@ -136,9 +156,12 @@ def _compared(result: ExecutionResult, truth: OracleResult, world: World) -> Dif
     refusals = [error for error in result.errors if not error["message"].startswith("fault at ")]
     if refusals:
         return Difference(f"error: {_kind_of_message(refusals[0]['message'])}", story)
-    if text_of(result.data) != text_of(truth.data):
-        same = json.loads(text_of(result.data)) == json.loads(text_of(truth.data))
-        return Difference("order of keys" if same else "data", story)
+    if result.json != data:
+        return Difference("order of keys" if result.data == truth.result.data else "data", story)
+    # A mutation that must not be null and is ends the operation: what would come next may still be called, or not.
+    done = called[: len(truth.called)] if truth.result.data is None else called
+    if done != truth.called:
+        return Difference("mutations", f"expected {truth.called}\ncalled   {called}")
     missing = unexplained(result.data, result.errors, expected)
     return Difference("errors", f"{story}\nnot explained: {missing}") if missing else None
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 import orjson
 from graphql import parse
 
 from router.executor import ExecutionResult, execute, subscribe
+from router.executor.compiled import compile_plan
+from router.executor.drive import drive
+from router.executor.interpreted import Interpreted
+from router.executor.prepared import Prepared
+from router.executor.speculative import FAULT, Speculative
 from router.plan import QueryPlan
 from router.supergraph import Supergraph
 from router.transport import SubgraphRequest, Transport
@@ -19,7 +24,7 @@ from router.transport.body import decode_response
 from tests.router.federations.resolvers import Desk
 from tests.router.federations.world import World
 
-Engine: TypeAlias = Callable[[QueryPlan, Supergraph, Mapping[str, Any], Transport], Awaitable[ExecutionResult]]
+Engine: TypeAlias = Callable[[QueryPlan, Supergraph, Mapping[str, Any], Transport], Awaitable["Ran | None"]]
 
 
 @dataclass(eq=False)
@@ -47,18 +52,37 @@ class Subgraphs:
         """Nothing is open."""
 
 
+@dataclass(frozen=True)
+class Ran:
+    """An engine's result, and how it came to it."""
+
+    result: ExecutionResult
+    how: str
+
+
 async def interpreted(
     plan: QueryPlan, supergraph: Supergraph, variables: Mapping[str, Any], transport: Transport
-) -> ExecutionResult:
+) -> Ran | None:
     """The generic executor; of a subscription, the first event."""
     if plan.kind == "subscription":
-        return await anext(aiter(subscribe(plan, supergraph=supergraph, variables=variables, transport=transport)))
-    return await execute(plan, supergraph=supergraph, variables=variables, transport=transport)
+        events = subscribe(plan, supergraph=supergraph, variables=variables, transport=transport)
+        return Ran(await anext(aiter(events)), "interpreted")
+    return Ran(await execute(plan, supergraph=supergraph, variables=variables, transport=transport), "interpreted")
 
 
-ENGINES: Mapping[str, Engine] = {"interpreted": interpreted}
+async def compiled(
+    plan: QueryPlan, supergraph: Supergraph, variables: Mapping[str, Any], transport: Transport
+) -> Ran | None:
+    """The plan compiled, which leaves what is unusual to the generic executor; None where it cannot be compiled."""
+    made = compile_plan(plan, supergraph)
+    if made is None:
+        return None
+    reasons: list[str | None] = []
+    generic = partial(Interpreted, Prepared(plan, supergraph), variables, ())
+    result = await drive(Speculative(made.execution(variables), generic, reasons.append), transport, {})
+    assert reasons != [FAULT], "a compiled plan is faulty"
+    (reason,) = reasons
+    return Ran(result, "compiled" if reason is None else f"given up: {reason}")
 
 
-def text_of(data: Any) -> str:
-    """Data as JSON, in which the order of keys and the kinds of numbers can be compared."""
-    return json.dumps(data)
+ENGINES: Mapping[str, Engine] = {"interpreted": interpreted, "compiled": compiled}
