@@ -117,7 +117,10 @@ class _Reader:
     def _type(self, scope: str | None, name: str) -> GraphQLOutputType | None:
         if name == TYPENAME or scope is None:
             return None
-        found: GraphQLOutputType = self.full.type_map[scope].fields[name].type  # type: ignore[attr-defined]  # composite
+        declared = getattr(self.full.type_map[scope], "fields", {})
+        if name not in declared:
+            raise Refused("a subgraph returns a narrower type than the supergraph says")
+        found: GraphQLOutputType = declared[name].type
         return found
 
 
