@@ -18,10 +18,11 @@ REVIEWS_OF_A_USER = 2
 REVIEWS_OF_A_PRODUCT = 4
 WORDS_OF_A_REVIEW = 44
 VOCABULARY = (
-    "sturdy lovely handle arrived broken café twice again kettle quiet bright would buy colour wrong naïve price fair “solid” "
+    "sturdy lovely handle arrived broken twice again kettle quiet bright would buy colour wrong price fair solid "
     "light heavy enough garden never slow warm crisp thin edges plain honest long week gift returned neat small odd"
 )
 WORDS = VOCABULARY.split()
+ACCENTED = " – naïve, but “café” quality"  # one review in four has more than ASCII
 
 Entity = dict[str, Any]
 
@@ -66,7 +67,7 @@ def review(identity: str, body: str | None = None) -> Entity:
     return {
         "__typename": "Review",
         "id": identity,
-        "body": body or " ".join(_word(identity, str(n)) for n in range(WORDS_OF_A_REVIEW)),
+        "body": body or _text(identity),
         "author": lambda _: user(child(identity, "user")),
         "product": lambda _: whole_product(child(identity, "product")),
     }
@@ -106,6 +107,11 @@ def _identity(world: str, kind: str, number: int) -> str:
 
 def _number(identity: str, what: str) -> int:
     return crc32(f"{identity}.{what}".encode())
+
+
+def _text(identity: str) -> str:
+    words = " ".join(_word(identity, str(n)) for n in range(WORDS_OF_A_REVIEW))
+    return words + ACCENTED if _number(identity, "accent") % 4 == 0 else words
 
 
 def _word(identity: str, what: str) -> str:
