@@ -22,6 +22,7 @@ from graphql import GraphQLError
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from strawberry.asgi import GraphQL
 from strawberry.types import Info
+from websockets.exceptions import InvalidState
 
 from router.transport.asgi_scope import AsgiApp
 
@@ -221,7 +222,8 @@ async def _uvicorn(app: AsgiApp, listener: socket.socket, pem: str | None) -> As
         yield
     finally:
         server.should_exit = True
-        await running
+        with contextlib.suppress(InvalidState):  # uvicorn closes sockets on its way out that are closing already
+            await running
 
 
 @asynccontextmanager
