@@ -114,8 +114,8 @@ class Telemetry:
         self._engines[engine].inc()
 
     def deopted(self, reason: str) -> None:
-        """Count a compiled plan that left an operation to the interpreter; there are a few reasons."""
-        self._deopts.labels(reason).inc()
+        """Count a compiled plan that left an operation to the interpreter, by what its reason says before any detail."""
+        self._deopts.labels(reason.partition(":")[0]).inc()
 
     def render(self) -> bytes:
         """The exposition text that Prometheus scrapes, of type `CONTENT_TYPE`."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from router.errors import SubgraphFailure
+from router.executor.compiled import compile_plan
 from router.executor.drive import drive
 from router.executor.executable import Executable, Watch
 from router.executor.execution import ExecutionResult
@@ -19,7 +20,7 @@ from router.transport.base import SubgraphRequest, Transport
 
 def prepare(plan: QueryPlan, supergraph: Supergraph) -> Executable:
     """A plan ready for many runs, to be kept with the plan."""
-    return Executable(Prepared(plan, supergraph))
+    return Executable(Prepared(plan, supergraph), compile_plan)
 
 
 async def perform(

@@ -384,7 +384,7 @@ async def test_a_root_fetch_that_fails_as_a_whole_is_an_error_of_each_field_it_w
     """Under the client's keys, as if each field had failed by itself; what the client does not see is not told."""
     operation = "{ t: tide ... on Query { flag } _hidden: flag }"
     fetches = [root_fetch("customs", operation), root_fetch("dock", "{ crate { tag } }", number=1)]
-    answers = {"customs": [answer], "dock": [{"data": {"crate": {"tag": "t"}}}]}
+    answers: dict[str, Any] = {"customs": [answer], "dock": [{"data": {"crate": {"tag": "t"}}}]}
     case = Case(HARBOUR, "{ high: tide flag crate { tag } }", fetches, answers, sources={("Query", "high"): "t"})
 
     result = await case.run()
@@ -399,7 +399,10 @@ async def test_a_root_fetch_below_a_payload_fails_at_each_payload() -> None:
         root_fetch("dock", "{ pier { query { __typename } } }"),
         root_fetch("customs", "{ tide }", number=1, path="pier.query", after=[0]),
     ]
-    answers = {"dock": [{"data": {"pier": {"query": {"__typename": "Query"}}}}], "customs": [DOWN]}
+    answers: dict[str, Any] = {
+        "dock": [{"data": {"pier": {"query": {"__typename": "Query"}}}}],
+        "customs": [DOWN],
+    }
 
     result = await Case(HARBOUR, "{ pier { query { tide } } }", fetches, answers).run()
 
