@@ -8,7 +8,8 @@ for earlier stages only, so the fetches form a DAG by construction.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable, Iterable, Sequence
+import math
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TypeAlias
@@ -18,6 +19,7 @@ from router.graph import TYPENAME, Graph, Need, Node
 from router.limits import FETCHES_PER_PLAN_MAX, SELECTIONS_MAX
 from router.plan import Path
 from router.planner.contexts import argument_node, contexts_below, guarded_path, keys_to, variable_name
+from router.planner.cost import field_cost
 from router.planner.cover import Cover, Hop, Take
 from router.planner.sites import Above, Fact, Group, Input, Presence, Scope, Site
 from router.planner.terms import FREE, Terms
@@ -50,6 +52,7 @@ class Builder:
     reserved: frozenset[str] = frozenset()
     groups: list[Group] = field(default_factory=list)
     decided: list[tuple[Path, Cover]] = field(default_factory=list)
+    _groups_at: dict[tuple[Site, str], list[Group]] = field(default_factory=dict)
     _variables: dict[Hashable, str] = field(default_factory=dict)
     _later: list[tuple[int, int, Hop, Presence]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
@@ -238,12 +241,8 @@ class Builder:
         """The earliest group at a site, not before `stage`, that can carry the inputs asked for."""
         fit = [
             group
-            for group in self.groups
-            if group.site is site
-            and group.graph == graph
-            and group.stage >= stage
-            and group.path == (path or site.path)
-            and can_carry(group, asked)
+            for group in self._groups_at.get((site, graph), ())
+            if group.stage >= stage and group.path == (path or site.path) and can_carry(group, asked)
         ]
         return min(fit, key=lambda group: group.stage, default=None)
 
@@ -251,6 +250,7 @@ class Builder:
         if len(self.groups) >= FETCHES_PER_PLAN_MAX:
             raise TooLarge(f"The operation needs more than {FETCHES_PER_PLAN_MAX} subgraph requests.")
         self.groups.append(group)
+        self._groups_at.setdefault((group.site, group.graph), []).append(group)
         return group
 
     # ── contexts ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -321,20 +321,27 @@ class Builder:
 
     def _provide(self, need: Need, type_: str, near: Presence, terms: Terms) -> None:
         """Fetch a field from the presence at the site that can do so at the least cost."""
-        offers = []
-        for at in [near, *(other for other in near.site.present(type_, near.scope) if other is not near)]:
-            narrowed = self._narrowed(at, type_)
-            contexts = tuple(sorted((name, holder.node) for name, holder in narrowed.contexts.items()))
-            cover = self.walk.cover(narrowed.node, (need,), terms.within(contexts), at.group.stage)
-            if not cover.rest:
-                offers.append((cover.cost, cover, narrowed))
+        offers = list(self._offers(need, type_, near, terms))
         if not offers:
             # The field may be inaccessible, and so may its type: a message for clients must not name them.
             whose = "this operation" if self.graph.type(near.site.type).inaccessible else near.site.type
             raise Unplannable(f"No way was found to fetch what fields of {whose} depend on.")
-        _, cover, at = min(offers, key=lambda offer: offer[0])
+        cover, at = min(offers, key=lambda offer: offer[0].cost)
         self.decided.append((at.site.path, cover))
         self.follow(cover, at, terms)
+
+    def _offers(self, need: Need, type_: str, near: Presence, terms: Terms) -> Iterator[tuple[Cover, Presence]]:
+        """How the presences at a site would fetch a field, but for those that stand too late to be the cheapest."""
+        least = math.inf
+        for at in [near, *(other for other in near.site.present(type_, near.scope) if other is not near)]:
+            if field_cost(at.group.stage) >= least:
+                continue
+            narrowed = self._narrowed(at, type_)
+            contexts = tuple(sorted((name, holder.node) for name, holder in narrowed.contexts.items()))
+            cover = self.walk.cover(narrowed.node, (need,), terms.within(contexts), at.group.stage)
+            if not cover.rest:
+                least = min(least, cover.cost)
+                yield cover, narrowed
 
     def _read(self, need: Need, type_: str, site: Site, scope: Scope, groups: dict[int, Group]) -> Input:
         """A fetched field as an input; notes the groups that fetch it."""
