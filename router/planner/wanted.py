@@ -76,7 +76,8 @@ class _Reader:
     def _mentions(self, selections: tuple[Selection, ...], types: frozenset[str]) -> Iterator[_Mention]:
         for selection in selections:
             if isinstance(selection, FieldSelection):
-                yield _Mention(selection, types)
+                # Where an implementation narrows a field's type, what was selected on the narrower one holds for that alone.
+                yield _Mention(selection, types & possible_types(selection.parent, self.schema))
             else:
                 narrower = types & possible_types(selection.on, self.schema)
                 if narrower:
