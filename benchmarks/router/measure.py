@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 import time
@@ -16,7 +15,7 @@ from urllib.request import urlopen
 from benchmarks.router.contenders import Contender, Site
 from benchmarks.router.federation import Case, compose_supergraph, truth
 from benchmarks.router.load import Expected, Load, WrongAnswer
-from benchmarks.router.processes import Cores, Running, free_port, started
+from benchmarks.router.processes import Cores, Running, free_port, pinned, started
 
 Tell = Callable[[str], None]
 
@@ -88,7 +87,7 @@ def _arena(contenders: Sequence[Contender], tell: Tell) -> Iterator[Arena]:
     cores = Cores.of_this_machine()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        os.sched_setaffinity(0, {cores.others})
+        stack.enter_context(pinned(cores.others))
         port = free_port()
         command = [sys.executable, "-m", "benchmarks.router.subgraphs", "--port", str(port)]
         subgraphs = stack.enter_context(started(command, port=port, core=cores.others))

@@ -61,7 +61,7 @@ def started(
 ) -> Iterator[Running]:
     """Run the command on one core until the block ends. Raises DidNotStart."""
     with tempfile.TemporaryFile() as said:
-        with _on(core):
+        with pinned(core):
             process = subprocess.Popen(
                 command, cwd=ROOT, env=os.environ | dict(environment or {}), stdout=said, stderr=subprocess.STDOUT
             )
@@ -82,8 +82,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def _on(core: int) -> Iterator[None]:
-    """A child inherits the cores of its parent, all its threads included."""
+def pinned(core: int) -> Iterator[None]:
+    """Run on one core alone; processes started meanwhile stay there, with all their threads."""
     own = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
     try:
