@@ -15,12 +15,14 @@ from typing import Any
 from graphql import (
     ExecutionResult,
     GraphQLEnumType,
+    GraphQLField,
     GraphQLList,
     GraphQLNonNull,
     GraphQLOutputType,
     GraphQLResolveInfo,
     GraphQLScalarType,
     GraphQLSchema,
+    Undefined,
     execute_sync,
     get_named_type,
     parse,
@@ -57,6 +59,7 @@ class World:
     def value(self, thing: Thing, name: str, arguments: Mapping[str, Any]) -> Any:
         """What a field of an object is."""
         declared: Any = self.supergraph.full.type_map[thing.type]
+        arguments = {**_defaults(declared.fields[name]), **arguments}
         nullable = not any(t.endswith("!") for t in self._types(thing.type, name))
         where = f"{thing.identity}.{name}({json.dumps(arguments, sort_keys=True, default=str)})"
         value = self._value(declared.fields[name].type, where, thing, name, nullable)
@@ -148,7 +151,7 @@ class World:
         for name, value in values.items():
             if name == "__typename":
                 continue
-            value = value[0] if isinstance(value, list) else value
+            value = next(iter(value), None) if isinstance(value, list) else value  # a required list may be empty
             if isinstance(value, dict):
                 child = self._find(value)
                 owner = self._owners.get((child.type, child.identity)) if child else None
@@ -177,6 +180,12 @@ class World:
     def answer(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> ExecutionResult:
         """What one schema over all the data answers: the truth to compare with."""
         return _execute(self.supergraph.api, self, query, variables, operation_name, None)
+
+
+def _defaults(field_: GraphQLField) -> dict[str, Any]:
+    """What arguments are where nobody says: some are hidden from clients, and subgraphs know them all the same."""
+    defaults = {name: argument.default_value for name, argument in field_.args.items()}
+    return {name: value for name, value in defaults.items() if value is not Undefined}
 
 
 def _execute(

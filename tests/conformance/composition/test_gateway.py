@@ -12,10 +12,8 @@ from router.supergraph import load_supergraph
 from tests.conformance.composition.corpus import SubgraphSet, read_subgraphs, whole_corpus
 from tests.conformance.composition.tour import Tour, tours
 from tests.conformance.reference.client import the_reference
+from tests.conformance.reference.loadable import loadable
 
-ENFORCED_ELSEWHERE = re.compile(
-    r'(specs\.apollo\.dev/(?:authenticated|requiresScopes|policy|context|cacheTag|connect)/v[\d.]+"[^)]*?), for: \w+'
-)
 CONTEXT_ARGUMENTS = re.compile(r', contextArguments: \[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\]')
 GROUPS: dict[str, list[SubgraphSet]] = {}
 for _set in whole_corpus():
@@ -35,11 +33,6 @@ def supergraphs(group: str) -> Iterator[tuple[str, str]]:
         outcome = compose(subgraph_set.subgraphs)
         if isinstance(outcome, Composed):
             yield subgraph_set.name, outcome.sdl
-
-
-def loadable(sdl: str) -> str:
-    """The supergraph without the mark by which the gateway refuses the features that it leaves to other routers."""
-    return ENFORCED_ELSEWHERE.sub(r"\1", sdl)
 
 
 def tours_of(sdl: str) -> list[Tour]:
