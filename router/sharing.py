@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -44,6 +44,8 @@ class Sharing(Generic[K, V]):
 class _Shared(Generic[K, V]):
     """One piece of work, and those who wait for it."""
 
+    __slots__ = ("_sharing", "_waiting", "_work", "key")
+
     def __init__(self, key: K, work: asyncio.Future[V], sharing: Sharing[K, V]) -> None:
         self.key = key
         self._work = work
@@ -56,7 +58,7 @@ class _Shared(Generic[K, V]):
         return self._work.done()
 
     def join(self) -> _Waiting[V]:
-        waiting: _Waiting[V] = _Waiting(self.leave)
+        waiting: _Waiting[V] = _Waiting(self)
         self._waiting[waiting] = None
         return waiting
 
@@ -83,14 +85,16 @@ class _Shared(Generic[K, V]):
 class _Waiting(asyncio.Future[V]):
     """What one caller awaits; cancelling it concerns that caller alone."""
 
-    def __init__(self, leave: Callable[[_Waiting[V]], None]) -> None:
+    __slots__ = ("_shared",)
+
+    def __init__(self, shared: _Shared[Any, V]) -> None:
         super().__init__()
-        self._leave = leave
+        self._shared = shared
 
     def cancel(self, msg: object = None) -> bool:
         left = super().cancel(msg)
         if left:
-            self._leave(self)
+            self._shared.leave(self)
         return left
 
     def give_up(self) -> None:

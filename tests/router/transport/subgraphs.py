@@ -31,8 +31,9 @@ BIG_BYTES = 100_000
 
 @dataclass
 class Probe:
-    """What the subgraph saw: streams that were closed, cookies and headers that arrived, requests under way at most."""
+    """What the subgraph saw: streams that were opened and closed, cookies and headers that arrived, requests under way at most."""
 
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     cookies: list[str | None] = field(default_factory=list)
     under_way: int = 0
@@ -87,7 +88,8 @@ class Subscription:
 
     @strawberry.subscription
     async def forever(self, info: Info[Any, Any]) -> AsyncGenerator[int, None]:
-        """Never ends by itself; notes when it is closed."""
+        """Never ends by itself; notes when it is opened and closed."""
+        _probe(info).opened.set()
         try:
             number = 0
             while True:

@@ -17,7 +17,8 @@ from router.transport.http1 import Bounds
 from router.transport.reqwest import ReqwestClient
 from tests.router.transport.subgraphs import BIG_BYTES, Probe, applications, certified, free_port, schema, served
 
-TIMEOUT_S = 1.0
+TIMEOUT_S = 1.0  # where a test waits for it to pass …
+PATIENCE_S = 10.0  # … and where it is to make no difference
 
 
 class _FakeSocket:
@@ -116,10 +117,10 @@ def probe() -> Probe:
 async def transport(request: pytest.FixtureRequest, probe: Probe) -> AsyncIterator[Transport]:
     """Each implementation in turn, before the same subgraph."""
     if request.param in OVER_HTTP:
-        async with _http(probe, request.param) as over_http:
+        async with _http(probe, request.param, timeout_s=PATIENCE_S, init_timeout_s=PATIENCE_S) as over_http:
             yield over_http
     else:
-        yield _asgi(probe) if request.param == "asgi" else _fake(probe)
+        yield _asgi(probe, timeout_s=PATIENCE_S) if request.param == "asgi" else _fake(probe)
 
 
 @pytest.fixture(params=[*OVER_HTTP, "asgi"])
@@ -320,7 +321,7 @@ async def test_closing_the_iterator_ends_the_stream_in_the_subgraph(transport: T
 async def test_cancelling_the_caller_ends_the_stream_in_the_subgraph(transport: Transport, probe: Probe) -> None:
     """A consumer that is cancelled while it waits for an event leaves no stream behind."""
     task = asyncio.create_task(events_of(transport, FOREVER))
-    await asyncio.sleep(0.2)
+    await asyncio.wait_for(probe.opened.wait(), 5)
 
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
