@@ -160,9 +160,12 @@ class Interpreted:
                 self._errors.append(malformed_entities(fetch))
 
     def _merge(self, data: dict[str, Any], targets: Sequence[Occurrence]) -> None:
-        copies = [copy_tree(data) for _ in targets[1:]]  # taken before the first merge may change `data`
-        for target, own in zip(targets, [data, *copies], strict=True):
-            self.prepared.merger.merge(target.node, own, tuple(key for key in target.position if isinstance(key, str)))
+        """Put data into each target. Each gets parts of its own, or what is merged into one later would show in all."""
+        nested = any(isinstance(value, dict | list) for value in data.values())
+        own = [data, *(copy_tree(data) if nested else data for _ in targets[1:])]  # before merging may change `data`
+        for target, value in zip(targets, own, strict=True):
+            at = tuple(key for key in target.position if isinstance(key, str))
+            self.prepared.merger.merge(target.node, value, at)
 
     def _fail(self, failure: SubgraphFailure, told: SubgraphError) -> None:
         """Keep the error of a fetch that got no answer. The failure's detail is for the log alone."""

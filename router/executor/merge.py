@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import structlog
 from graphql import GraphQLSchema, is_interface_type
 
-from router.plan import OutputSelection
+from router.plan import Fetch, OutputSelection, PathKey, RepresentationField
 
 KeyPath: TypeAlias = tuple[str, ...]
 log = structlog.get_logger(__name__)
@@ -18,10 +18,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Merger:
-    """The merge rules of one operation. `schema` is the full supergraph schema, `output` what the client selected."""
+    """The merge rules of one operation.
+
+    `schema` is the full supergraph schema, `output` what the client selected, `inputs` where leaves stand that the plan needs itself.
+    """
 
     schema: GraphQLSchema
     output: OutputSelection
+    inputs: frozenset[KeyPath] = frozenset()
     _interfaces: dict[str, bool] = field(default_factory=dict)
 
     def merge(self, target: dict[str, Any], source: dict[str, Any], at: KeyPath = ()) -> None:
@@ -36,8 +40,10 @@ class Merger:
                 target.setdefault(key, None)
             elif key == "__typename":
                 self._merge_typename(target, value)
+            elif isinstance(present := target.get(key), dict | list):
+                target[key] = self._merged(present, value, (*at, key))
             else:
-                target[key] = self._merged(target.get(key), value, (*at, key))
+                target[key] = value
 
     def _merged(self, present: Any, value: Any, at: KeyPath) -> Any:
         if isinstance(present, dict) and isinstance(value, dict):
@@ -74,11 +80,11 @@ class Merger:
 
     @cached_property
     def _opaque(self) -> frozenset[KeyPath]:
-        """Keys that hold a custom scalar for every type that has them. Asked only where two answers meet."""
+        """Keys that hold a custom scalar for every type that has them, shown or not. Asked only where two answers meet."""
         kinds: dict[KeyPath, bool] = {}
         for at, opaque in _leaves_and_objects(self.output, ()):
             kinds[at] = opaque and kinds.get(at, True)
-        return frozenset(at for at, opaque in kinds.items() if opaque)
+        return frozenset(at for at, opaque in kinds.items() if opaque) | (self.inputs - kinds.keys())
 
 
 def _leaves_and_objects(selection: OutputSelection, at: KeyPath) -> Iterator[tuple[KeyPath, bool]]:
@@ -88,6 +94,26 @@ def _leaves_and_objects(selection: OutputSelection, at: KeyPath) -> Iterator[tup
             yield here, output.opaque
             if output.selection is not None:
                 yield from _leaves_and_objects(output.selection, here)
+
+
+def inputs_of(fetches: Iterable[Fetch]) -> frozenset[KeyPath]:
+    """The keys under which the leaves of representations stand: a value there has no part that is fetched by itself."""
+    return frozenset(
+        at
+        for fetch in fetches
+        for anchor in fetch.anchors
+        for representation in anchor.representations
+        for at in _leaves(representation.fields, tuple(step.key for step in anchor.path if isinstance(step, PathKey)))
+    )
+
+
+def _leaves(fields: Iterable[RepresentationField], at: KeyPath) -> Iterator[KeyPath]:
+    for wanted in fields:
+        here = (*at, wanted.key)
+        if wanted.fields:
+            yield from _leaves(wanted.fields, here)
+        else:
+            yield here
 
 
 def copy_tree(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from router.executor.merge import Merger
+from router.executor.merge import Merger, inputs_of
 from router.executor.requests import request_head
 from router.plan import Fetch, QueryPlan
 from router.supergraph.model import Supergraph
@@ -30,4 +30,4 @@ class Prepared:
         dependents = {before: tuple(fetch for fetch in fetches if before in fetch.after) for before in ids}
         object.__setattr__(self, "heads", {fetch.id: request_head(fetch) for fetch in fetches})
         object.__setattr__(self, "dependents", dependents)
-        object.__setattr__(self, "merger", Merger(self.supergraph.full, self.plan.output))
+        object.__setattr__(self, "merger", Merger(self.supergraph.full, self.plan.output, inputs_of(fetches)))

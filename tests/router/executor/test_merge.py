@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from router.executor.merge import Merger, copy_tree
-from tests.router.executor.harness import output_of, supergraph_of
+from router.executor.merge import Merger, copy_tree, inputs_of
+from router.plan import RepresentationField
+from tests.router.executor.harness import entity, entity_fetch, output_of, supergraph_of
 
 API = """
 type Query { vessel: Vessel  thing: Thing }
@@ -94,3 +95,27 @@ def test_copies_share_nothing() -> None:
     copy["a"][0]["b"] = 2
 
     assert original == {"a": [{"b": 1}], "c": None}
+
+
+def test_a_custom_scalar_that_only_the_plan_reads_is_not_merged_either() -> None:
+    """An input of a representation is one value, also where two subgraphs give it; an object above it is merged."""
+    fetches = [
+        entity_fetch(
+            "a",
+            "",
+            number=1,
+            path="vessels.@",
+            on=[entity("Vessel", inputs=[_input("_chart"), _input("_berth", "mark")])],
+        )
+    ]
+    supergraph = supergraph_of(API)
+    merger = Merger(supergraph.full, output_of(supergraph.api, "{ vessel { id } }"), inputs_of(fetches))
+    target: dict[str, Any] = {"_chart": {"a": 1}, "_berth": {"mark": [1], "no": 1}}
+
+    merger.merge(target, {"_chart": {"b": 2}, "_berth": {"mark": [2, 3], "pier": 4}}, ("vessels",))
+
+    assert target == {"_chart": {"b": 2}, "_berth": {"mark": [2, 3], "no": 1, "pier": 4}}
+
+
+def _input(key: str, *below: str) -> RepresentationField:
+    return RepresentationField(key, key, tuple(_input(name) for name in below))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from router.executor.drive import drive
 from router.executor.executable import Executable
@@ -119,11 +120,13 @@ async def test_giving_up_at_any_step_changes_nothing(at: int, delays: dict[str, 
 
 @pytest.mark.parametrize("at", range(1, STEPS + 1))
 async def test_a_fault_of_the_compiled_plan_is_survived(at: int) -> None:
-    """An exception that is no Deopt gives up too, under a name of its own."""
+    """An exception that is no Deopt gives up too, under a name of its own, and is logged."""
     case, settled = diamond(), list[str | None]()
 
-    result = await drive(speculative(case, at, KeyError("x"), settled), case.transport, {})
+    with capture_logs() as logs:
+        result = await drive(speculative(case, at, KeyError("x"), settled), case.transport, {})
 
+    assert [entry["event"] for entry in logs] == ["a compiled plan is faulty"]
     assert result.data == {"flag": "NL", "crate": {"owed": 3, "duty": 5}}
     assert settled == [FAULT]
 
