@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.router.federations.served import Served, selection_of
+from tests.router.federations.served import Served, context_of
 from tests.router.federations.world import Thing, World
-
-_CONTEXT = re.compile(r"\$(\w+)\s*(.+)", re.DOTALL)
 
 
 def context_values(world: World, thing: Thing, name: str) -> Mapping[str, Any]:
@@ -19,13 +16,11 @@ def context_values(world: World, thing: Thing, name: str) -> Mapping[str, Any]:
 
 
 def _taken(world: World, thing: Thing, subgraph: str, text: str) -> Any:
-    """`$name { selection }`, or `$name ... on A { selection }`, read from the nearest object that sets the context."""
-    context, selection = _CONTEXT.fullmatch(text.strip()).groups()  # type: ignore[union-attr]  # it has composed
-    if selection.startswith("{"):
-        selection = selection[1:-1]
+    """What the nearest object that sets the context shows."""
+    context, selection = context_of(text)
     home = world.federation.served[subgraph]
     setter = next(above for above in _ancestors(thing) if context in _set_by(world, home, above.type))
-    shown: Any = world.shown(setter, selection_of(selection))
+    shown: Any = world.shown(setter, selection)
     while isinstance(shown, dict):
         (shown,) = shown.values()
     return shown

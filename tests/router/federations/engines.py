@@ -85,4 +85,4 @@ async def compiled(
     return Ran(result, "compiled" if reason is None else f"given up: {reason}")
 
 
-ENGINES: Mapping[str, Engine] = {"interpreted": interpreted, "compiled": compiled}
+ENGINES: dict[str, Engine] = {"interpreted": interpreted, "compiled": compiled}

@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLObjectType, InlineFragmentNode, SelectionS
 
 from router.composition import Composed, Rejected, SubgraphInput, compose
 from router.supergraph import Supergraph, load_supergraph
-from tests.router.federations.served import Served, served
+from tests.router.federations.served import Served, context_of, served
 
 Subgraphs = tuple[SubgraphInput, ...]
 FieldName = tuple[str, str]
@@ -46,7 +46,16 @@ class Federation:
             if said.requires is not None
             for field in self.named_in(said.requires, subgraph.roots.get(type_, type_))
         ]
-        return self.keyed | frozenset(required)
+        return self.keyed | frozenset(required) | frozenset(self._taken())
+
+    def _taken(self) -> Iterator[FieldName]:
+        """The fields that arguments take from contexts."""
+        for subgraph in self.served.values():
+            for said in subgraph.fields.values():
+                for context, selection in map(context_of, dict(said.contextual).values()):
+                    for type_, names in subgraph.contexts.items():
+                        if context in names:
+                            yield from self.named_in(selection, type_)
 
     @cached_property
     def entities(self) -> frozenset[str]:

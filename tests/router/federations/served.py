@@ -5,6 +5,7 @@ Nothing here goes by the supergraph, so that what composition or its reader get 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -34,7 +35,7 @@ from graphql import (
 Typed: TypeAlias = (
     ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode | InterfaceTypeExtensionNode
 )
-OPERATIONS = ("query", "mutation", "subscription")
+_CONTEXT = re.compile(r"\$(\w+)\s*(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,12 @@ def selection_of(text: str) -> SelectionSetNode:
     definition = parse("{" + text + "}").definitions[0]
     assert isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode)
     return definition.selection_set
+
+
+def context_of(text: str) -> tuple[str, SelectionSetNode]:
+    """The context and the field set that a @fromContext names: `$name { selection }`, or `$name ... on A { selection }`."""
+    name, selection = _CONTEXT.fullmatch(text.strip()).groups()  # type: ignore[union-attr]  # it has composed
+    return name, selection_of(selection[1:-1] if selection.startswith("{") else selection)
 
 
 def _applied(nodes: Any, name: str) -> list[ConstDirectiveNode]:

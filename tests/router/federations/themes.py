@@ -208,6 +208,43 @@ def _stand_in(domain: Domain, other: Subgraph, number: int) -> None:
             other.types[entity].add(f"likes{number}", domain.wrapped("Media"))
 
 
+def contexts(domain: Domain) -> None:
+    """An argument that comes from the nearest object above of one of the types that set its context."""
+    home = domain.rng.choice(domain.subgraphs)
+    setters = [entity for entity in domain.entities if entity in home.types]
+    if not setters:
+        return
+    setters = domain.rng.sample(setters, min(len(setters), domain.rng.choice((1, 1, 2))))
+    given = domain.rng.choice(("String", "Int", "[ID]", "Tone"))
+    domain.know(home, given)
+    asker = home.type("type", "Asker")
+    asker.directives.append('@key(fields: "id")')
+    asker.add("id", "ID!")
+    inner = home.type("type", "Middle")
+    inner.add("asker", domain.wrapped("Asker"))
+    for number, entity in enumerate(setters):
+        type_ = home.types[entity]
+        type_.directives.append('@context(name: "above")')
+        type_.add(f"given{number}", domain.varied(given))
+        type_.add(f"asker{number}", domain.wrapped(domain.rng.choice(("Asker", "Middle"))))
+    for number in range(domain.rng.randint(1, 2)):
+        asked = domain.resolve(home, "Asker", f"asked{number}", domain.wrapped(domain.leaf()))
+        domain.arguments(home, asked)
+        taken = f'@fromContext(field: "$above {_taken(setters)}")'
+        asked.arguments["given"] = Element("given", given, directives=[taken])
+    if domain.chance(0.5):
+        other = domain.rng.choice([each for each in domain.subgraphs if each is not home])
+        other.type("type", "Asker").directives.append('@key(fields: "id")')
+        other.types["Asker"].add("id", "ID!")
+        domain.resolve(other, "Asker", f"own{other.name}", domain.wrapped(domain.leaf()))
+
+
+def _taken(setters: list[str]) -> str:
+    if len(setters) == 1:
+        return "{ given0 }"
+    return " ".join(f"... on {entity} {{ given{number} }}" for number, entity in enumerate(setters))
+
+
 def shared_roots(domain: Domain) -> None:
     """Root fields that several subgraphs answer, each with its share of what is below."""
     for number in range(domain.rng.randint(1, 2)):
@@ -321,6 +358,7 @@ THEMES: tuple[Theme, ...] = (
     provides,
     override,
     interface_objects,
+    contexts,
     shared_roots,
     mutations,
     inaccessible,

@@ -1,0 +1,96 @@
+"""What random federations have found, each as small as it got."""
+
+from __future__ import annotations
+
+import pytest
+
+from router.composition import SubgraphInput
+from tests.router.federations.case import Case, outcome
+from tests.router.federations.federation import federation_of
+
+LINK = """extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [
+  "@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@override", "@inaccessible"
+])
+"""
+FOUND = {
+    "a union with one member": (
+        {"a": "type Query { some: Any } union Any = Value type Value { text: String! }"},
+        "{ some { ... on Value { text } } }",
+    ),
+    "a field of an interface that is nullable in some members only": (
+        {
+            "a": """type Thing implements Face @key(fields: "id") { id: ID! label: String! } interface Face { label: String }""",
+            "b": """
+            type Query { any: [Any!]! faces: [Face!]! }
+            union Any = Thing | Other | Value
+            interface Face { label: String }
+            type Thing @key(fields: "id") { id: ID! }
+            type Other implements Face { label: String }
+            type Value implements Face { label: String! }
+            """,
+        },
+        "{ any { ... on Face { label } } faces { label } }",
+    ),
+    "a composite field of an interface that is nullable in some members only": (
+        {
+            "a": """
+            type Query { faces: [Face] }
+            interface Face { next: [Thing] }
+            type Thing implements Face @key(fields: "id") { id: ID! next: [Thing] }
+            type Home implements Face { next: [Thing]! }
+            """,
+            "b": """type Thing @key(fields: "id") { id: ID! name: String }""",
+        },
+        "{ faces { next { name id } } }",
+    ),
+    "types that an interface object's subgraph cannot tell apart, of which one needs inputs": (
+        {
+            "a": """
+            type Query { media: [Media]! }
+            interface Media @key(fields: "id") { id: ID! title: String }
+            type Film implements Media @key(fields: "id") { id: ID! title: String }
+            type Song implements Media @key(fields: "id") { id: ID! title: String }
+            """,
+            "b": """
+            type Media @interfaceObject @key(fields: "id") {
+              id: ID! title: String @external rating: [ID]! long: String @requires(fields: "title")
+            }
+            """,
+        },
+        "{ media { ... on Song { long } ... on Film { rating } } }",
+    ),
+    "a subgraph that returns one member where others may return any": (
+        {
+            "a": """
+            type Query { things: [Thing!] }
+            type Thing @key(fields: "id") { id: ID! some: [[Thing]] @shareable }
+            """,
+            "b": """
+            type Thing @key(fields: "id") { id: ID! some: [[Any]] @shareable }
+            union Any = Thing | Value
+            type Value { text: String }
+            """,
+        },
+        "{ things { some { ... on Thing { some { __typename } } ... on Value { text } } } }",
+    ),
+    "a payload that leads back to the query root, before the next mutation": (
+        {
+            "a": "type Query { one: Int } type Mutation { first: Payload! third: Int } type Payload { query: Query! }",
+            "b": "type Query { two: Int } type Mutation { second: Int }",
+        },
+        "mutation { first { query { one two } } second third again: second }",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("faults", [False, True])
+def test_what_was_found_stays_mended(name: str, faults: bool) -> None:
+    """The router answers as one server does, whatever the data."""
+    sdls, operation = FOUND[name]
+    subgraphs = (SubgraphInput(each, LINK + sdl, f"http://{each}.test") for each, sdl in sdls.items())
+    federation = federation_of(tuple(subgraphs))
+    assert federation is not None
+    for seed in range(12):
+        came = outcome(federation, Case(operation, {}, seed, faults))
+        assert came.difference is None, came.difference.text()
