@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 
 import structlog
@@ -19,7 +18,7 @@ from aiokafka.errors import (
 from aiokafka.structs import TopicPartition
 
 from consumers.broker import Message, next_offsets
-from payflow.events.kafka import ensure_topics
+from payflow.events.kafka import ensure_topics, raise_if_cancelled
 from payflow.kernel.errors import DependencyUnavailable, one_line
 
 JOIN_TIMEOUT_S = 30.0  # longer than the group waits for a member that was killed (the session timeout)
@@ -68,7 +67,8 @@ class KafkaConsumer:
                 found = await consumer.getmany(timeout_ms=int(wait_s * 1000), max_records=most)
                 if not found:
                     await self._probe(consumer)
-        except (KafkaError, OSError, TimeoutError) as error:
+        except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+            raise_if_cancelled(error)
             await self.close()
             raise DependencyUnavailable(f"The broker does not answer: {one_line(error)}") from error
         return [_message(record) for records in found.values() for record in records]
@@ -82,15 +82,18 @@ class KafkaConsumer:
                 await self._consumer.commit(offsets)
         except _LOST_TO_ANOTHER as error:
             log.info("offsets not committed; the messages come again", reason=one_line(error))
-        except (KafkaError, OSError, TimeoutError) as error:
+        except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+            raise_if_cancelled(error)
             await self.close()
             raise DependencyUnavailable(f"The broker does not take offsets: {one_line(error)}") from error
 
     async def close(self) -> None:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            with contextlib.suppress(KafkaError, OSError, TimeoutError):
+            try:
                 await asyncio.wait_for(consumer.stop(), CLOSE_TIMEOUT_S)
+            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+                raise_if_cancelled(error)
 
     async def _join(self) -> AIOKafkaConsumer:
         async with asyncio.timeout(JOIN_TIMEOUT_S):

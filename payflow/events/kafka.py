@@ -45,7 +45,8 @@ class KafkaPublisher:
                     for record in records
                 ]
                 acknowledged = await asyncio.gather(*sent)
-        except (KafkaError, OSError, TimeoutError) as error:
+        except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+            raise_if_cancelled(error)
             await self.close()
             raise DependencyUnavailable(f"The broker does not acknowledge: {type(error).__name__} {error}") from error
         return [Position(metadata.partition, metadata.offset) for metadata in acknowledged]
@@ -63,7 +64,8 @@ class KafkaPublisher:
                 partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
                 reported = await consumer.end_offsets(partitions)
                 return {at.partition: end for at, end in (await _read_to_the_end(consumer, reported)).items()}
-        except (KafkaError, OSError, TimeoutError) as error:
+        except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+            raise_if_cancelled(error)
             raise DependencyUnavailable(f"The broker does not answer: {type(error).__name__} {error}") from error
         finally:
             await _stop(consumer)
@@ -88,10 +90,22 @@ class KafkaPublisher:
         return self._producer
 
 
+def raise_if_cancelled(error: BaseException) -> None:
+    """Tell a cancellation of the running task from one that leaks out of aiokafka.
+
+    It cancels its own waits when a broker goes away, and whoever awaits them would end for good as if it had been told to.
+    """
+    task = asyncio.current_task()
+    if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+        raise error
+
+
 async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     """Stop a client even where its broker does not answer: a producer would else wait for its acknowledgements for ever."""
-    with contextlib.suppress(TimeoutError, KafkaError, OSError):
+    try:
         await asyncio.wait_for(client.stop(), CLOSE_TIMEOUT_S)
+    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+        raise_if_cancelled(error)
 
 
 async def _read_to_the_end(
