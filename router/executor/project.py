@@ -61,16 +61,18 @@ class _Projection:
             self._invalid(f"Expected an object of type {selection.type_name}.", at)
             return None
         typename = self._runtime_type(node, selection)
-        if typename is None:
+        fields = selection.by_type[typename] if typename is not None else self._nameless(node, selection)
+        if fields is None:
             if not self.report.explains(_path(at)):  # the fetch that should have told the type may have failed
                 self._invalid(f"The object has no type that is possible for {selection.type_name}.", at)
             return None
         shown: dict[str, Any] = {}
-        for field in selection.by_type[typename]:
+        for field in fields:
             if field.name == "__typename":
                 shown[field.key] = typename
                 continue
-            value = self._complete(node.get(field.source), field.type, _Place(field, typename), (at, field.key))
+            place = _Place(field, typename or selection.type_name)
+            value = self._complete(node.get(field.source), field.type, place, (at, field.key))
             if value is BUBBLE:
                 return None
             shown[field.key] = value
@@ -81,6 +83,10 @@ class _Projection:
         static = is_object_type(self.api.get_type(selection.type_name))
         name = selection.type_name if static else node.get("__typename")
         return name if isinstance(name, str) and name in selection.by_type else None
+
+    def _nameless(self, node: dict[str, Any], selection: OutputSelection) -> tuple[OutputField, ...] | None:
+        """What is shown of an object that nobody was asked to name."""
+        return selection.nameless if "__typename" not in node else None
 
     def _complete(self, value: Any, expected: GraphQLOutputType, place: _Place, at: At) -> Any:
         if not isinstance(expected, GraphQLNonNull):

@@ -142,10 +142,12 @@ class OutputSelection:
 
     A concrete type with nothing selected maps to `()` and projects to `{}`. A type that is missing here cannot be shown:
     the value is null and an error says so without naming the type.
+    Objects whose type nobody was asked for are shown as `nameless`, which is there where all types are shown alike.
     """
 
     type_name: str
     by_type: Mapping[str, tuple[OutputField, ...]]
+    nameless: tuple[OutputField, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -338,7 +338,8 @@ class Builder:
                 continue
             narrowed = self._narrowed(at, type_)
             contexts = tuple(sorted((name, holder.node) for name, holder in narrowed.contexts.items()))
-            cover = self.walk.cover(narrowed.node, (need,), terms.within(contexts), at.group.stage)
+            stand = Stand(narrowed.node, terms.within(contexts), at.group.stage)
+            cover = self.walk.unnamed(stand, need) or self.walk.cover(stand.node, (need,), stand.terms, stand.stage)
             if not cover.rest:
                 least = min(least, cover.cost)
                 yield cover, narrowed

@@ -30,7 +30,8 @@ class _Shaper:
                 type_: tuple(self._field(place, type_, site) for place in places)
                 for type_, places in wanted.by_type.items()
             }
-            self._known[key] = OutputSelection(wanted.type, by_type)
+            nameless = next(iter(by_type.values())) if wanted.is_alike else None
+            self._known[key] = OutputSelection(wanted.type, by_type, nameless)
         return self._known[key]
 
     def _field(self, place: Place, type_: str, site: Site) -> OutputField:

@@ -165,8 +165,10 @@ class Walk:
                 takes.append(take)
             else:
                 others.append(need)
-        hop, cover = self._naming(stand, tuple(others))
         local = _joined(takes, [], stage)
+        if needs and not others and all(need.key for need in needs):
+            return local  # what a client sees of all types alike needs no name; inputs are sent by type
+        hop, cover = self._naming(stand, tuple(others))
         if hop is None:
             return replace(local, rest=needs)
         cost = local.cost + fetch_cost(stage + 1) + cover.cost
@@ -180,6 +182,14 @@ class Walk:
         edge = self.graph.edge(stand.node, stand.node.type, need.name)
         take = self.take(edge, need, stand) if edge and not edge.is_conditional else None
         return take if take and not _rest(take) else None
+
+    def unnamed(self, stand: Stand, need: Need) -> Cover | None:
+        """How an interface object's own field is had before it is known which of the types of `need` the objects are, if it is."""
+        if need.name == TYPENAME or not self.graph.is_interface_object(stand.node):
+            return None
+        edge = self.graph.edge(stand.node, stand.node.type, need.name)
+        take = self.take(edge, need, stand) if edge and not edge.is_conditional else None
+        return _joined([take], [], stand.stage) if take and not _rest(take) else None
 
     def _naming(self, stand: Stand, needs: tuple[Need, ...]) -> tuple[Hop | None, Cover]:
         """The hop that names the types of interface objects, and what is had behind it; None where nobody can."""

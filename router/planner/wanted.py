@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from graphql import GraphQLSchema, get_named_type, is_leaf_type
 
-from router.graph import Need, text_of
+from router.graph import TYPENAME, Need, text_of
 from router.operation.model import FieldSelection, Operation, Selection
 from router.operation.normalize.narrow import possible_types
+from router.operation.normalize.spread import field_type
 
 INTROSPECTION = ("__schema", "__type")
 
@@ -29,16 +30,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
-    """Everything the client selects at one object position. `by_type` lists the places of each concrete API type."""
+    """Everything the client selects at one object position. `by_type` lists the places of each concrete API type.
+
+    `is_alike` where there are several such types, of all of which the same is shown, and nothing that tells which it is.
+    """
 
     type: str
     by_type: Mapping[str, tuple[Place, ...]]
     places: tuple[Place, ...] = field(default=())
+    is_alike: bool = False
 
     @property
     def needs(self) -> tuple[Need, ...]:
-        """What has to be fetched."""
-        return tuple(place.need for place in self.places if not place.hidden)
+        """What has to be fetched: where types are shown differently, the type, too."""
+        needs = tuple(place.need for place in self.places if not place.hidden)
+        if self.is_alike or len(self.by_type) < 2:
+            return needs
+        return (*needs, Need(TYPENAME, self.type, frozenset(self.by_type), "String"))
 
 
 def wanted_of(operation: Operation, schema: GraphQLSchema) -> Wanted:
@@ -71,7 +79,15 @@ class _Reader:
             name: tuple(at[name, key] for key in dict.fromkeys(m.selection.key for m in mentions if name in m.types))
             for name in sorted(types)
         }
-        return Wanted(type_, by_type, places)
+        return Wanted(type_, by_type, places, self._are_alike(by_type))
+
+    def _are_alike(self, by_type: Mapping[str, tuple[Place, ...]]) -> bool:
+        first, *others = by_type.values()
+        if not others or any(shown != first for shown in others):
+            return False
+        names = [place.need.name for place in first]
+        declared = ({str(field_type(type_, name, self.schema)) for type_ in by_type} for name in names)
+        return TYPENAME not in names and all(len(types) == 1 for types in declared)
 
     def _mentions(self, selections: tuple[Selection, ...], types: frozenset[str]) -> Iterator[_Mention]:
         for selection in selections:

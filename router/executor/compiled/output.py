@@ -123,6 +123,8 @@ class Outputs:
         with self.source.function(f"{name}(o)", f"what the client sees of {selection.type_name!r}"):
             if static:
                 self._write_known(views[selection.type_name])
+            elif selection.nameless is not None and not place.named:
+                self._write_known(next(iter(views.values())))
             else:
                 self._write_choice(views, place)
         return name

@@ -145,9 +145,22 @@ def test_an_interface_object_is_entered_under_the_interface_s_name() -> None:
 
 
 def test_an_interface_object_is_named_by_a_subgraph_that_knows_the_types() -> None:
-    """Whoever shows an item must know what it is, and stock does not."""
-    assert asked(SHELVES, "{ stocked { inStock } }") == [
+    """Whoever wants to know what an item is has to ask: stock does not know."""
+    assert asked(SHELVES, "{ stocked { inStock __typename } }") == [
         "0 stock {stocked{inStock id}}",
+        "1<0 catalog at stocked.@ Item(id) {...on Item{__typename}}",
+    ]
+
+
+def test_an_interface_object_may_stay_nameless() -> None:
+    """What is shown of all items alike does not depend on what they are."""
+    assert asked(SHELVES, "{ stocked { inStock } }") == ["0 stock {stocked{inStock}}"]
+
+
+def test_an_order_of_fields_may_tell_what_an_item_is() -> None:
+    """A Map is shown with its id first, anything else with its stock: so its name is needed."""
+    assert asked(SHELVES, "{ stocked { ... on Map { id } inStock id } }") == [
+        "0 stock {stocked{id inStock}}",
         "1<0 catalog at stocked.@ Item(id) {...on Item{__typename}}",
     ]
 
