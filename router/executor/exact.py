@@ -11,8 +11,8 @@ from router.transport.base import SubgraphAnswer, SubgraphResponse
 from router.transport.body import decode_response
 
 # Whole numbers become ints of any size. Others stay text: a float has room for 17 digits, and 1.10 would lose its zero.
-_decode = msgspec.json.Decoder(float_hook=msgspec.Raw).decode
-_read = partial(decode_response, decode=_decode)
+decode_exactly = msgspec.json.Decoder(float_hook=msgspec.Raw).decode
+_read = partial(decode_response, decode=decode_exactly)
 
 
 def read_answer(subgraph: str, answer: SubgraphAnswer) -> SubgraphResponse:

@@ -23,7 +23,7 @@ from router.executor.errors import (
 from router.executor.exact import read_answer
 from router.executor.execution import Answered, Ask, ExecutionResult
 from router.executor.introspect import introspect
-from router.executor.merge import copy_tree
+from router.executor.merge import copies
 from router.executor.occurrences import Occurrence, occurrences
 from router.executor.prepared import Prepared
 from router.executor.project import project
@@ -33,6 +33,7 @@ from router.executor.requests import array, client_variables, member, request_bo
 from router.limits import CONTEXTS_PER_FETCH_MAX
 from router.plan import Entities, Fetch
 from router.transport.base import SubgraphResponse
+from router.transport.body import not_graphql
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ class Interpreted:
         if self.event is None:
             return self._ask_all(fetch for fetch in fetches if not fetch.after)
         self._take_event(fetches[0], self.event)
-        return self._ask_all(self._freed_by(fetches[0]))
+        return self._ask_all([*self._freed_by(fetches[0]), *(fetch for fetch in fetches[1:] if not fetch.after)])
 
     def answered(self, ask: Ask, answer: Answered) -> list[Ask]:
         """Merge an answer, or keep its error; the last of a fetch frees what waited for it."""
@@ -73,6 +74,9 @@ class Interpreted:
             self._take(ask.fetch, read_answer(ask.fetch.subgraph, answer), asked)
         except SubgraphFailure as failure:
             self._fail(failure, failed_fetch(ask.fetch, failure, asked))
+        except RecursionError:  # a custom scalar: nothing else can be nested deeper than the client's selection
+            too_deep = not_graphql(ask.fetch.subgraph, "nested too deep to be merged")
+            self._fail(too_deep, failed_fetch(ask.fetch, too_deep, asked))
         self._unanswered[ask.fetch.id] -= 1
         return [] if self._unanswered[ask.fetch.id] else self._ask_all(self._freed_by(ask.fetch))
 
@@ -162,8 +166,9 @@ class Interpreted:
     def _merge(self, data: dict[str, Any], targets: Sequence[Occurrence]) -> None:
         """Put data into each target. Each gets parts of its own, or what is merged into one later would show in all."""
         nested = any(isinstance(value, dict | list) for value in data.values())
-        own = [data, *(copy_tree(data) if nested else data for _ in targets[1:])]  # before merging may change `data`
-        for target, value in zip(targets, own, strict=True):
+        more = len(targets) - 1
+        own = copies(data, more) if nested and more else [data] * more  # made before merging may change `data`
+        for target, value in zip(targets, [data, *own], strict=True):
             at = tuple(key for key in target.position if isinstance(key, str))
             self.prepared.merger.merge(target.node, value, at)
 

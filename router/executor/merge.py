@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 import structlog
 from graphql import GraphQLSchema, is_interface_type
 
+from router.executor.exact import decode_exactly
+from router.executor.requests import encode
 from router.plan import Fetch, OutputSelection, PathKey, RepresentationField
 
 KeyPath: TypeAlias = tuple[str, ...]
@@ -116,10 +118,10 @@ def _leaves(fields: Iterable[RepresentationField], at: KeyPath) -> Iterator[KeyP
             yield here
 
 
-def copy_tree(value: Any) -> Any:
-    """A JSON value with no part in common with `value`: every occurrence of an entity gets objects of its own."""
-    if isinstance(value, dict):
-        return {key: copy_tree(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [copy_tree(element) for element in value]
-    return value
+def copies(value: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """JSON objects with no part in common with `value`, or with each other.
+
+    By way of text: it is faster than a walk in Python, and goes as deep as answers are read.
+    """
+    text = encode(value)
+    return [decode_exactly(text) for _ in range(count)]

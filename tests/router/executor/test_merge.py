@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from router.executor.merge import Merger, copy_tree, inputs_of
+from router.executor.merge import Merger, copies, inputs_of
 from router.plan import RepresentationField
 from tests.router.executor.harness import entity, entity_fetch, output_of, supergraph_of
 
@@ -88,13 +88,13 @@ def test_a_key_that_is_a_scalar_for_one_type_only_still_merges_objects() -> None
 
 
 def test_copies_share_nothing() -> None:
-    """A copied tree can be changed without a trace in the original."""
+    """A copied tree can be changed without a trace in the original or in another copy."""
     original = {"a": [{"b": 1}], "c": None}
 
-    copy = copy_tree(original)
+    copy, other = copies(original, 2)
     copy["a"][0]["b"] = 2
 
-    assert original == {"a": [{"b": 1}], "c": None}
+    assert original == other == {"a": [{"b": 1}], "c": None}
 
 
 def test_a_custom_scalar_that_only_the_plan_reads_is_not_merged_either() -> None:

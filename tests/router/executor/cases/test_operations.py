@@ -307,6 +307,27 @@ async def test_a_custom_scalar_is_passed_on_as_it_is(value: bytes) -> None:
     assert result.json == b'{"crate":{"seal":' + value + b',"many":[' + value + b",null," + value + b"]}}"
 
 
+@pytest.mark.parametrize("depth", [300, 700, 5000])
+async def test_a_custom_scalar_nested_past_all_reason_costs_itself_alone(depth: int) -> None:
+    """It is shown, or an error stands in its place."""
+    value = b"[" * depth + b"]" * depth
+    federation = Federation(
+        SCALARS | {"ports": 'type Query { crates: [Crate!] } type Crate @key(fields: "tag") { tag: ID! }'},
+        answers={
+            "ports": lambda _: b'{"data":{"crates":[{"tag":"t"},{"tag":"t"}]}}',
+            "customs": lambda _: b'{"data":{"_entities":[{"seal":' + value + b"}]}}",
+        },
+    )
+
+    result = await federation.ask("{ crates { tag seal } }")
+
+    if depth < 1000:  # as deep as JSON is read at all
+        assert result.json.count(value) == 2
+    else:
+        assert result.data == {"crates": [{"tag": "t", "seal": None}] * 2}
+        assert places(result) == [('Subgraph "customs" did not answer with GraphQL.', ["crates"])]
+
+
 LIVE = {
     "dock": """
         type Query { a: Int }
