@@ -40,5 +40,5 @@ class ClientResponse:
         """The response map as JSON (GraphQL specification, section 7.1): a refused request has no `data` at all."""
         if self.refusal is not None:
             return msgspec.json.encode({"errors": self.refusal.formatted()})
-        errors = b',"errors":' + msgspec.json.encode(self.errors) if self.errors else b""
-        return b'{"data":' + self.data + errors + b"}"
+        errors = (b',"errors":', msgspec.json.encode(self.errors)) if self.errors else ()
+        return b"".join((b'{"data":', self.data, *errors, b"}"))

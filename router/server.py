@@ -58,6 +58,7 @@ def run(app: ASGIApp, bound: socket.socket, *, shutdown_s: float, announce: Call
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # nothing here asks for the address of a client
             lifespan="on",
             ws_max_size=limits.SOCKET_MESSAGE_BYTES_MAX,
             ws_ping_interval=limits.WEBSOCKET_PING_INTERVAL_S,

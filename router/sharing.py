@@ -58,7 +58,7 @@ class _Shared(Generic[K, V]):
         return self._work.done()
 
     def join(self) -> _Waiting[V]:
-        waiting: _Waiting[V] = _Waiting(self)
+        waiting: _Waiting[V] = _Waiting(self, self._work.get_loop())
         self._waiting[waiting] = None
         return waiting
 
@@ -87,8 +87,8 @@ class _Waiting(asyncio.Future[V]):
 
     __slots__ = ("_shared",)
 
-    def __init__(self, shared: _Shared[Any, V]) -> None:
-        super().__init__()
+    def __init__(self, shared: _Shared[Any, V], loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop=loop)
         self._shared = shared
 
     def cancel(self, msg: object = None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 from uuid import uuid4
 
@@ -13,6 +14,9 @@ from router.pipeline import RouterState
 from router.security.caller import Authenticator
 
 REQUEST_ID: Final = "x-request-id"
+# Made-up ids differ between processes and restarts; to ask for randomness each time would be a system call each time.
+_PROCESS: Final = uuid4().hex[:20]
+_REQUESTS: Final = count(1)
 # An id ends up in logs and in headers to subgraphs, so a client may choose one of harmless characters only.
 _REQUEST_ID_RULE: Final = re.compile(r"[A-Za-z0-9_.:\-]{1,128}")
 
@@ -28,7 +32,7 @@ class Gate:
     def request_id(self, headers: Mapping[str, str]) -> str:
         """The client's own request id where it sent an acceptable one, else a new one."""
         given = headers.get(REQUEST_ID, "")
-        return given if _REQUEST_ID_RULE.fullmatch(given) else uuid4().hex
+        return given if given and _REQUEST_ID_RULE.fullmatch(given) else f"{_PROCESS}{next(_REQUESTS):012x}"
 
     def forwarded(self, headers: Mapping[str, str], *, request_id: str, authorization: str | None) -> dict[str, str]:
         """The headers for the subgraphs: of the configured names, those that are there."""

@@ -49,11 +49,12 @@ class _Together:
         self._transport = transport
         self._headers = headers
         self._running: set[asyncio.Future[SubgraphAnswer]] = set()
-        self._next: asyncio.Future[list[Ask]] = asyncio.get_running_loop().create_future()
+        self._next: asyncio.Future[list[Ask]] | None = None
 
     async def run(self, asks: Sequence[Ask]) -> list[Ask]:
         try:
             self._send(asks)
+            assert self._next is not None, "there is something to send"
             return await self._next
         finally:
             await self._stop()
@@ -61,10 +62,13 @@ class _Together:
     def _send(self, asks: Sequence[Ask]) -> None:
         for ask in asks:
             future = asyncio.ensure_future(self._transport.send(_request(ask, self._headers)))
+            # The loop of a Future is at hand; to look the running one up costs a system call on Python 3.11.
+            self._next = self._next or future.get_loop().create_future()
             self._running.add(future)
             future.add_done_callback(partial(self._arrived, ask))
 
     def _arrived(self, ask: Ask, future: asyncio.Future[SubgraphAnswer]) -> None:
+        assert self._next is not None, "made with the first request"
         if self._next.done():  # stopped: nobody waits for this any more
             return
         self._running.discard(future)

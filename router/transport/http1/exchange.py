@@ -10,7 +10,9 @@ from router.transport.base import SubgraphAnswer, SubgraphRequest
 
 
 class Keeper(Protocol):
-    """Who has the exchange in hand."""
+    """Who has the exchange in hand, in which event loop."""
+
+    loop: asyncio.AbstractEventLoop
 
     def drop(self, exchange: Exchange) -> None:
         """Its caller wants no answer any more."""
@@ -29,7 +31,7 @@ class Exchange(asyncio.Future[SubgraphAnswer]):
     """A Future with the request in it, so that one object serves both and cancelling it is heard without a callback."""
 
     def __init__(self, request: SubgraphRequest, url: str, message: bytes, *, keeper: Keeper, deadline: float) -> None:
-        super().__init__()
+        super().__init__(loop=keeper.loop)  # looking the running loop up costs a system call on Python 3.11
         self.subgraph = request.subgraph
         self.idempotent = request.idempotent
         self.url = url

@@ -43,12 +43,12 @@ class Pool:
         self._origin = origin
         self._bounds = bounds
         self._lines = lines
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._connections: set[Connection] = set()
         self._idle: list[Connection] = []
         self._opening: dict[Exchange, asyncio.Task[None]] = {}
         self._waiting: OrderedDict[Exchange, None] = OrderedDict()
-        self._timer = CoarseTimer(self._loop, min(bounds.timeout_s / DEADLINE_TICKS, DEADLINE_TICK_MAX_S), self._tick)
+        self._timer = CoarseTimer(self.loop, min(bounds.timeout_s / DEADLINE_TICKS, DEADLINE_TICK_MAX_S), self._tick)
         self._emptied: asyncio.Future[None] | None = None  # is there once the pool is to close
 
     def __repr__(self) -> str:
@@ -57,7 +57,7 @@ class Pool:
 
     def send(self, request: SubgraphRequest, route: Route) -> Exchange:
         """The answer to come; it fails with SubgraphFailure. Cancelling it breaks the exchange off."""
-        now = self._loop.time()
+        now = self.loop.time()
         try:
             message = route.message(request.body, request.headers, self._lines)
         except UnsendableHeader as error:
@@ -76,7 +76,7 @@ class Pool:
 
     async def close(self) -> None:
         """Fail what is under way and close every connection."""
-        self._emptied = self._loop.create_future()
+        self._emptied = self.loop.create_future()
         self._timer.stop()
         carried = [connection.exchange for connection in self._connections if connection.exchange is not None]
         opening = list(self._opening.values())
@@ -108,7 +108,7 @@ class Pool:
         return None
 
     def _open(self, exchange: Exchange) -> None:
-        self._opening[exchange] = self._loop.create_task(self._connect(exchange))
+        self._opening[exchange] = self.loop.create_task(self._connect(exchange))
 
     async def _connect(self, exchange: Exchange) -> None:
         try:
@@ -145,7 +145,7 @@ class Pool:
             exchange, _ = self._waiting.popitem(last=False)
             connection.start(exchange)
         else:
-            connection.idle_since = self._loop.time()
+            connection.idle_since = self.loop.time()
             self._idle.append(connection)
 
     def lost(self, connection: Connection) -> None:
