@@ -260,6 +260,41 @@ async def test_a_client_may_call_its_variable_representations() -> None:
     assert federation.sent_to("tariffs")[0]["representations"] == 5
 
 
+CONTEXT = {
+    "dock": """
+        type Query { shops: [Shop] }
+        type Shop @key(fields: "id") @context(name: "shop") { id: ID! items: [Item] rate: Int }
+        type Item @key(fields: "id") { id: ID! price(rate: Int @fromContext(field: "$shop { rate }")): Int }
+    """,
+    "tariffs": 'type Shop @key(fields: "id") { id: ID! opens: Int }',
+}
+
+
+async def test_a_value_from_a_context_differs_from_object_to_object() -> None:
+    """Each item is priced by the shop it is in: a request for each rate, and the same item in two shops has two prices."""
+    item = {"id": "i", "price": lambda rate: None if rate is None else rate * 2}
+    shops = [
+        {"rate": 2, "items": [item, None]},
+        {"rate": None, "items": [item]},
+        None,
+        {"rate": 3, "items": [item, item]},
+    ]
+    federation = Federation(CONTEXT, {"dock": {"shops": shops}}, {"dock": lambda found: {**item, **found}})
+
+    result = await federation.ask("{ shops { items { price } } }")
+
+    assert result.errors == ()
+    assert result.data == {
+        "shops": [
+            {"items": [{"price": 4}, None]},
+            {"items": [{"price": None}]},
+            None,
+            {"items": [{"price": 6}, {"price": 6}]},
+        ]
+    }
+    assert len(federation.requests) == 4
+
+
 SCALARS = {
     "dock": """
         scalar Any2
