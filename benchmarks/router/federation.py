@@ -42,8 +42,8 @@ CASES = (
     Case("repeating", "heavy query, entities repeat", "heavy", {"unique": False}),
     Case("unique", "heavy query, all entities unique", "heavy", {"unique": True}),
     Case("small", "small query of one subgraph", "small", {"id": "r00000001"}),
-    Case("two-hops", "query of three subgraphs, one after another", "two_hops"),
-    Case("mutation", "mutation that goes on to a second subgraph", "mutation", {"upc": "r00000002", "body": "Neat."}),
+    Case("two-hops", "two hops over three subgraphs", "two_hops"),
+    Case("mutation", "mutation and one hop", "mutation", {"upc": "r00000002", "body": "Neat."}),
 )
 
 
