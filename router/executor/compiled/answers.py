@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from graphql import (
     FieldNode,
     GraphQLOutputType,
-    GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -19,6 +18,7 @@ from graphql import (
 
 from router.executor.compiled.refusal import Refused
 from router.plan import Fetch
+from router.supergraph.model import Supergraph
 
 TYPENAME = "__typename"
 INTROSPECTION = ("__schema", "__type")
@@ -42,14 +42,14 @@ class PartField:
     part: Part | None
 
 
-def parts_of(fetch: Fetch, full: GraphQLSchema) -> tuple[Part, ...]:
+def parts_of(fetch: Fetch, supergraph: Supergraph) -> tuple[Part, ...]:
     """The top of a fetch's answer: one part for a root fetch, else one for each of its `entities`."""
     (operation,) = parse(fetch.operation, no_location=True).definitions
     if not isinstance(operation, OperationDefinitionNode):
         raise Refused("an operation of a fetch has named fragments")
-    reader = _Reader(full)
+    reader = _Reader(fetch.subgraph, supergraph)
     if not fetch.entities:
-        root = full.get_root_type(operation.operation)
+        root = supergraph.full.get_root_type(operation.operation)
         assert root is not None, "the full schema has every kind of operation that a plan has"
         return (reader.part(operation.selection_set, root.name),)
     fields = [node for node in operation.selection_set.selections if isinstance(node, FieldNode)]
@@ -67,7 +67,8 @@ def _declared(fetch: Fetch, number: int) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    full: GraphQLSchema
+    subgraph: str
+    supergraph: Supergraph
 
     def part(self, selections: SelectionSetNode, declared: str | None) -> Part:
         part = Part(declared)
@@ -89,24 +90,23 @@ class _Reader:
         """Whether every object that stands here is of the type `on`, given that fragments that never apply are not sent."""
         if part.declared is None:
             return False
-        return on == part.declared or is_object_type(self.full.type_map[part.declared])
+        return on == part.declared or is_object_type(self.supergraph.full.type_map[part.declared])
 
     def _read_field(self, part: Part, node: FieldNode, scope: str | None, *, conditional: bool) -> None:
         key = (node.alias or node.name).value
         type_ = self._type(scope, node.name.value)
+        target = self._target(scope, node.name.value, type_)
         known = part.fields.get(key)
         if known is None:
-            below = None
-            if node.selection_set is not None and type_ is not None:
-                below = self.part(node.selection_set, get_named_type(type_).name)
+            below = self.part(node.selection_set, target) if node.selection_set is not None else None
             part.fields[key] = PartField(node.name.value, type_, conditional, below)
             return
         apart = known.conditional or conditional
         known.conditional = known.conditional and conditional
-        if known.part is not None and node.selection_set is not None and type_ is not None:
-            self._read_more(known.part, node.selection_set, get_named_type(type_).name, apart=apart)
+        if known.part is not None and node.selection_set is not None:
+            self._read_more(known.part, node.selection_set, target, apart=apart)
 
-    def _read_more(self, part: Part, selections: SelectionSetNode, declared: str, *, apart: bool) -> None:
+    def _read_more(self, part: Part, selections: SelectionSetNode, declared: str | None, *, apart: bool) -> None:
         """The same key once more. Where that is for other objects, neither selection speaks for all that stands here."""
         if apart:
             _loosen(part)
@@ -117,11 +117,15 @@ class _Reader:
     def _type(self, scope: str | None, name: str) -> GraphQLOutputType | None:
         if name == TYPENAME or scope is None:
             return None
-        declared = getattr(self.full.type_map[scope], "fields", {})
-        if name not in declared:
-            raise Refused("a subgraph returns a narrower type than the supergraph says")
-        found: GraphQLOutputType = declared[name].type
+        found: GraphQLOutputType = self.supergraph.full.type_map[scope].fields[name].type  # type: ignore[attr-defined]  # composite
         return found
+
+    def _target(self, scope: str | None, name: str, type_: GraphQLOutputType | None) -> str | None:
+        """What the subgraph has the field lead to, which may be less than the supergraph says: one member of a union."""
+        if scope is None or type_ is None:
+            return None
+        resolved = self.supergraph.types[scope].fields[name].by_subgraph.get(self.subgraph)
+        return resolved.target if resolved is not None else get_named_type(type_).name
 
 
 def _loosen(part: Part) -> None:

@@ -64,7 +64,7 @@ def compiled(plan: QueryPlan, supergraph: Supergraph) -> Compiled:
     """The plan as Python. Raises Refused, with the reason, for what the generic engine has to run each time."""
     if plan.kind == "subscription":
         raise Refused("the plan is run once per event")
-    root = places_of(plan, supergraph.full)
+    root = places_of(plan, supergraph)
     kinds = kinds_of(root, supergraph.api)
     source = Source(_namespace(supergraph))
     state = _write(plan, root, kinds, source, supergraph)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLSchema
+from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 
 from router.executor.compiled.answers import TYPENAME, Part, PartField, parts_of
 from router.executor.compiled.refusal import Refused
 from router.limits import COMPILED_PLACES_MAX
 from router.plan import EACH, Fetch, OutputField, OutputSelection, Path, PathKey, QueryPlan, Representation
 from router.plan import RepresentationField as Wanted
+from router.supergraph.model import Supergraph
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,9 +72,9 @@ class Place:
                 yield from slot.below.within()
 
 
-def places_of(plan: QueryPlan, full: GraphQLSchema) -> Place:
+def places_of(plan: QueryPlan, supergraph: Supergraph) -> Place:
     """The root of the merged tree. Raises Refused where it is too large."""
-    builder = _Builder(full)
+    builder = _Builder(supergraph)
     root = builder.place(())
     builder.show(root, plan.output)
     for fetch in plan.fetches:
@@ -83,7 +84,7 @@ def places_of(plan: QueryPlan, full: GraphQLSchema) -> Place:
 
 @dataclass(slots=True)
 class _Builder:
-    full: GraphQLSchema
+    supergraph: Supergraph
     made: int = 0
     _shown: set[tuple[int, int]] = field(default_factory=set)
 
@@ -116,7 +117,7 @@ class _Builder:
     # ── what is fetched ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def fetch(self, root: Place, fetch: Fetch) -> None:
-        parts = parts_of(fetch, self.full)
+        parts = parts_of(fetch, self.supergraph)
         if not fetch.entities:
             self._fill(root, Fill(fetch, -1, 0, fetch.path, parts[0]))
         for number, (entities, part) in enumerate(zip(fetch.entities, parts, strict=True) if fetch.entities else ()):
