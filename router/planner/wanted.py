@@ -32,7 +32,7 @@ class Place:
 class Wanted:
     """Everything the client selects at one object position. `by_type` lists the places of each concrete API type.
 
-    `is_alike` where there are several such types, of all of which the same is shown, and nothing that tells which it is.
+    `is_alike` where of all such types the same is shown, and nothing that tells which it is.
     """
 
     type: str
@@ -82,8 +82,10 @@ class _Reader:
         return Wanted(type_, by_type, places, self._are_alike(by_type))
 
     def _are_alike(self, by_type: Mapping[str, tuple[Place, ...]]) -> bool:
+        if not by_type:
+            return False
         first, *others = by_type.values()
-        if not others or any(shown != first for shown in others):
+        if any(shown != first for shown in others):
             return False
         names = [place.need.name for place in first]
         declared = ({str(field_type(type_, name, self.schema)) for type_ in by_type} for name in names)

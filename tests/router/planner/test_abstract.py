@@ -181,3 +181,19 @@ def test_fields_of_one_type_wait_until_the_type_is_known() -> None:
         "2<1 reviews at stocked.@ Book(id) {...on Book{score}}",
         "3<1 stock at stocked.@ Book(id) {...on Item{shelf{code}}}",
     ]
+
+
+def test_an_interface_object_with_one_implementation_may_stay_nameless() -> None:
+    """There is nothing to tell apart."""
+    types = """
+    type Query @join__type(graph: A) @join__type(graph: B) { it: I @join__field(graph: B) }
+    interface I @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", isInterfaceObject: true) {
+      id: ID! n: Int @join__field(graph: B) }
+    type X implements I @join__type(graph: A, key: "id") @join__implements(graph: A, interface: "I") {
+      id: ID! n: Int @join__field }
+    """
+    made = planned(supergraph_of("A B", types), "{ it { n } }")
+    assert [fetch.subgraph for fetch in made.fetches] == ["B"]
+    (field,) = made.output.by_type["Query"]
+    assert field.selection is not None
+    assert field.selection.nameless == field.selection.by_type["X"]
