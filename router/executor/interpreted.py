@@ -43,7 +43,8 @@ class Interpreted:
     """One run of a plan; an `Execution`.
 
     `variables` are coerced and defaulted, those the client left out are absent. `denied` are client paths ("@" for a list level)
-    whose authorization errors the caller reports. `event` is that of a subscription's first fetch: the rest of the plan completes it.
+    whose authorization errors the caller reports. `event` is that of a subscription's first fetch: the rest of the plan completes it,
+    or there was none and the result says why.
     """
 
     prepared: Prepared
@@ -62,7 +63,10 @@ class Interpreted:
         self._waits_for = {fetch.id: len(fetch.after) for fetch in fetches}
         if self.event is None:
             return self._ask_all(fetch for fetch in fetches if not fetch.after)
-        self._take_event(fetches[0], self.event)
+        if isinstance(self.event, SubgraphFailure):
+            self._fail(self.event, failed_source(fetches[0], self.event))
+            return []
+        self._take(fetches[0], self.event, {"": [occurrences(self._tree, ())]})
         return self._ask_all([*self._freed_by(fetches[0]), *(fetch for fetch in fetches[1:] if not fetch.after)])
 
     def answered(self, ask: Ask, answer: Answered) -> list[Ask]:
@@ -139,12 +143,6 @@ class Interpreted:
         return ask
 
     # ── what is answered ────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _take_event(self, source: Fetch, event: SubgraphResponse | SubgraphFailure) -> None:
-        if isinstance(event, SubgraphFailure):
-            self._fail(event, failed_source(source, event))
-        else:
-            self._take(source, event, {"": [occurrences(self._tree, ())]})
 
     def _take(self, fetch: Fetch, response: SubgraphResponse, asked: Asked) -> None:
         self._errors.extend(answered_error(fetch, error, response.data, asked) for error in response.errors)
