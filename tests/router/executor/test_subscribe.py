@@ -151,7 +151,7 @@ async def test_a_source_that_may_not_be_asked_gives_one_result() -> None:
 async def test_what_needs_nothing_of_the_event_is_asked_with_it() -> None:
     """A fetch that waits for no other still runs once per event, never before one."""
     fetches = (FETCHES[0], root_fetch("fleet", "{ strict { id } }", number=1))
-    events = [arrival("1"), arrival("2"), SubgraphFailure("dock", "gone")]
+    events: list[Any] = [arrival("1"), arrival("2"), SubgraphFailure("dock", "gone")]
     transport = FakeTransport({"fleet": lambda _: {"data": {"strict": {"id": "s"}}}}, {"dock": events})
     plan = QueryPlan("subscription", fetches, output_of(PORT.api, "subscription { arrived { id } strict { id } }"))
 
