@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,7 +15,8 @@ from router.planner.cover import Take
 class Choice:
     """One way to serve a need: where one stands (`way` None) or by the hop of that index.
 
-    `left` counts the leaves that stay unserved, `height` the stages of fetches behind one's own.
+    `left` counts the leaves that stay unserved, `height` the stages of fetches behind one's own. `behind` are the hops that
+    bring the inputs of the field; their prices are not in `cost`.
     """
 
     take: Take
@@ -23,65 +24,89 @@ class Choice:
     cost: float
     left: int = 0
     height: int = 0
+    behind: tuple[int, ...] = ()
 
 
 Alternative: TypeAlias = tuple[Choice, ...]
 """One choice that serves a whole need, or several that serve it together."""
 
 
-def cheapest(needs: Sequence[Sequence[Alternative]], opening: Sequence[float]) -> list[Choice]:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a hop costs where the hops `behind` it, which bring its key, are open."""
+
+    price: float
+    behind: tuple[int, ...] = ()
+
+
+def cheapest(needs: Sequence[Sequence[Alternative]], opening: Sequence[Opening]) -> list[Choice]:
     """The choices of one alternative per need, of least total cost, where a hop that several needs share is paid once.
 
-    `opening[i]` is the price of hop i. Adding a choice never lowers the cost, so cutting a branch that is already as dear as the
+    `opening[i]` is that of hop i. Adding a choice never lowers the cost, so cutting a branch that is already as dear as the
     best is exact. Ties go to the earlier alternative, and with it to the subgraph whose name comes first.
     """
-    search = _Search(sorted(needs, key=len), opening)
+    offers = [[_offer(alternative, opening) for alternative in alternatives] for alternatives in needs]
+    search = _Search(sorted(offers, key=len), [each.price for each in opening])
     search.place(0, 0.0)
-    return search.best
+    return [choice for offer in search.best for choice in offer.choices]
+
+
+def opened(choices: Iterable[Choice], opening: Sequence[Opening]) -> set[int]:
+    """The hops that the choices take, those behind them included."""
+    found: set[int] = set()
+    for choice in choices:
+        for way in choice.behind if choice.way is None else (choice.way, *choice.behind):
+            found.update((way, *opening[way].behind))
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Offer:
+    choices: Alternative
+    cost: float
+    ways: tuple[int, ...]
+
+
+def _offer(alternative: Alternative, opening: Sequence[Opening]) -> _Offer:
+    return _Offer(alternative, sum(choice.cost for choice in alternative), tuple(opened(alternative, opening)))
 
 
 @dataclass(slots=True)
 class _Search:
-    needs: Sequence[Sequence[Alternative]]
-    opening: Sequence[float]
-    best: list[Choice] = field(default_factory=list)
+    needs: Sequence[Sequence[_Offer]]
+    prices: Sequence[float]
+    best: list[_Offer] = field(default_factory=list)
     best_cost: float = math.inf
     placements: int = 0
-    _picked: list[Choice] = field(default_factory=list)
+    _picked: list[_Offer] = field(default_factory=list)
     _open: dict[int, int] = field(default_factory=dict)
 
     def place(self, index: int, cost: float) -> None:
         if index == len(self.needs):
             self.best, self.best_cost = list(self._picked), cost
             return
-        for alternative, price in sorted(self._priced(index), key=lambda pair: pair[1]):
+        for offer, price in sorted(self._priced(index), key=lambda pair: pair[1]):
             self.placements += 1
             if cost + price >= self.best_cost or (self.best and self.placements > PLACEMENTS_MAX):
                 return
-            self._pick(alternative)
+            self._pick(offer)
             self.place(index + 1, cost + price)
-            self._unpick(alternative)
+            self._unpick(offer)
 
-    def _priced(self, index: int) -> list[tuple[Alternative, float]]:
-        return [(alternative, self._price(alternative)) for alternative in self.needs[index]]
+    def _priced(self, index: int) -> list[tuple[_Offer, float]]:
+        return [(offer, offer.cost + self._opening(offer)) for offer in self.needs[index]]
 
-    def _price(self, alternative: Alternative) -> float:
-        """What an alternative adds; its choices are of different hops."""
-        return sum(choice.cost + self._opening(choice) for choice in alternative)
+    def _opening(self, offer: _Offer) -> float:
+        return sum(self.prices[way] for way in offer.ways if way not in self._open)
 
-    def _opening(self, choice: Choice) -> float:
-        return 0.0 if choice.way is None or choice.way in self._open else self.opening[choice.way]
+    def _pick(self, offer: _Offer) -> None:
+        self._picked.append(offer)
+        for way in offer.ways:
+            self._open[way] = self._open.get(way, 0) + 1
 
-    def _pick(self, alternative: Alternative) -> None:
-        self._picked.extend(alternative)
-        for choice in alternative:
-            if choice.way is not None:
-                self._open[choice.way] = self._open.get(choice.way, 0) + 1
-
-    def _unpick(self, alternative: Alternative) -> None:
-        del self._picked[-len(alternative) :]
-        for choice in alternative:
-            if choice.way is not None:
-                self._open[choice.way] -= 1
-                if not self._open[choice.way]:
-                    del self._open[choice.way]
+    def _unpick(self, offer: _Offer) -> None:
+        self._picked.pop()
+        for way in offer.ways:
+            self._open[way] -= 1
+            if not self._open[way]:
+                del self._open[way]

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from router.errors import TooLarge
 from router.graph import TYPENAME, Entry, FieldEdge, Graph, Need, Node
 from router.limits import CONDITIONS_NESTED_MAX, PLANNING_STEPS_MAX
-from router.planner.assign import Alternative, Choice, cheapest
+from router.planner.assign import Alternative, Choice, Opening, cheapest, opened
 from router.planner.cost import fetch_cost, field_cost
 from router.planner.cover import NOTHING, Cover, Hop, Narrow, Take
 from router.planner.strands import WayDown, ways_down
@@ -25,13 +26,26 @@ START = ""  # the graph of the node an operation starts from
 _NOTHING_LEANED_ON = 1 << 30  # deeper than any question
 
 
+Target: TypeAlias = tuple[str, str]
+"""Where a way leads: a subgraph, and what it calls the type."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An entry whose key can be had, what that costs, and the stage of the fetch it opens."""
+    """An entry whose key can be had, what that costs, and the stage of the fetch it opens.
+
+    `own` is the part of the cost that is not that of the ways `behind` it, by which its key is had.
+    """
 
     entry: Entry
     cost: float
     stage: int
+    own: float
+    behind: tuple[Target, ...] = ()
+
+    @property
+    def target(self) -> Target:
+        return (self.entry.graph, self.entry.typename)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +56,22 @@ class Stand:
     terms: Terms
     stage: int
     ways: tuple[Way, ...] = ()
+
+    @property
+    def openings(self) -> list[Opening]:
+        """The prices of the ways."""
+        return [Opening(way.own, self.indices(way.behind)) for way in self.ways]
+
+    def indices(self, targets: Iterable[Target]) -> tuple[int, ...]:
+        """Which of the ways lead to the targets."""
+        wanted = set(targets)
+        return tuple(index for index, way in enumerate(self.ways) if way.target in wanted) if wanted else ()
+
+    def behind(self, hops: Iterable[Hop]) -> tuple[Way, ...]:
+        """The ways that the hops take, and those behind them."""
+        taken = {(hop.entry.graph, hop.entry.typename) for hop in hops}
+        wanted = taken.union(*(way.behind for way in self.ways if way.target in taken))
+        return tuple(way for way in self.ways if way.target in wanted)
 
 
 @dataclass(slots=True)
@@ -269,7 +299,7 @@ class Walk:
         strands = {self._along(need, [way_down]): way_down for way_down in down}
         by_strand = [[(option,) for option in self._whole(stand, strand, local)] for strand in strands]
         # A way that is paid for anyway, by another need, is free to this one.
-        for opening in ([way.cost for way in stand.ways], [0.0] * len(stand.ways)):
+        for opening in (stand.openings, [Opening(0.0)] * len(stand.ways)):
             by_way: dict[int | None, list[WayDown]] = {}
             for choice in cheapest(by_strand, opening):
                 by_way.setdefault(choice.way, []).append(strands[choice.take.need])
@@ -299,26 +329,30 @@ class Walk:
             # One's own subgraph is entered again only to hand it the inputs of a field.
             if edge is None or (way.entry.graph == stand.node.graph and not edge.is_conditional):
                 continue
-            inputs = self._inputs(stand, edge, way.stage) if edge.is_conditional else NOTHING
+            inputs = self._inputs(stand, edge) if edge.is_conditional else NOTHING
             if inputs is None:
                 continue
-            at = way.stage + inputs.height
+            behind = stand.behind(inputs.hops)
+            at = max(way.stage, stand.stage + 1 + inputs.height)
             take = self.take(edge, need, Stand(stand.node, stand.terms, at))
             height = at - stand.stage + _height(take)
-            options.append(Choice(take, index, _cost(take, at) + inputs.cost, _left(take), height))
+            cost = _cost(take, at) + max(0.0, inputs.cost - sum(each.own for each in behind))
+            indices = stand.indices(each.target for each in behind)
+            options.append(Choice(take, index, cost, _left(take), height, indices))
         return options
 
-    def _inputs(self, stand: Stand, edge: FieldEdge, stage: int) -> Cover | None:
+    def _inputs(self, stand: Stand, edge: FieldEdge) -> Cover | None:
         """What it takes to have the inputs of a field with conditions; None where they cannot be had."""
         if edge.condition in stand.terms.conditions:
             return None
         terms = stand.terms.solving(edge.condition)
-        required = self.cover(stand.node, self._of_type(edge.requires, stand.node.type), terms, stage)
-        read = [self._from_above(argument, terms, stage) for argument in edge.contexts]
+        required = self.cover(stand.node, self._of_type(edge.requires, stand.node.type), terms, stand.stage)
+        read = [self._from_above(argument, terms, stand.stage) for argument in edge.contexts]
         covers = [required, *(cover for part in read for cover in part or ())]
         if None in read or any(cover.rest for cover in covers):
             return None
-        return Cover(cost=sum(cover.cost for cover in covers), height=max(cover.height for cover in covers))
+        cost, height = sum(cover.cost for cover in covers), max(cover.height for cover in covers)
+        return Cover(hops=required.hops, cost=cost, height=height)
 
     def _from_above(self, argument: ContextArgument, terms: Terms, stage: int) -> list[Cover] | None:
         """How the value of an argument is had of the nearest object above that sets its context; None where nothing does."""
@@ -381,17 +415,20 @@ class Walk:
     def _way(self, stand: Stand, entry: Entry) -> Way | None:
         if not entry.needs:
             opens = stand.stage if stand.node.graph == START else stand.stage + 1
-            return Way(entry, fetch_cost(opens), opens)
+            return Way(entry, fetch_cost(opens), opens, own=fetch_cost(opens))
         fields = self.graph.fields_in_place(stand.node, entry.needs) if stand.node.graph else None
         if fields is not None:
             opens = stand.stage + 1
-            return Way(entry, fetch_cost(opens) + fields * field_cost(stand.stage), opens)
+            cost = fetch_cost(opens) + fields * field_cost(stand.stage)
+            return Way(entry, cost, opens, own=cost)
         takes, pending = self._in_place(stand, self._of_type(entry.needs, stand.node.type))
         key = self._spread(stand, takes, pending) if pending else _joined(takes, [], stand.stage)
         if key.rest:
             return None
         opens = stand.stage + 1 + key.height
-        return Way(entry, fetch_cost(opens) + key.cost, opens)
+        cost, behind = fetch_cost(opens) + key.cost, stand.behind(key.hops)
+        own = cost - sum(way.own for way in behind)
+        return Way(entry, cost, opens, own, tuple(way.target for way in behind))
 
     def _of_type(self, needs: Iterable[Need], type_: str) -> tuple[Need, ...]:
         return tuple(self.restricted(need, type_) for need in needs if type_ in need.types)
@@ -405,18 +442,20 @@ def _no_dearer_later(offers: list[Way], stage: int) -> list[Way]:
 
 def _assigned(stand: Stand, takes: list[Take], alternatives: list[list[Alternative]], rest: tuple[Need, ...]) -> Cover:
     """The cover of an object position once it is known which hop could serve which need."""
-    picked = cheapest(alternatives, [way.cost for way in stand.ways])
+    openings = stand.openings
+    picked = cheapest(alternatives, openings)
     taken = [*takes, *(choice.take for choice in picked if choice.way is None)]
     by_way: dict[int, list[Choice]] = {}
     for choice in picked:
         if choice.way is not None:
             by_way.setdefault(choice.way, []).append(choice)
-    opened = sum(stand.ways[index].cost + sum(c.cost for c in chosen) for index, chosen in by_way.items())
+    hops = sum(openings[index].price for index in opened(picked, openings))
+    hops += sum(choice.cost for chosen in by_way.values() for choice in chosen)
     return Cover(
         takes=tuple(taken),
         hops=tuple(Hop(stand.ways[i].entry, tuple(c.take for c in chosen)) for i, chosen in sorted(by_way.items())),
         rest=rest,
-        cost=sum(_cost(take, stand.stage) for take in taken) + opened,
+        cost=sum(_cost(take, stand.stage) for take in taken) + hops,
         height=max((choice.height for choice in picked), default=0),
     )
 

@@ -1,0 +1,48 @@
+"""Fetches that bring keys and inputs serve other fields at the same time, rather than a further fetch beside them."""
+
+from __future__ import annotations
+
+from tests.router.planning import asked, supergraph_of
+
+BY_KEY = """
+type Query @join__type(graph: START) { ship: Ship }
+type Ship
+  @join__type(graph: START, key: "imo", resolvable: false)
+  @join__type(graph: B, key: "imo") @join__type(graph: B, key: "code")
+  @join__type(graph: C, key: "imo") @join__type(graph: C, key: "code")
+  @join__type(graph: D, key: "code")
+{
+  imo: ID! @join__field(graph: START) @join__field(graph: B) @join__field(graph: C)
+  code: ID! @join__field(graph: B) @join__field(graph: C) @join__field(graph: D)
+  flag: String @join__field(graph: B) @join__field(graph: C)
+  name: String @join__field(graph: C) @join__field(graph: D)
+  cargo: String @join__field(graph: D)
+}
+"""
+BY_INPUT = """
+type Query @join__type(graph: A) { ship: Ship }
+type Ship @join__type(graph: A, key: "imo") @join__type(graph: B, key: "imo") @join__type(graph: C, key: "imo") {
+  imo: ID!
+  length: Int @join__field(graph: A, external: true) @join__field(graph: C)
+  name: String @join__field(graph: B) @join__field(graph: C)
+  toll: Int @join__field(graph: A, requires: "length")
+}
+"""
+
+
+def test_who_gives_a_key_gives_more() -> None:
+    """B is asked for the code anyway, and D for the cargo: no third subgraph for what they have between them."""
+    assert asked(supergraph_of("B C D START", BY_KEY), "{ ship { flag cargo name } }") == [
+        "0 START {ship{__typename imo}}",
+        "1<0 B at ship Ship(imo) {...on Ship{flag code}}",
+        "2<1 D at ship Ship(code) {...on Ship{cargo name}}",
+    ]
+
+
+def test_who_gives_an_input_gives_more() -> None:
+    """C is asked for the length anyway; the name comes along, though B comes first by its name."""
+    assert asked(supergraph_of("A B C", BY_INPUT), "{ ship { name toll } }") == [
+        "0 A {ship{__typename imo}}",
+        "1<0 C at ship Ship(imo) {...on Ship{length name}}",
+        "2<1 A at ship Ship(imo length) {...on Ship{toll}}",
+    ]
