@@ -1,4 +1,4 @@
-"""What happens to an operation, in order: parse → validate → authorize → label → plan → execute → project.
+"""What happens to an operation, in order: validate → authorize → label → plan → execute → project.
 
 The stages up to the plan are pure and cached, so that an operation seen before costs a few look-ups. Each cache is keyed by
 everything that shapes its values.
@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random, SystemRandom
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import msgspec
 import structlog
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
+from graphql import DocumentNode, GraphQLError, OperationType
 from graphql import parse as parse_graphql
 from graphql import validate as validate_graphql
-from graphql.execution.values import get_variable_values
 
 from router import executor, limits, planner
 from router.errors import BadRequest, ClientError, OperationInvalid, Unexpected, VariablesInvalid
@@ -27,6 +26,7 @@ from router.lru import Lru
 from router.operation import condition_variables, normalize
 from router.operation.labels import labels_on
 from router.operation.normalize.source import select_operation
+from router.operation.variables import VariableReader
 from router.plan.nodes import OperationKind
 from router.plan.size import size_of
 from router.plans import PlanCache
@@ -52,8 +52,7 @@ async def nobody_sets_labels(request: ClientRequest) -> Collection[str]:  # noqa
 async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
     """Answer a query or mutation. Never raises: what is refused or goes wrong is part of the response."""
     try:
-        document = parse(request, router)
-        valid = validate(document, request, router)
+        valid = validate(request, router)
         permitted = authorize(valid, request, router)
         labelled = await label(permitted, request, router)
         planned = plan(labelled, router)
@@ -69,8 +68,7 @@ async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerat
     Never raises: a refusal is the last response. Closing the generator ends the subscription at its subgraph.
     """
     try:
-        document = parse(request, router)
-        valid = validate(document, request, router)
+        valid = validate(request, router)
         permitted = authorize(valid, request, router)
         labelled = await label(permitted, request, router)
         planned = plan(labelled, router)
@@ -92,20 +90,19 @@ class Checked:
     """An operation that passed every rule of the API schema. `conditions` are the variables of its @skip and @include."""
 
     document: DocumentNode
-    definition: OperationDefinitionNode
+    kind: OperationType
     conditions: tuple[str, ...]
+    variables: VariableReader
 
 
-@dataclass(frozen=True, slots=True)
-class Valid:
+class Valid(NamedTuple):
     """A checked operation with its variables coerced and defaulted."""
 
     checked: Checked
     variables: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanKey:
+class PlanKey(NamedTuple):
     """Everything that shapes a plan. `labels` are the override labels that are true, of those that the operation meets."""
 
     text: str
@@ -127,8 +124,7 @@ class Allowed:
     labels_met: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Permitted:
+class Permitted(NamedTuple):
     """An operation as its caller may run it, and the variables to run it with."""
 
     key: PlanKey
@@ -136,8 +132,7 @@ class Permitted:
     variables: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A plan ready to run. `denials` are the fields that its caller may not have."""
 
     key: PlanKey
@@ -186,38 +181,42 @@ class RouterState:
 # ── the stages ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def validate(request: ClientRequest, router: RouterState) -> Valid:
+    """The operation to run, valid against the API schema, with its variables.
+
+    Raises:
+        OperationInvalid: the text does not parse (GRAPHQL_PARSE_FAILED) or breaks a rule (GRAPHQL_VALIDATION_FAILED).
+        VariablesInvalid: a variable does not fit its type (BAD_USER_INPUT).
+        BadRequest: there is no such operation, or it may not be sent this way.
+    """
+    checked = check(request, router)
+    if request.read_only and checked.kind is OperationType.MUTATION:
+        raise BadRequest("A mutation cannot be sent by GET: use POST.", status=405)
+    coerced = checked.variables.read(request.variables, errors_max=limits.OPERATION_ERRORS_MAX)
+    if isinstance(coerced, list):
+        raise VariablesInvalid(coerced)
+    return Valid(checked, coerced)
+
+
+def check(request: ClientRequest, router: RouterState) -> Checked:
+    """The part of `validate` that needs no variables, remembered. Raises OperationInvalid, BadRequest."""
+    checked = router.checked.get((request.query, request.operation_name))
+    if checked is None:
+        document = parse(request, router)
+        with router.telemetry.stage("validate"):
+            checked = _check(document, request, router)
+        router.checked.put((request.query, request.operation_name), checked, weight=len(request.query))
+    return checked
+
+
 def parse(request: ClientRequest, router: RouterState) -> DocumentNode:
-    """The syntax tree. Raises OperationInvalid with GRAPHQL_PARSE_FAILED."""
+    """The syntax tree, remembered for the other operations of its document. Raises OperationInvalid."""
     document = router.documents.get(request.query)
     if document is None:
         with router.telemetry.stage("parse"):
             document = _parsed(request.query)
         router.documents.put(request.query, document, weight=len(request.query))
     return document
-
-
-def validate(document: DocumentNode, request: ClientRequest, router: RouterState) -> Valid:
-    """The operation to run, valid against the API schema, with its variables.
-
-    Raises:
-        OperationInvalid: a rule is broken (GRAPHQL_VALIDATION_FAILED).
-        VariablesInvalid: a variable does not fit its type (BAD_USER_INPUT).
-        BadRequest: there is no such operation, or it may not be sent this way.
-    """
-    checked = check(document, request, router)
-    if request.read_only and checked.definition.operation is OperationType.MUTATION:
-        raise BadRequest("A mutation cannot be sent by GET: use POST.", status=405)
-    return Valid(checked, _coerced_variables(checked.definition, request, router))
-
-
-def check(document: DocumentNode, request: ClientRequest, router: RouterState) -> Checked:
-    """The part of `validate` that needs no variables, remembered. Raises OperationInvalid, BadRequest."""
-    checked = router.checked.get((request.query, request.operation_name))
-    if checked is None:
-        with router.telemetry.stage("validate"):
-            checked = _check(document, request, router)
-        router.checked.put((request.query, request.operation_name), checked, weight=len(request.query))
-    return checked
 
 
 def authorize(valid: Valid, request: ClientRequest, router: RouterState) -> Permitted:
@@ -233,7 +232,7 @@ def authorize(valid: Valid, request: ClientRequest, router: RouterState) -> Perm
 
 def allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:
     """What the callers of the key's view may have of an operation, remembered whatever its labels."""
-    unlabelled = replace(key, labels=frozenset()) if key.labels else key
+    unlabelled = key._replace(labels=frozenset()) if key.labels else key
     allowed = router.allowed.get(unlabelled)
     if allowed is None:
         with router.telemetry.stage("authorize"):
@@ -248,7 +247,7 @@ async def label(permitted: Permitted, request: ClientRequest, router: RouterStat
     if not met:
         return permitted
     labels = labels_on(met, await router.labels(request), router.dice)
-    return replace(permitted, key=replace(permitted.key, labels=labels))
+    return permitted._replace(key=permitted.key._replace(labels=labels))
 
 
 def plan(permitted: Permitted, router: RouterState) -> Planned:
@@ -343,18 +342,5 @@ def _check(document: DocumentNode, request: ClientRequest, router: RouterState) 
         errors = validate_graphql(router.supergraph.api, located, max_errors=limits.OPERATION_ERRORS_MAX)
         raise OperationInvalid(errors, "GRAPHQL_VALIDATION_FAILED")
     definition = select_operation(document, request.operation_name).operation
-    return Checked(document, definition, condition_variables(document, request.operation_name))
-
-
-def _coerced_variables(
-    definition: OperationDefinitionNode, request: ClientRequest, router: RouterState
-) -> Mapping[str, Any]:
-    coerced = get_variable_values(
-        router.supergraph.api,
-        definition.variable_definitions or (),
-        dict(request.variables),
-        max_errors=limits.OPERATION_ERRORS_MAX,
-    )
-    if isinstance(coerced, list):
-        raise VariablesInvalid(coerced)
-    return coerced.coerced
+    variables = VariableReader(router.supergraph.api, definition.variable_definitions or ())
+    return Checked(document, definition.operation, condition_variables(document, request.operation_name), variables)

@@ -7,7 +7,7 @@ import asyncio
 from router.errors import ClientError
 from router.exchange import ClientRequest
 from router.limits import WARMED_PLANS_MAX
-from router.pipeline import Permitted, PlanKey, RouterState, Valid, allow, check, parse, plan
+from router.pipeline import Permitted, PlanKey, RouterState, Valid, allow, check, plan
 
 
 async def warm(router: RouterState, before: RouterState) -> int:
@@ -30,7 +30,7 @@ async def warm(router: RouterState, before: RouterState) -> int:
 
 def _plan_again(key: PlanKey, router: RouterState) -> None:
     request = ClientRequest(key.text, key.operation_name)
-    checked = check(parse(request, router), request, router)
+    checked = check(request, router)
     conditions = {
         name: value for name, value in zip(checked.conditions, key.conditions, strict=True) if value is not None
     }

@@ -81,7 +81,7 @@ def planning_of(asked: Asked, supergraph: Supergraph, clock: Clock) -> Planning:
     request = ClientRequest(files.read(asked.file), asked.name, asked.variables)
     router = RouterState(supergraph, FakeTransport())
     document = clock.time("parse", lambda: parse(request, router))
-    valid = clock.time("validate", lambda: validate(document, request, router))
+    valid = clock.time("validate", lambda: validate(request, router))
     operation = clock.time("operation", lambda: normalize(document, asked.name, supergraph, valid.variables))
     return Planning(operation, supergraph, asked.labels)
 
