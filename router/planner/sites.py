@@ -220,7 +220,8 @@ def _settle(site: Site, wanted: Wanted) -> None:
             key = need.name if need.name == TYPENAME else need.key or need.name
         else:
             for alike in site.slot.alike(need):
-                _settle_alike(site, replace(place, need=replace(need, types=alike)))
+                whole = alike == need.types
+                _settle_alike(site, place if whole else replace(place, need=replace(need, types=alike)))
             continue
         for type_ in sorted(need.types):
             site.client_keys[type_, need.key or need.name] = key

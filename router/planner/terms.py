@@ -30,7 +30,7 @@ class Terms:
 
     def deeper(self) -> Terms:
         """The same one condition further in, where nothing but the count tells it from others."""
-        return replace(self, nested=self.nested + 1)
+        return Terms(self.conditions, self.contexts, self.nested + 1)
 
     def under(self, contexts: Iterable[str], holder: Node) -> Terms:
         """The terms below an object that sets contexts."""
