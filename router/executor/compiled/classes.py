@@ -33,7 +33,7 @@ class Classes:
     def make_all(self) -> None:
         """Make the classes of all kinds; they are globals `K0`, `K1` … of the source."""
         for kind in self.kinds.ordered:
-            fields = [self._field(attribute, kind.typename) for attribute in kind.fields()]
+            fields = [self._field(attribute, kind) for attribute in kind.fields()]
             self._made[kind] = self.source.namespace[f"K{kind.number}"] = _struct(f"K{kind.number}", fields)
 
     def decoder(self, fetch: Fetch, fills: Sequence[tuple[Fill, Place]]) -> Any:
@@ -53,15 +53,16 @@ class Classes:
         """What one entity, or a root fetch, brings to the objects it completes."""
         mine = [(fill, place) for fill, place in fills if fill.fetch is fetch and fill.entities == number]
         part, places = mine[0][0].part, [place for _, place in mine]
-        names = {self.kinds.at(place).typename for place in places}
-        typename = names.pop() if len(names) == 1 else None
-        fields = [self._field(patched(part, key, places), typename) for key in part.fields]
+        kinds = [self.kinds.at(place) for place in places]
+        kind = kinds[0] if len({kind.typename for kind in kinds}) == 1 else None
+        fields = [self._field(patched(part, key, places), kind) for key in part.fields]
         return _struct(f"Top{fetch.id}_{number}", fields)
 
-    def _field(self, attribute: Attribute, typename: str | None) -> tuple[Any, ...]:
+    def _field(self, attribute: Attribute, kind: Kind | None) -> tuple[Any, ...]:
         name = self.source.attribute(attribute.key)
         if attribute.names_type or attribute.key == TYPENAME:
-            one = Literal[typename] if typename is not None else str
+            typename = kind.typename if kind is not None else None
+            one = str if kind is None or typename is None or kind.renamed else Literal[typename]
             default = typename if attribute.names_type else UNSET
             return name, one if attribute.brought else _NEVER, msgspec.field(name=attribute.key, default=default)
         annotation = self._annotation(attribute)

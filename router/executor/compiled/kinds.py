@@ -20,12 +20,16 @@ from router.plan import OutputField, OutputSelection
 
 @dataclass(slots=True, eq=False)
 class Kind:
-    """The objects at `places`, as the answers decoded at `parts` bring them. `typename` is set where they are of one shown type."""
+    """The objects at `places`, as the answers decoded at `parts` bring them. `typename` is set where they are of one shown type.
+
+    `renamed` where subgraphs may call that type something else: Query and its like.
+    """
 
     number: int
     places: list[Place]
     parts: list[Part]
     typename: str | None = None
+    renamed: bool = False
     plain: bool = False
 
     @property
@@ -129,10 +133,12 @@ def kinds_of(root: Place, api: GraphQLSchema) -> Kinds:
             if part not in of_part:
                 of_part[part] = kind
                 kind.parts.append(part)
+    roots = {type_.name for type_ in (api.query_type, api.mutation_type, api.subscription_type) if type_}
     ordered = _Order(of_place).ordered()
     for number, kind in enumerate(ordered):
         kind.number = number
         kind.typename = _typename(kind, api)
+        kind.renamed = kind.typename in roots
         kind.plain = _is_plain(kind, of_place)
     return Kinds(tuple(ordered), of_place, of_part)
 
@@ -193,14 +199,16 @@ def _is_plain(kind: Kind, of_place: Mapping[Place, Kind]) -> bool:
     if len({tuple((f.key, f.source, f.name, str(f.type)) for f in each) for each in fields}) != 1:
         return False
     return all(
-        _is_straight(output, place, of_place) for (place, _), each in zip(shown, fields, strict=True) for output in each
+        _is_straight(output, place, of_place, kind)
+        for (place, _), each in zip(shown, fields, strict=True)
+        for output in each
     )
 
 
-def _is_straight(output: OutputField, place: Place, of_place: Mapping[Place, Kind]) -> bool:
+def _is_straight(output: OutputField, place: Place, of_place: Mapping[Place, Kind], kind: Kind) -> bool:
     """Whether the class can hold the field under the client's key, as the client wants it."""
     if output.name == TYPENAME:
-        return output.key == TYPENAME or output.key not in place.slots
+        return output.key not in place.slots or (output.key == TYPENAME and not kind.renamed)
     if output.key != output.source:
         return False
     below = place.slots[output.source].below
