@@ -7,14 +7,17 @@ says whether there was any. The work is spread over all cores.
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from multiprocessing import cpu_count, get_context
 
+import structlog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -75,7 +78,12 @@ def run_seed(seed: int, operations: int) -> Ran:
     found: dict[str, Found] = {}
     ran: Counter[str] = Counter()
     for number, case in enumerate(drawn):
-        came = outcome(federation, case)
+        try:
+            came = outcome(federation, case)
+        except Exception as fault:  # of the fuzz itself, most likely: told with the seed that leads back to it
+            kind = f"the fuzz fails: {type(fault).__name__}"
+            found.setdefault(kind, Found(kind, seed, number, "".join(traceback.format_exception(fault))))
+            continue
         ran.update(came.ran)
         different = came.difference
         if different is not None and different.kind not in found:
@@ -92,7 +100,7 @@ def run(options: argparse.Namespace, console: Console) -> Tally:
     )
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with (
-        ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool,
+        ProcessPoolExecutor(options.processes, mp_context=get_context("spawn"), initializer=_quiet) as pool,
         Progress(*columns, console=console) as progress,
     ):
         task = progress.add_task("starting")
@@ -109,6 +117,11 @@ def run(options: argparse.Namespace, console: Console) -> Tally:
             for each in done:
                 _show(tally.count(each.result()), console)
             progress.update(task, description=tally.line())
+
+
+def _quiet() -> None:
+    """Plans that are not compiled are counted, not logged."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def _endless(first: int) -> Iterator[int]:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from graphql import (
-    DocumentNode,
     FieldNode,
-    GraphQLNamedType,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
-    TypeInfo,
-    TypeInfoVisitor,
-    Visitor,
-    parse,
     print_ast,
     validate,
-    visit,
 )
 
 from router.graph import graph_of
@@ -32,7 +25,8 @@ from router.planner import labels_met, plan
 from router.supergraph.model import Supergraph
 from tests.router.invariants.answered import assert_answered
 from tests.router.invariants.asked import assert_asked_rightly
-from tests.router.invariants.picks import picks_of
+from tests.router.invariants.picks import Pick, picks_of
+from tests.router.parsed import operation_in, parsed
 from tests.router.subgraph_views import subgraph_view
 
 
@@ -74,15 +68,12 @@ def assert_plan_invariants(
 
 
 def _assert_valid(fetch: Fetch, schema: GraphQLSchema) -> None:
-    errors = validate(schema, parse(fetch.operation))
+    errors = validate(schema, parsed(fetch.operation))
     assert not errors, f"{fetch.subgraph} would refuse {fetch.operation}: {errors[0].message}"
 
 
 def _operation(fetch: Fetch) -> OperationDefinitionNode:
-    definitions = parse(fetch.operation).definitions
-    assert len(definitions) == 1
-    assert isinstance(definitions[0], OperationDefinitionNode)
-    return definitions[0]
+    return operation_in(fetch.operation)
 
 
 def _assert_variables(fetch: Fetch) -> None:
@@ -124,7 +115,7 @@ def _assert_inputs(fetch: Fetch, by_id: dict[int, Fetch], supergraph: Supergraph
     for anchor in fetch.anchors:
         _assert_reached(anchor.path, provided)
         _assert_anchor(fetch, anchor, provided, supergraph)
-    _assert_exact_inputs(fetch, supergraph)
+    _assert_exact_inputs(fetch, picks_of(fetch, supergraph), supergraph)
 
 
 def _assert_reached(path: Path, provided: set[tuple[str, ...]]) -> None:
@@ -183,7 +174,7 @@ def _paths(selections: SelectionSetNode, at: tuple[str, ...]) -> Iterator[tuple[
             yield from _paths(node.selection_set, at)  # type: ignore[attr-defined]  # fetches spread no named fragments
 
 
-def _assert_exact_inputs(fetch: Fetch, supergraph: Supergraph) -> None:
+def _assert_exact_inputs(fetch: Fetch, picks: Sequence[Pick], supergraph: Supergraph) -> None:
     """Representations hold a resolvable key of the subgraph, and besides it only what selected fields require."""
     graph = graph_of(supergraph)
     for representation in (choice for anchor in fetch.anchors for choice in anchor.representations):
@@ -192,35 +183,21 @@ def _assert_exact_inputs(fetch: Fetch, supergraph: Supergraph) -> None:
         given = {field.name for field in representation.fields}
         keys = [{need.name for need in entry.needs} for entry in entries]
         assert any(key <= given for key in keys)
-        required = {need.name for need in _required(fetch, representation.on, supergraph)}
+        required = {need.name for need in _required(picks, representation.on, supergraph)}
         assert given <= set().union(*keys) | required, f"{fetch.subgraph} gets inputs that it did not ask for"
 
 
-def _required(fetch: Fetch, type_: str, supergraph: Supergraph) -> Iterator[Need]:
+def _required(picks: Iterable[Pick], type_: str, supergraph: Supergraph) -> Iterator[Need]:
     graph = graph_of(supergraph)
-    for parent, field in _selected(fetch, supergraph):
-        owner = supergraph.types[parent.name].fields.get(field.name.value)
-        resolved = owner.by_subgraph.get(fetch.subgraph) if owner else None
-        if resolved and resolved.requires and type_ in supergraph.types[parent.name].possible:
-            yield from graph.needs(resolved.requires, parent.name)
+    for pick in picks:
+        owner = supergraph.types[pick.parent]
+        field = owner.fields.get(pick.name)
+        resolved = field.by_subgraph.get(pick.fetch.subgraph) if field else None
+        if resolved and resolved.requires and type_ in owner.possible:
+            yield from graph.needs(resolved.requires, pick.parent)
 
 
 # ── fields ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _selected(fetch: Fetch, supergraph: Supergraph) -> list[tuple[GraphQLNamedType, FieldNode]]:
-    found: list[tuple[GraphQLNamedType, FieldNode]] = []
-    info = TypeInfo(subgraph_view(supergraph, fetch.subgraph))
-
-    class Collect(Visitor):
-        def enter_field(self, node: FieldNode, *_: object) -> None:
-            parent = info.get_parent_type()
-            assert parent is not None
-            found.append((parent, node))
-
-    document: DocumentNode = parse(fetch.operation)
-    visit(document, TypeInfoVisitor(info, Collect()))
-    return found
 
 
 def _assert_no_twins(made: QueryPlan) -> None:

@@ -30,6 +30,7 @@ from tests.router.federations.explain import unexplained
 from tests.router.federations.federation import Federation
 from tests.router.federations.resolvers import answer_as_one
 from tests.router.federations.world import World
+from tests.router.parsed import parsed
 from tests.router.plan_invariants import assert_plan_invariants
 
 
@@ -92,7 +93,7 @@ def _different(kind: str, story: str, made: QueryPlan | None = None) -> Outcome:
 
 def planned(federation: Federation, case: Case) -> QueryPlan:
     """The plan of a case."""
-    document = parse(case.operation)
+    document = parsed(case.operation)
     supergraph = federation.supergraph
     errors = validate(supergraph.api, document)
     assert not errors, f"the operation is not valid: {errors[0].message}"
@@ -102,7 +103,7 @@ def planned(federation: Federation, case: Case) -> QueryPlan:
 
 def coerced(federation: Federation, case: Case) -> dict[str, Any]:
     """The variables as the pipeline gives them to the executor: with defaults, those left out absent."""
-    operation = parse(case.operation).definitions[0]
+    operation = parsed(case.operation).definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
     made: Any = get_variable_values(
         federation.supergraph.api, operation.variable_definitions or (), dict(case.variables)
@@ -115,7 +116,7 @@ async def _run(federation: Federation, case: Case, made: QueryPlan) -> Outcome:
     # Where subgraphs differ in what may be null, so does how far an error reaches.
     world.faults = case.faults and world.shapes.agree_on_null
     called: list[str] = []
-    truth = Truth(answer_as_one(world, parse(case.operation), case.variables, called), called)
+    truth = Truth(answer_as_one(world, parsed(case.operation), case.variables, called), called)
     ran: list[str] = []
     bodies: dict[str, list[tuple[str, bytes]]] = {}
     for name, engine in ENGINES.items():

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import orjson
-from graphql import parse
 
 from router.executor import ExecutionResult, execute, subscribe
 from router.executor.compiled import compile_plan
@@ -23,6 +22,7 @@ from router.transport.base import SubgraphAnswer, SubgraphResponse
 from router.transport.body import decode_response
 from tests.router.federations.resolvers import Desk
 from tests.router.federations.world import World
+from tests.router.parsed import parsed
 
 Engine: TypeAlias = Callable[[QueryPlan, Supergraph, Mapping[str, Any], Transport], Awaitable["Ran | None"]]
 
@@ -41,7 +41,7 @@ class Subgraphs:
         self.bodies.append((request.subgraph, request.body))
         desk = Desk(self.world, self.world.federation.served[request.subgraph], self.labels, self.called)
         asked = request.payload
-        result = desk.answer(parse(asked["query"]), asked.get("variables") or {}, asked.get("operationName"))
+        result = desk.answer(parsed(asked["query"]), asked.get("variables") or {}, asked.get("operationName"))
         return SubgraphAnswer(200, orjson.dumps(result.formatted))
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:

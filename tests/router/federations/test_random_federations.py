@@ -20,7 +20,7 @@ from tests.router.federations.engines import Ran
 from tests.router.federations.sample import cases
 from tests.router.federations.shrink import small
 
-FEDERATIONS = 48
+FEDERATIONS = 40
 FEDERATIONS_AT_ONCE = 4
 OPERATIONS_EACH = 50
 FEATURES = (

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from graphql import FieldNode, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, parse
+from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from router.graph import TYPENAME
 from router.graph.needs import text_of
 from router.plan import Anchor, Fetch, Path, PathKey, Representation
 from router.supergraph.model import SubgraphField, Supergraph
+from tests.router.parsed import operation_in
 
 Step: TypeAlias = tuple[frozenset[str] | None, str]
 """A key of the merged tree, and the types of the objects that are stepped down from; None for all that there are."""
@@ -52,8 +53,7 @@ def steps_of(path: Path) -> tuple[Step, ...]:
 def picks_of(fetch: Fetch, supergraph: Supergraph) -> list[Pick]:
     """All that one request selects."""
     walker = _Walker(fetch, supergraph)
-    definition = parse(fetch.operation).definitions[0]
-    assert isinstance(definition, OperationDefinitionNode)
+    definition = operation_in(fetch.operation)
     selections = definition.selection_set
     if not fetch.entities:
         root = {"query": supergraph.query, "mutation": supergraph.mutation, "subscription": supergraph.subscription}
