@@ -87,6 +87,7 @@ JWKS_KEYS_MAX = 100  # per issuer; two or three is usual during a rotation
 
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
+HANG_UP_WATCH_AFTER_S = 0.05  # most answers are out by then, and need no watch
 SOCKETS_MAX = 10_000  # per process, some 50 kB each with their buffers; the next is told to try elsewhere
 SOCKET_CLOSE_S = 2.0  # for the close frame to get through to a client that reads slowly
 SOCKET_IDLE_PONG_S = 15.0  # a peer that does not answer a WebSocket ping for this long is gone

@@ -6,12 +6,14 @@ Source: the GraphQL-over-HTTP specification, https://graphql.github.io/graphql-o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 from starlette.types import Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
 from router.edge.gate import REQUEST_ID, Gate
+from router.edge.hangup import HangUpWatch, HungUp
 from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, MediaType, is_json, response_type
 from router.edge.parameters import Parameters, from_body, from_query_string
 from router.errors import BadRequest
@@ -33,14 +35,16 @@ class GraphQLOverHttp:
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
+        self._watch: HangUpWatch | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = _headers(scope)
         request_id = self._gate.request_id(headers)
         bind_contextvars(request_id=request_id)  # for the log; the server runs each request in a context of its own
         media_type = response_type(headers.get("accept"))
-        response = await self._respond(scope, headers, receive, media_type=media_type, request_id=request_id)
-        await _send(response, media_type or JSON, request_id, send)
+        with suppress(HungUp):
+            response = await self._respond(scope, headers, receive, media_type=media_type, request_id=request_id)
+            await _send(response, media_type or JSON, request_id, send)
 
     async def _respond(
         self, scope: Scope, headers: HttpHeaders, receive: Receive, *, media_type: MediaType | None, request_id: str
@@ -52,7 +56,8 @@ class GraphQLOverHttp:
             request = await self._request(scope, headers, parameters, request_id)
         except Exception as error:
             return refuse(error, ClientRequest("", request_id=request_id), self._gate.router)
-        return await answer(request, self._gate.router)
+        self._watch = self._watch or HangUpWatch()
+        return await self._watch.while_connected(answer(request, self._gate.router), receive)
 
     async def _request(
         self, scope: Scope, headers: HttpHeaders, parameters: Parameters, request_id: str

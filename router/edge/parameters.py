@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs
 
-import orjson
+import msgspec
 
 from router.errors import BadRequest
+
+_NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Parameters:
 def from_body(body: bytes) -> Parameters:
     """The parameters in a JSON body. Raises BadRequest."""
     try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        document = msgspec.json.decode(body)  # keeps integers of any size, which custom scalars may hold
+    except _NOT_JSON as error:
         raise BadRequest(f"The request body is not valid JSON: {error}.") from None
     if isinstance(document, list):
         raise BadRequest("The request body is a list: batching is not supported, send one operation per request.")
@@ -80,6 +82,6 @@ def _json(values: Mapping[str, str], name: str) -> Any:
     if not values.get(name):
         return None
     try:
-        return orjson.loads(values[name])
-    except orjson.JSONDecodeError:
+        return msgspec.json.decode(values[name])
+    except _NOT_JSON:
         raise BadRequest(f'The parameter "{name}" in the URL is not valid JSON.') from None

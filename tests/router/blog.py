@@ -30,6 +30,9 @@ class Blog:
     published: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     listening: asyncio.Event = field(default_factory=asyncio.Event)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
+    slow_begun: asyncio.Event = field(default_factory=asyncio.Event)
+    slow_goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+    slow_cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     headers: list[dict[str, str]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
@@ -93,6 +96,18 @@ class PeopleQuery:
     def hello(self, name: str = "you") -> str:
         """A greeting."""
         return f"Hello {name}"
+
+    @strawberry.field
+    async def slow(self, info: Info[Any, Any]) -> str:
+        """As long as the blog wants."""
+        blog = _blog(info)
+        blog.slow_begun.set()
+        try:
+            await blog.slow_goes_on.wait()
+        except asyncio.CancelledError:
+            blog.slow_cancelled.set()
+            raise
+        return "at last"
 
     @strawberry.field
     def users(self) -> list[Person]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from router import limits
+from router.limits import HANG_UP_WATCH_AFTER_S
 from tests.router.edge.served import Served
 from tests.router.security.tokens import SigningKey
 
@@ -225,3 +228,26 @@ async def test_a_request_id_of_other_characters_is_replaced(served: Served, give
 
     assert len(headers["x-request-id"]) == 32
     assert served.blog.headers[0]["x-request-id"] == headers["x-request-id"]
+
+
+async def test_a_client_that_hangs_up_sets_its_operation_free(served: Served) -> None:
+    """What is under way at subgraphs is cancelled, and nothing is logged as a fault."""
+    with capture_logs() as logs:
+        asking = asyncio.create_task(served.post("{ slow }"))
+        await served.blog.slow_begun.wait()
+        asking.cancel()
+        async with asyncio.timeout(5):
+            await served.blog.slow_cancelled.wait()
+
+    assert not [entry for entry in logs if entry["log_level"] == "error"]
+    assert (await served.post("{ hello }"))["data"] == {"hello": "Hello you"}
+
+
+async def test_a_slow_answer_still_reaches_a_client_that_waits(served: Served) -> None:
+    """Being listened to for its hang-up costs a client nothing."""
+    asking = asyncio.create_task(served.post("{ slow }"))
+    await served.blog.slow_begun.wait()
+    await asyncio.sleep(2 * HANG_UP_WATCH_AFTER_S)
+    served.blog.slow_goes_on.set()
+
+    assert await asking == {"data": {"slow": "at last"}}
