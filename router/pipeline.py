@@ -28,7 +28,6 @@ from router.operation.labels import labels_on
 from router.operation.normalize.source import select_operation
 from router.operation.variables import VariableReader
 from router.plan.nodes import OperationKind
-from router.plan.size import size_of
 from router.plans import PlanCache
 from router.security.authorization import Authorization, Authorized, Denial
 from router.security.caller import View
@@ -173,7 +172,7 @@ class RouterState:
         self.documents = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.checked = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.allowed = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
-        self.plans = PlanCache(lambda executable: size_of(executable.prepared.plan))
+        self.plans = PlanCache(lambda executable: executable.size)
         self.running = Sharing()
         self.telemetry.watch_plans(self.plans)
 
@@ -319,7 +318,8 @@ def _parsed(text: str) -> DocumentNode:
 
 
 async def _perform(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:
-    return await executor.perform(
+    settled = planned.executable.is_settled
+    result = await executor.perform(
         planned.executable,
         variables=planned.variables,
         transport=router.transport,
@@ -327,6 +327,9 @@ async def _perform(planned: Planned, request: ClientRequest, router: RouterState
         denied=planned.denied,
         watch=router.telemetry,
     )
+    if planned.executable.is_settled is not settled:
+        router.plans.weigh_again(planned.key)
+    return result
 
 
 def _allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:

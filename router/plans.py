@@ -46,6 +46,11 @@ class PlanCache(Generic[K, V]):
         """The keys of the plans that were used last, the very last first."""
         return [key for key, _ in reversed(self._plans.items())][:number]
 
+    def weigh_again(self, key: K) -> None:
+        """Take note that the plan under `key` has grown; others may have to make room."""
+        if (known := self._plans.get(key)) is not None:
+            self._plans.put(key, known, weight=self._size_of(known))
+
     def get_or_make(self, key: K, make: Callable[[], V]) -> V:
         """The plan kept under `key`, or what `make` gives. Nothing is kept where `make` raises."""
         known = self._plans.get(key)

@@ -7,18 +7,26 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
+import structlog
+
 from router.executor.execution import Execution
 from router.executor.interpreted import Interpreted
 from router.executor.prepared import Prepared
 from router.executor.speculative import Speculative
 from router.limits import COMPILE_ON_RUN, DEOPT_PAUSE_RUNS, DEOPTS_IN_A_ROW_MAX
 from router.plan import QueryPlan
+from router.plan.size import size_of
 from router.supergraph.model import Supergraph
 from router.telemetry import Engine
 
+log = structlog.get_logger(__name__)
+
 
 class Compiled(Protocol):
-    """A plan in machine-made Python."""
+    """A plan in machine-made Python; `size` is an estimate of the bytes it takes."""
+
+    @property
+    def size(self) -> int: ...
 
     def execution(self, variables: Mapping[str, Any]) -> Execution:
         """One run, whose methods may raise Deopt."""
@@ -62,12 +70,29 @@ class Executable:
         """One run of a query or mutation; arguments as for `execute`."""
         self.runs += 1
         if self.runs == COMPILE_ON_RUN and self.compiler is not None:
-            self._compiled = self.compiler(self.prepared.plan, self.prepared.supergraph)
+            self._compiled = self._compile(self.compiler)
         generic = partial(Interpreted, self.prepared, variables, denied)
         if self._compiled is None or self.runs < self._paused_until:
             _tell(watch, None, "interpreted")
             return generic()
         return Speculative(self._compiled.execution(variables), generic, partial(self._settled, watch))
+
+    @property
+    def size(self) -> int:
+        """Bytes that the plan takes in all its forms, by estimate. It grows when the plan is compiled."""
+        return size_of(self.prepared.plan) + (self._compiled.size if self._compiled else 0)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the plan has got all the forms that it will have."""
+        return self.runs >= COMPILE_ON_RUN
+
+    def _compile(self, compiler: Compiler) -> Compiled | None:
+        try:
+            return compiler(self.prepared.plan, self.prepared.supergraph)
+        except Exception:  # the plan runs all the same
+            log.exception("a plan could not be compiled")
+            return None
 
     def _settled(self, watch: Watch | None, deopt: str | None) -> None:
         _tell(watch, deopt, "compiled" if deopt is None else "interpreted")

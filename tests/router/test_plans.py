@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 
 import pytest
 
@@ -73,3 +74,17 @@ def test_plans_are_bounded_in_bytes() -> None:
     assert (len(cache), cache.bytes_held, cache.forgotten) == (2, 20, 1)
     assert cache.newest(5) == ["c", "b"]
     assert cache.newest(1) == ["c"]
+
+
+def test_a_plan_that_grows_weighs_more() -> None:
+    """Once it is weighed again others make room for it; one that is forgotten already is left at that."""
+    sizes = {"a": 10, "b": 10}
+    cache: PlanCache[Hashable, str] = PlanCache(lambda plan: sizes[plan], bytes_max=25)
+    for key in "ab":
+        cache.get_or_make(key, partial(str, key))
+    sizes["b"] = 20
+
+    cache.weigh_again("b")
+    cache.weigh_again("a")
+
+    assert (cache.newest(2), cache.bytes_held) == (["b"], 20)

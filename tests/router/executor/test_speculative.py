@@ -19,6 +19,7 @@ from router.executor.prepared import Prepared
 from router.executor.speculative import FAULT, Speculative
 from router.limits import COMPILE_ON_RUN, DEOPT_PAUSE_RUNS, DEOPTS_IN_A_ROW_MAX
 from router.plan import QueryPlan
+from router.plan.size import size_of
 from router.supergraph.model import Supergraph
 from router.transport import FakeTransport, SubgraphRequest
 from tests.router.executor.harness import Case, entities, entity_fetch, root_fetch, supergraph_of
@@ -222,6 +223,7 @@ class GivingUp:
     failing: bool = False
     compiled: int = 0
     tried: int = 0
+    size: int = 1_000
 
     def __call__(self, plan: QueryPlan, supergraph: Supergraph) -> GivingUp:
         self.compiled += 1
@@ -249,6 +251,7 @@ async def test_a_plan_is_compiled_once_it_is_in_use() -> None:
 
     assert compiler.compiled == 1
     assert watch.told == {"interpreted": COMPILE_ON_RUN - 1, "compiled": 5}
+    assert executable.size == size_of(diamond().plan) + compiler.size
 
 
 async def test_a_plan_that_cannot_be_compiled_stays_interpreted() -> None:
@@ -261,6 +264,23 @@ async def test_a_plan_that_cannot_be_compiled_stays_interpreted() -> None:
 
     assert len(asked) == 1
     assert watch.told == {"interpreted": COMPILE_ON_RUN + 2}
+
+
+async def test_a_faulty_compiler_fails_no_request() -> None:
+    """The fault is logged once, and the plan stays interpreted."""
+    watch = Watched()
+
+    def faulty(*_: object) -> None:
+        raise KeyError("a bug")
+
+    executable = Executable(Prepared(diamond().plan, PORT), faulty)
+    with capture_logs() as logs:
+        for _ in range(COMPILE_ON_RUN + 2):
+            await run(executable, watch)
+
+    assert [entry["event"] for entry in logs] == ["a plan could not be compiled"]
+    assert watch.told == {"interpreted": COMPILE_ON_RUN + 2}
+    assert executable.size == size_of(diamond().plan)
 
 
 async def test_a_compiled_plan_that_keeps_giving_up_rests() -> None:
