@@ -124,7 +124,8 @@ class _Reader:
         """What the subgraph has the field lead to, which may be less than the supergraph says: one member of a union."""
         if scope is None or type_ is None:
             return None
-        resolved = self.supergraph.types[scope].fields[name].by_subgraph.get(self.subgraph)
+        known = self.supergraph.types.get(scope)
+        resolved = known.fields[name].by_subgraph.get(self.subgraph) if known is not None else None
         return resolved.target if resolved is not None else get_named_type(type_).name
 
 

@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 # Weights in bytes, fitted on CPython 3.11 so that no estimate is below what tracemalloc finds.
 _BYTES_PER_CHARACTER = 8
 _BYTES_PER_CLASS = 3_500
+_BYTES = 5_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ def compiled(plan: QueryPlan, supergraph: Supergraph) -> Compiled:
     text = source.text()
     exec(compile(text, "<compiled plan>", "exec"), source.namespace)  # noqa: S102  # text of our own making
     classes = len(kinds.ordered) + 3 * len(plan.fetches)
-    size = _BYTES_PER_CHARACTER * len(text) + _BYTES_PER_CLASS * classes
+    size = _BYTES + _BYTES_PER_CHARACTER * len(text) + _BYTES_PER_CLASS * classes
     return Compiled(text, size, _code(plan, source.namespace, source.namespace[f"K{kinds.at(root).number}"], state))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from graphql import GraphQLNonNull, GraphQLOutputType, GraphQLSchema, is_object_type
 
@@ -31,6 +32,7 @@ class Kind:
     typename: str | None = None
     renamed: bool = False
     plain: bool = False
+    _known: dict[str, Attribute] = field(default_factory=dict)
 
     @property
     def selections(self) -> Iterator[OutputSelection]:
@@ -47,7 +49,12 @@ class Kind:
         return [self.field(key) for key in keys]
 
     def field(self, key: str) -> Attribute:
-        """What is known of one key, over all places and answers."""
+        """What is known of one key, over all places and answers. To be asked once all kinds are made."""
+        if key not in self._known:
+            self._known[key] = self._field(key)
+        return self._known[key]
+
+    def _field(self, key: str) -> Attribute:
         slots = [place.slots[key] for place in self.places if key in place.slots]
         brought = [part.fields[key] for part in self.parts if key in part.fields]
         everywhere = len(brought) == len(self.parts) and not any(found.conditional for found in brought)
@@ -61,7 +68,7 @@ class Kind:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Attribute:
     """One key of a class. `brought` is decoded with the objects, `everywhere` if all answers bring it for every object.
 
@@ -74,12 +81,12 @@ class Attribute:
     everywhere: bool
     names_type: bool = False
 
-    @property
+    @cached_property
     def shown(self) -> list[OutputField]:
         """The client's fields that read it."""
         return [output for slot in self.slots for output in slot.shown]
 
-    @property
+    @cached_property
     def types(self) -> dict[str, GraphQLOutputType]:
         """What the client may see here, by how SDL writes it. Of more than one, the most lenient reading is decoded."""
         return {str(output.type): output.type for output in self.shown}
@@ -89,7 +96,7 @@ class Attribute:
         """Whether a missing value is not the same as null."""
         return any(slot.absence_tells for slot in self.slots)
 
-    @property
+    @cached_property
     def required(self) -> bool:
         """Whether decoding refuses null and absence, so that nobody has to look again."""
         if len(self.types) != 1 or not self.everywhere or not self.brought:

@@ -150,21 +150,24 @@ class Outputs:
         value = f"o.{self.source.attribute(output.source)}"
         below = slot.below
         if output.selection is not None and below is not None and not self.kinds.at(below).plain:
-            return self._viewed(value, output.type, self._view(below, output.selection), 0)
+            return self._viewed(value, output.type, self._view(below, output.selection))
         if isinstance(output.type, GraphQLNonNull):
             value = value if attribute.required else f"needed({value})"
         elif attribute.absent_is_unset:
             value = f"(None if {value} is UNSET else {value})"
         return f"fits({value}, {list_levels(output.type)})" if self._is_lenient(attribute, output) else value
 
-    def _viewed(self, value: str, type_: GraphQLOutputType, view: str, level: int) -> str:
-        """An expression that applies a view inside the lists of a type. Where null is not allowed, a view of it raises."""
+    def _viewed(
+        self, value: str, type_: GraphQLOutputType, view: str, level: int = 0, *, is_there: bool = False
+    ) -> str:
+        """An expression that applies a view inside the lists of a type. Where null is not allowed, it raises for null."""
         if not isinstance(type_, GraphQLNonNull):
             held = f"h{level}"
-            inner = self._viewed(held, GraphQLNonNull(type_), view, level + 1).replace(f"needed({held})", held)
-            return f"(None if ({held} := {value}) is None or {held} is UNSET else {inner})"
-        inner_type = type_.of_type
-        if isinstance(inner_type, GraphQLList):
+            shown = self._viewed(held, GraphQLNonNull(type_), view, level + 1, is_there=True)
+            return f"(None if ({held} := {value}) is None or {held} is UNSET else {shown})"
+        value = value if is_there else f"needed({value})"
+        inner = type_.of_type
+        if isinstance(inner, GraphQLList):
             each = f"e{level}"
-            return f"[{self._viewed(each, inner_type.of_type, view, level + 1)} for {each} in needed({value})]"
-        return f"{view}(needed({value}))"
+            return f"[{self._viewed(each, inner.of_type, view, level + 1)} for {each} in {value}]"
+        return f"{view}({value})"
