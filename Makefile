@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test check schema bench
+.PHONY: help up down demo test check fuzz schema bench
 
 # Any of: make up ARGS="--port 5000" · make test ARGS="tests/router -q" · make up PYTHON=/usr/bin/python3.12
 ARGS ?=
@@ -33,8 +33,14 @@ check: $(ENVIRONMENT) ## format, lint, types, import contracts, generated files
 	@.venv/bin/mypy
 	@.venv/bin/pytest -q tests/architecture
 
-bench: $(ENVIRONMENT) ## measure composition beside the reference, about five minutes (ARGS="--size five")
-	@.venv/bin/python -m benchmarks.composition $(ARGS)
+MINUTES ?= 10
+fuzz: $(ENVIRONMENT) ## random federations and operations against one schema, MINUTES=n long (ARGS="--seed 7")
+	@.venv/bin/python -m tests.router.fuzz --minutes $(MINUTES) $(ARGS)
+
+# What is measured: router or composition.
+WHAT ?= router
+bench: $(ENVIRONMENT) ## measure beside the references, some twenty minutes (WHAT=composition; ARGS="--quick")
+	@.venv/bin/python -m benchmarks.$(WHAT) $(ARGS)
 
 schema: $(ENVIRONMENT) ## write schema/ and the generated clients anew
 	@.venv/bin/python -m payflow schema $(ARGS)
