@@ -38,6 +38,7 @@ for seed in range(4):
 """
 
 
+@pytest.mark.timeout(300)  # some 7 s of CPU, on a machine that may be busy
 @pytest.mark.parametrize("first", range(0, FEDERATIONS, FEDERATIONS_AT_ONCE))
 def test_any_operation_is_answered_as_by_one_server(first: int) -> None:
     """Data is equal to the byte, errors explain the same nulls, engines ask the same, and every plan keeps all rules."""
