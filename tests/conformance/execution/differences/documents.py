@@ -63,16 +63,16 @@ def flattened(selections: tuple[SelectionNode, ...], type_: str, case: Case) -> 
                 directives=selection.directives,
                 selection_set=fragment.selection_set,
             )
-        if not isinstance(selection, InlineFragmentNode) or selection.directives:
+        if not isinstance(selection, InlineFragmentNode):
             yield selection
             return
         on = selection.type_condition.name.value if selection.type_condition else type_
-        here, there = _possible(type_, schema), _possible(on, schema)
-        if on == type_ or here == {type_} & there:
+        both = _possible(type_, schema) & _possible(on, schema)
+        if selection.directives or (both and on != type_ and both != {type_}):
+            yield from (selection,) if both else ()
+        elif both:
             for inner in selection.selection_set.selections:
                 yield from flat(inner)
-        elif here & there:
-            yield selection
 
     kept = tuple(kept for selection in selections for kept in flat(selection))
     return kept or (FieldNode(name=NameNode(value="__typename")),)

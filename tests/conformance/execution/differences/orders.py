@@ -1,4 +1,4 @@
-"""Differences in what may be done at once, or not at all."""
+"""Differences in what may be done at once."""
 
 from __future__ import annotations
 
@@ -37,17 +37,6 @@ def _fields_alone(case: Case) -> tuple[Case, ...]:
     return tuple(replace(case, operation=print_ast(each)) for each in documents) if len(alone) > 1 else ()
 
 
-def _types_asked(case: Case) -> tuple[Case, ...]:
-    """The type asked for wherever some subgraph knows an interface as an object."""
-    unnamed = {name for name, type_ in supergraph_of(case).types.items() if type_.interface_object_in}
-    typename = FieldNode(name=NameNode(value="__typename"))
-
-    def change(selections: tuple[SelectionNode, ...], type_: str) -> tuple[SelectionNode, ...]:
-        return (typename, *selections) if type_ in unnamed else selections
-
-    return reworded(case, change)
-
-
 def _asked_of_each(case: Case) -> tuple[Case, ...]:
     """What is wanted of an interface that some subgraph knows as an object asked of each implementation."""
     supergraph = supergraph_of(case)
@@ -73,6 +62,5 @@ def _fragment(on: str, selections: tuple[SelectionNode, ...]) -> InlineFragmentN
 
 OF_ORDERS = (
     Rephrased("Mutations one after another", _fields_alone),
-    Rephrased("Names of interface objects", _types_asked),
     Rephrased("From one interface object to another", _asked_of_each),
 )
