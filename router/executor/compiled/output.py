@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLSchema, is_object_type
@@ -123,22 +123,30 @@ class Outputs:
         with self.source.function(f"{name}(o)", f"what the client sees of {selection.type_name!r}"):
             if static:
                 self._write_known(views[selection.type_name])
-            elif selection.nameless is not None and not place.named:
-                self._write_known(next(iter(views.values())))
             else:
-                self._write_choice(views, place)
+                nameless = None
+                if selection.nameless is not None:
+                    nameless = self._fields(kind, place, selection.type_name, selection.nameless)
+                self._write_choice(views, nameless, place)
         return name
 
     def _write_known(self, fields: list[str]) -> None:
         self.source.line("return {" + ", ".join(fields) + "}")
 
-    def _write_choice(self, views: dict[str, list[str]], place: Place) -> None:
+    def _write_choice(self, views: Mapping[str, list[str]], nameless: list[str] | None, place: Place) -> None:
+        """By the object's type; `nameless` is for one that nobody was asked to name."""
         if place.named:
             self.source.line(f"t = o.{self.source.attribute(TYPENAME)}")
             for type_, fields in views.items():
                 with self.source.block(f"if t == {type_!r}:"):
-                    self.source.line("return {" + ", ".join(fields) + "}")
-        self.source.line("raise Deopt('type')")
+                    self._write_known(fields)
+        if nameless is None:
+            self.source.line("raise Deopt('type')")
+            return
+        if place.named:
+            with self.source.block("if t is not UNSET:"):
+                self.source.line("raise Deopt('type')")
+        self._write_known(nameless)
 
     def _fields(self, kind: Kind, place: Place, type_: str, fields: tuple[OutputField, ...]) -> list[str]:
         return [f"{output.key!r}: {self._value(kind, place, type_, output)}" for output in fields]
