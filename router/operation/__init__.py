@@ -1,9 +1,10 @@
 """The operation as the stages behind validation see it."""
 
-from router.operation.model import FieldSelection, FragmentSelection, Operation, Selection, fields_of
+from router.operation.model import Deferral, FieldSelection, FragmentSelection, Operation, Selection, fields_of
 from router.operation.normalize import condition_variables, normalize
 
 __all__ = [
+    "Deferral",
     "FieldSelection",
     "FragmentSelection",
     "Operation",

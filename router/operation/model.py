@@ -34,11 +34,23 @@ class FieldSelection:
 
 
 @dataclass(frozen=True, slots=True)
+class Deferral:
+    """Says that a fragment's selections may be delivered later. `number` tells it from the others of an operation."""
+
+    number: int
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FragmentSelection:
-    """Selections that hold only for objects of type `on`, which is narrower than (or overlaps) the enclosing type."""
+    """Selections that hold only for objects of type `on`, which is narrower than (or overlaps) the enclosing type.
+
+    Where they are deferred, `on` may be the enclosing type itself.
+    """
 
     on: str
     selections: tuple[Selection, ...]
+    defer: Deferral | None = None
 
 
 Selection: TypeAlias = FieldSelection | FragmentSelection

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from graphql import print_ast
 
-from router.operation.model import FieldSelection, Operation, Selection
+from router.operation.model import FieldSelection, FragmentSelection, Operation, Selection
 
 
 def show(operation: Operation) -> str:
@@ -18,7 +18,7 @@ def show(operation: Operation) -> str:
 
 def _lines(selections: tuple[Selection, ...], indent: str) -> Iterator[str]:
     for selection in selections:
-        head = _field(selection) if isinstance(selection, FieldSelection) else f"... on {selection.on}"
+        head = _field(selection) if isinstance(selection, FieldSelection) else _fragment(selection)
         note = " # denied" if isinstance(selection, FieldSelection) and selection.denied else ""
         if not selection.selections:
             yield f"{indent}{head}{note}"
@@ -26,6 +26,13 @@ def _lines(selections: tuple[Selection, ...], indent: str) -> Iterator[str]:
         yield f"{indent}{head} {{{note}"
         yield from _lines(selection.selections, indent + "  ")
         yield f"{indent}}}"
+
+
+def _fragment(fragment: FragmentSelection) -> str:
+    if fragment.defer is None:
+        return f"... on {fragment.on}"
+    label = f'(label: "{fragment.defer.label}")' if fragment.defer.label is not None else ""
+    return f"... on {fragment.on} @defer{label}"
 
 
 def _field(field: FieldSelection) -> str:

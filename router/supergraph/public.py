@@ -15,6 +15,7 @@ from graphql import (
     DocumentNode,
     EnumTypeDefinitionNode,
     FieldDefinitionNode,
+    GraphQLDeferDirective,
     GraphQLSchema,
     InputObjectTypeDefinitionNode,
     InterfaceTypeDefinitionNode,
@@ -52,6 +53,13 @@ def api_schema(document: DocumentNode, features: Features) -> GraphQLSchema:
     problems = schema_errors(schema)
     if problems:
         raise SupergraphError(f"The API schema of this supergraph is not valid: {problems[0].message}")
+    return schema
+
+
+def with_defer(schema: GraphQLSchema) -> GraphQLSchema:
+    """The API schema with @defer, which the router sees to itself: no subgraph has to know it."""
+    if schema.get_directive(GraphQLDeferDirective.name) is None:
+        schema.directives = (*schema.directives, GraphQLDeferDirective)
     return schema
 
 

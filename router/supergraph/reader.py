@@ -40,7 +40,7 @@ from router.supergraph.model import (
     named,
 )
 from router.supergraph.owned import completed
-from router.supergraph.public import api_schema, full_schema
+from router.supergraph.public import api_schema, full_schema, with_defer
 
 Arguments = Mapping[str, Any]
 
@@ -57,7 +57,7 @@ def load_supergraph(sdl: str) -> Supergraph:
         subgraphs={subgraph.name: subgraph for subgraph in reader.subgraphs.values()},
         types=types,
         full=full,
-        api=api_schema(document, features),
+        api=with_defer(api_schema(document, features)),
         labels=_labels(types),
         query=query,
         mutation=_root_name(full.mutation_type),

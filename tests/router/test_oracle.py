@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from graphql import build_schema, lexicographic_sort_schema, parse, print_schema, validate
+from graphql import build_schema, lexicographic_sort_schema, parse, validate
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +29,7 @@ from tests.router.oracle.resolvers import execute_monolith, subgraph_apps
 from tests.router.oracle.schemas import LINK, MONOLITH, SUBGRAPHS
 from tests.router.oracle.world import World, world_of
 from tests.router.plan_invariants import assert_plan_invariants
+from tests.router.printed import printed
 
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "75"))
 TIMEOUT = pytest.mark.timeout(max(120, EXAMPLES))
@@ -66,7 +67,7 @@ def test_the_api_schema_is_the_single_schema() -> None:
     """Composition gives clients the schema that the oracle runs."""
     single = lexicographic_sort_schema(build_schema(MONOLITH))
 
-    assert print_schema(lexicographic_sort_schema(supergraph().api)) == print_schema(single)
+    assert printed(lexicographic_sort_schema(supergraph().api)) == printed(single)
 
 
 @TIMEOUT

@@ -23,17 +23,26 @@ PASSES: Final[tuple[Pass, ...]] = (narrow_conditions, merge_selections)
 
 
 def normalize(
-    document: DocumentNode, operation_name: str | None, supergraph: Supergraph, variables: Mapping[str, Any]
+    document: DocumentNode,
+    operation_name: str | None,
+    supergraph: Supergraph,
+    variables: Mapping[str, Any],
+    *,
+    incremental: bool = False,
 ) -> Operation:
     """The normalised operation of a document that is valid against `supergraph.api`; `variables` are coerced.
 
+    Fragments with @defer stay apart where the caller takes `incremental` answers, and mean nothing special elsewhere: a server may
+    always answer all at once. They mean nothing at the root of a mutation, or in a subscription.
+
     Raises TooLarge past the bounds of `router.limits`, BadRequest where the document has no such operation.
     """
-    source = decide_conditions(select_operation(document, operation_name), variables)
+    selected = select_operation(document, operation_name)
+    kind: OperationKind = selected.operation.operation.value
+    source = decide_conditions(selected, variables, incremental=incremental and kind != "subscription")
     measure(source)
-    kind: OperationKind = source.operation.operation.value
     root = _root_type(kind, supergraph)
-    selections = spread_fragments(source, root, supergraph.api)
+    selections = spread_fragments(source, root, supergraph.api, undeferred=supergraph.mutation)
     for simplify in PASSES:
         selections = simplify(selections, root, supergraph.api)
     name = source.operation.name
@@ -42,9 +51,14 @@ def normalize(
     )
 
 
-def condition_variables(document: DocumentNode, operation_name: str | None) -> tuple[str, ...]:
-    """The variables used in @skip and @include, sorted: their values are part of what identifies a plan."""
-    return condition_names(select_operation(document, operation_name))
+def condition_variables(
+    document: DocumentNode, operation_name: str | None, *, incremental: bool = False
+) -> tuple[str, ...]:
+    """The variables used in @skip and @include, sorted: their values are part of what identifies a plan.
+
+    Where the caller takes `incremental` answers, those used in @defer, too.
+    """
+    return condition_names(select_operation(document, operation_name), incremental=incremental)
 
 
 def _root_type(kind: OperationKind, supergraph: Supergraph) -> str:

@@ -1,4 +1,4 @@
-"""Decides @skip and @include: excluded selections are gone before anything else looks at the operation.
+"""Decides @skip, @include and the `if` of @defer: what is excluded is gone before anything else looks at the operation.
 
 So a plan contains no conditions, and an excluded field drags no key or @requires input along. Source: GraphQL specification 3.13.
 """
@@ -6,7 +6,7 @@ So a plan contains no conditions, and an excluded field drags no key or @require
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -24,50 +24,62 @@ from graphql import (
 from router.operation.normalize.source import Source, reachable_selections
 
 CONDITIONS = ("skip", "include")
+DEFER = "defer"
 
 
-def condition_names(source: Source) -> tuple[str, ...]:
-    """The variables that decide what the operation selects, sorted."""
+def condition_names(source: Source, *, incremental: bool) -> tuple[str, ...]:
+    """The variables that decide what the operation selects and, if that counts, what of it is deferred; sorted."""
+    deciding = (*CONDITIONS, DEFER) if incremental else CONDITIONS
     return tuple(
         sorted(
             {
                 condition.name.value
                 for selection in reachable_selections(source)
                 for directive in selection.directives or ()
-                if directive.name.value in CONDITIONS and isinstance(condition := _condition(directive), VariableNode)
+                if directive.name.value in deciding and isinstance(condition := _condition(directive), VariableNode)
             }
         )
     )
 
 
-def decide_conditions(source: Source, variables: Mapping[str, Any]) -> Source:
-    """The operation without what is excluded, and without the directives that said so."""
-    operation = source.operation
-    kept = _selection_set(operation.selection_set, variables)
+def decide_conditions(source: Source, variables: Mapping[str, Any], *, incremental: bool = False) -> Source:
+    """The operation without what is excluded, and without the directives that said so.
+
+    What is left of @defer, if anything is where answers may be `incremental`, holds.
+    """
+    decider = _Decider(variables, incremental)
     return Source(
-        operation=replace(operation, selection_set=kept),
-        fragments={name: _fragment(fragment, variables) for name, fragment in source.fragments.items()},
+        operation=replace(source.operation, selection_set=decider.selection_set(source.operation.selection_set)),
+        fragments={name: decider.fragment(fragment) for name, fragment in source.fragments.items()},
     )
 
 
-def _fragment(fragment: FragmentDefinitionNode, variables: Mapping[str, Any]) -> FragmentDefinitionNode:
-    return replace(fragment, selection_set=_selection_set(fragment.selection_set, variables))
+@dataclass(frozen=True, slots=True)
+class _Decider:
+    variables: Mapping[str, Any]
+    incremental: bool
 
+    def fragment(self, fragment: FragmentDefinitionNode) -> FragmentDefinitionNode:
+        return replace(fragment, selection_set=self.selection_set(fragment.selection_set))
 
-def _selection_set(selections: SelectionSetNode, variables: Mapping[str, Any]) -> SelectionSetNode:
-    included = (node for node in selections.selections if _included(node, variables))
-    return SelectionSetNode(selections=tuple(_selection(node, variables) for node in included))
+    def selection_set(self, selections: SelectionSetNode) -> SelectionSetNode:
+        included = (node for node in selections.selections if _included(node, self.variables))
+        return SelectionSetNode(selections=tuple(self._selection(node) for node in included))
 
+    def _selection(self, node: SelectionNode) -> SelectionNode:
+        directives = tuple(directive for directive in node.directives or () if self._stays(directive))
+        match node:
+            case FieldNode(selection_set=None) | FragmentSpreadNode():
+                return replace(node, directives=directives)
+            case FieldNode() | InlineFragmentNode():
+                children = self.selection_set(node.selection_set or SelectionSetNode(selections=()))
+                return replace(node, directives=directives, selection_set=children)
+        raise AssertionError(f"unknown kind of selection: {node.kind}")
 
-def _selection(node: SelectionNode, variables: Mapping[str, Any]) -> SelectionNode:
-    directives = tuple(d for d in node.directives or () if d.name.value not in CONDITIONS)
-    match node:
-        case FieldNode(selection_set=None) | FragmentSpreadNode():
-            return replace(node, directives=directives)
-        case FieldNode() | InlineFragmentNode():
-            children = _selection_set(node.selection_set or SelectionSetNode(selections=()), variables)
-            return replace(node, directives=directives, selection_set=children)
-    raise AssertionError(f"unknown kind of selection: {node.kind}")
+    def _stays(self, directive: DirectiveNode) -> bool:
+        if directive.name.value == DEFER:
+            return self.incremental and (_condition(directive) is None or _holds(directive, self.variables))
+        return directive.name.value not in CONDITIONS
 
 
 def _included(node: SelectionNode, variables: Mapping[str, Any]) -> bool:

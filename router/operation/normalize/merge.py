@@ -28,7 +28,7 @@ def _merged(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
             groups.append(group)
             if isinstance(selection, FieldSelection):
                 by_key[selection.key] = group
-        if isinstance(selection, FragmentSelection):
+        if isinstance(selection, FragmentSelection) and selection.defer is None:
             # What stands under the same key here comes before later mentions of it, also below.
             for mentioned in fields_of(selection.selections):
                 by_key.pop(mentioned.key, None)
@@ -42,8 +42,13 @@ def _group_of(
     if isinstance(selection, FieldSelection):
         return by_key.get(selection.key)
     last = groups[-1] if groups else []
-    is_neighbour = bool(last) and isinstance(last[0], FragmentSelection) and last[0].on == selection.on
-    return last if is_neighbour else None
+    return last if last and _are_one(last[0], selection) else None
+
+
+def _are_one(fragment: Selection, other: FragmentSelection) -> bool:
+    if not isinstance(fragment, FragmentSelection) or fragment.on != other.on:
+        return False
+    return fragment.defer is None and other.defer is None
 
 
 def _one(group: list[Selection]) -> Selection:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from graphql import GraphQLSchema, get_named_type, is_abstract_type
 
-from router.operation.model import FieldSelection, FragmentSelection, Selection
+from router.operation.model import FieldSelection, Selection
 from router.operation.normalize.spread import field_type
 
 
@@ -24,12 +24,13 @@ def _narrowed(selections: tuple[Selection, ...], parent: str, schema: GraphQLSch
     for selection in selections:
         if isinstance(selection, FieldSelection):
             yield _field(selection, parent, schema)
-        elif _always_holds(selection.on, parent, schema):
+        elif selection.defer is None and _always_holds(selection.on, parent, schema):
             yield from _narrowed(selection.selections, parent, schema)
         elif possible_types(selection.on, schema) & possible_types(parent, schema):
-            inner = narrow_conditions(selection.selections, selection.on, schema)
+            on = parent if _always_holds(selection.on, parent, schema) else selection.on
+            inner = narrow_conditions(selection.selections, on, schema)
             if inner:
-                yield FragmentSelection(selection.on, inner)
+                yield replace(selection, on=on, selections=inner)
 
 
 def _field(selection: FieldSelection, parent: str, schema: GraphQLSchema) -> FieldSelection:

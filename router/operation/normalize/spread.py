@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count
 from typing import cast
 
 from graphql import (
@@ -20,12 +21,14 @@ from graphql import (
     SchemaMetaFieldDef,
     SelectionNode,
     SelectionSetNode,
+    StringValueNode,
     TypeMetaFieldDef,
     ValueNode,
     get_named_type,
 )
 
-from router.operation.model import FieldSelection, FragmentSelection, Selection
+from router.operation.model import Deferral, FieldSelection, FragmentSelection, Selection
+from router.operation.normalize.conditions import DEFER
 from router.operation.normalize.source import Source
 
 _META: dict[str, GraphQLOutputType] = {
@@ -35,9 +38,11 @@ _META: dict[str, GraphQLOutputType] = {
 }
 
 
-def spread_fragments(source: Source, root: str, schema: GraphQLSchema) -> tuple[Selection, ...]:
-    """The operation's selections on the type `root`. Nothing is merged or simplified yet."""
-    return _Spreader(source, schema).selections(source.operation.selection_set, root)
+def spread_fragments(
+    source: Source, root: str, schema: GraphQLSchema, *, undeferred: str | None = None
+) -> tuple[Selection, ...]:
+    """The operation's selections on the type `root`. Nothing is merged or simplified yet; nothing is deferred of `undeferred`."""
+    return _Spreader(source, schema, undeferred).selections(source.operation.selection_set, root)
 
 
 def field_type(parent: str, name: str, schema: GraphQLSchema) -> GraphQLOutputType:
@@ -49,9 +54,11 @@ def field_type(parent: str, name: str, schema: GraphQLSchema) -> GraphQLOutputTy
 
 
 class _Spreader:
-    def __init__(self, source: Source, schema: GraphQLSchema) -> None:
+    def __init__(self, source: Source, schema: GraphQLSchema, undeferred: str | None) -> None:
         self._fragments = source.fragments
         self._schema = schema
+        self._undeferred = undeferred
+        self._numbers = count()
 
     def selections(self, node: SelectionSetNode | None, parent: str) -> tuple[Selection, ...]:
         return tuple(self._selection(child, parent) for child in (node.selections if node else ()))
@@ -62,14 +69,25 @@ class _Spreader:
                 return self._field(node, parent)
             case FragmentSpreadNode():
                 fragment = self._fragments[node.name.value]
-                return self._on(fragment.type_condition.name.value, fragment.selection_set)
+                defer = self._deferral(node, parent)
+                return self._on(fragment.type_condition.name.value, fragment.selection_set, defer)
             case InlineFragmentNode():
                 condition = node.type_condition
-                return self._on(condition.name.value if condition else parent, node.selection_set)
+                defer = self._deferral(node, parent)
+                return self._on(condition.name.value if condition else parent, node.selection_set, defer)
         raise AssertionError(f"unknown kind of selection: {node.kind}")
 
-    def _on(self, condition: str, node: SelectionSetNode) -> FragmentSelection:
-        return FragmentSelection(condition, self.selections(node, condition))
+    def _on(self, condition: str, node: SelectionSetNode, defer: Deferral | None) -> FragmentSelection:
+        return FragmentSelection(condition, self.selections(node, condition), defer)
+
+    def _deferral(self, node: FragmentSpreadNode | InlineFragmentNode, parent: str) -> Deferral | None:
+        """What @defer says of a fragment. One that is spread twice is deferred twice."""
+        directive = next((d for d in node.directives or () if d.name.value == DEFER), None)
+        if directive is None or parent == self._undeferred:
+            return None
+        values = {argument.name.value: argument.value for argument in directive.arguments or ()}
+        label = values.get("label")
+        return Deferral(next(self._numbers), label.value if isinstance(label, StringValueNode) else None)
 
     def _field(self, node: FieldNode, parent: str) -> FieldSelection:
         name = node.name.value

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, parse, print_schema, validate
+from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, parse, validate
 
 from router.errors import SupergraphError
 from router.supergraph import Key, load_supergraph
 from tests.router.planning import JOIN, asked, fixture, supergraph_of
+from tests.router.printed import printed
 
 PAYMENTS = fixture("payments")
 HARBOUR = fixture("harbour")
@@ -128,9 +129,8 @@ def test_before_join_v03_every_subgraph_with_both_has_a_member() -> None:
 
 def test_the_api_schema_has_neither_machinery_nor_hidden_elements() -> None:
     """Types, fields, arguments, input fields, enum values, members and interfaces that are inaccessible are gone."""
-    printed = print_schema(load_supergraph(HIDDEN).api)
     assert (
-        printed
+        printed(load_supergraph(HIDDEN).api)
         == '''\
 """Everything there is."""
 type Query {
@@ -205,7 +205,7 @@ def test_features_may_be_linked_under_other_names() -> None:
         type Query @glue__type(graph: A) { seen: Int hidden: Int @secret }
         """
     )
-    assert print_schema(supergraph.api) == "type Query {\n  seen: Int\n}"
+    assert printed(supergraph.api) == "type Query {\n  seen: Int\n}"
     assert supergraph.types["Query"].subgraphs == {"a"}
 
 
@@ -301,7 +301,7 @@ def test_what_only_caches_need_is_passed_over() -> None:
     sdl = HIDDEN.replace(link, f'{link} @link(url: "https://specs.apollo.dev/cacheTag/v0.1", for: EXECUTION)')
 
     assert sdl != HIDDEN
-    assert print_schema(load_supergraph(sdl).api) == print_schema(load_supergraph(HIDDEN).api)
+    assert printed(load_supergraph(sdl).api) == printed(load_supergraph(HIDDEN).api)
 
 
 def test_a_hidden_root_is_no_root_for_clients() -> None:
