@@ -159,13 +159,31 @@ class Introspection:
 
 
 @dataclass(frozen=True, slots=True)
+class Deferred:
+    """A part of the answer that is delivered by itself, once for each object at `path`: what `output` shows of it.
+
+    It takes the answers of `fetches`, besides those that are in no part and those of the part that it is `within`, an index.
+    Objects of types of which `output` shows nothing have no part.
+    """
+
+    label: str | None
+    path: Path
+    output: OutputSelection
+    fetches: tuple[int, ...] = ()
+    within: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueryPlan:
     """A whole operation. `fetches` are ordered so that each comes behind everything in its `after`.
 
-    For a subscription the first fetch is the source stream and the others run once per event.
+    For a subscription the first fetch is the source stream and the others run once per event. The primary answer is what `output`
+    shows, and what no part of `deferred` fetches; no fetch waits for one of a part that it is not in or within. A part comes behind
+    the one that it is within.
     """
 
     kind: OperationKind
     fetches: tuple[Fetch, ...]
     output: OutputSelection
     introspection: Introspection | None = None
+    deferred: tuple[Deferred, ...] = ()

@@ -18,9 +18,12 @@ _FIELD: Final = 150
 def size_of(plan: QueryPlan) -> int:
     """Bytes, one to four times what the plan's values take; schema types that it refers to are not its own."""
     characters = sum(len(fetch.operation) for fetch in plan.fetches)
-    selections = list(_selections(plan.output, set()))
+    seen: set[int] = set()
+    outputs = [plan.output, *(part.output for part in plan.deferred)]
+    selections = [selection for output in outputs for selection in _selections(output, seen)]
     fields = sum(len(shown) for selection in selections for shown in selection.by_type.values())
-    return _PLAN + _FETCH * len(plan.fetches) + _CHARACTER * characters + _SELECTION * len(selections) + _FIELD * fields
+    steps = len(plan.fetches) + len(plan.deferred)
+    return _PLAN + _FETCH * steps + _CHARACTER * characters + _SELECTION * len(selections) + _FIELD * fields
 
 
 def _selections(output: OutputSelection, seen: set[int]) -> Iterator[OutputSelection]:

@@ -21,7 +21,7 @@ from router.plan import Path
 from router.planner.contexts import argument_node, contexts_below, guarded_path, keys_to, variable_name
 from router.planner.cost import field_cost
 from router.planner.cover import Cover, Hop, Take
-from router.planner.sites import Above, Fact, Group, Input, Presence, Scope, Site
+from router.planner.sites import Above, Fact, Group, Input, Part, Presence, Scope, Site
 from router.planner.terms import FREE, Terms
 from router.planner.walk import Stand, Walk
 from router.supergraph.model import ContextArgument
@@ -52,6 +52,7 @@ class Builder:
     reserved: frozenset[str] = frozenset()
     groups: list[Group] = field(default_factory=list)
     decided: list[tuple[Path, Cover]] = field(default_factory=list)
+    part: Part = field(default_factory=Part)
     _groups_at: dict[tuple[Site, str], list[Group]] = field(default_factory=dict)
     _variables: dict[Hashable, str] = field(default_factory=dict)
     _later: list[tuple[int, int, Hop, Presence]] = field(default_factory=list)
@@ -72,11 +73,17 @@ class Builder:
             self._take_all(hop.takes, presence)
         self._hop_on()
 
+    def leave(self, cover: Cover, at: Presence) -> None:
+        """Open the first fetches of a deferred part, and everything behind them."""
+        self.decided.append((at.site.path, cover))
+        self.follow(cover, at)
+        self._hop_on()
+
     def follow(self, cover: Cover, at: Presence, terms: Terms = FREE) -> None:
         """Select what the cover takes here. Its hops come later, when most facts are known, unless an input waits for them."""
         self._take_all(cover.takes, at, terms)
         for narrow in cover.narrows:
-            self.follow(narrow.cover, self._narrowed(at, narrow.type), terms)
+            self.follow(narrow.cover, self.narrowed(at, narrow.type), terms)
         for hop in cover.hops:
             if terms.nested:
                 self._hop(hop, at, terms)
@@ -112,7 +119,7 @@ class Builder:
     def _select_of(self, type_: str, take: Take, at: Presence) -> list[Presence]:
         """Select a field of an interface by one of its members: under the key that it has there."""
         own = Take(self.walk.restricted(take.need, type_), replace(take.edge, parent=type_), take.cover, take.given)
-        return self._select(own, self._narrowed(at, type_))
+        return self._select(own, self.narrowed(at, type_))
 
     def _select_as(self, key: str, types: list[str], take: Take, at: Presence) -> Presence | None:
         """Select a field under a key, which is the field's for objects of `types`."""
@@ -138,7 +145,7 @@ class Builder:
         for type_ in at.types:
             at.site.learn(_TYPENAME, type_, Fact(at.group, TYPENAME, at.scope))
 
-    def _narrowed(self, at: Presence, type_: str) -> Presence:
+    def narrowed(self, at: Presence, type_: str) -> Presence:
         """The same presence for the objects of one concrete type."""
         if at.node.type == type_:
             return at
@@ -242,13 +249,17 @@ class Builder:
         fit = [
             group
             for group in self._groups_at.get((site, graph), ())
-            if group.stage >= stage and group.path == (path or site.path) and can_carry(group, asked)
+            if group.part is self.part
+            and group.stage >= stage
+            and group.path == (path or site.path)
+            and can_carry(group, asked)
         ]
         return min(fit, key=lambda group: group.stage, default=None)
 
     def _open(self, group: Group) -> Group:
         if len(self.groups) >= FETCHES_PER_PLAN_MAX:
             raise TooLarge(f"The operation needs more than {FETCHES_PER_PLAN_MAX} subgraph requests.")
+        group.part = self.part
         self.groups.append(group)
         self._groups_at.setdefault((group.site, group.graph), []).append(group)
         return group
@@ -317,7 +328,12 @@ class Builder:
         if not need.is_leaf or fact is None or near.group.stage >= fact.group.stage:
             return False
         edge = self.graph.edge(near.node, type_, need.name)
-        return edge is not None and not edge.is_conditional
+        return edge is not None and not edge.is_conditional and self._may_take(need, type_, near)
+
+    def _may_take(self, need: Need, type_: str, at: Presence) -> bool:
+        """Whether a field may be asked of a fetch: one of the part that is planned, or of a part around it for a key."""
+        keys = (key for entry in self.graph.entries(type_) for key in entry.needs)
+        return at.group.part is self.part or any(key.name == need.name for key in keys)
 
     def _provide(self, need: Need, type_: str, near: Presence, terms: Terms) -> None:
         """Fetch a field from the presence at the site that can do so at the least cost."""
@@ -336,13 +352,25 @@ class Builder:
         for at in [near, *(other for other in near.site.present(type_, near.scope) if other is not near)]:
             if field_cost(at.group.stage) >= least:
                 continue
-            narrowed = self._narrowed(at, type_)
-            contexts = tuple(sorted((name, holder.node) for name, holder in narrowed.contexts.items()))
-            stand = Stand(narrowed.node, terms.within(contexts), at.group.stage)
-            cover = self.walk.unnamed(stand, need) or self.walk.cover(stand.node, (need,), stand.terms, stand.stage)
+            narrowed = self.narrowed(at, type_)
+            cover = self._cover(need, type_, narrowed, terms)
             if not cover.rest:
                 least = min(least, cover.cost)
                 yield cover, narrowed
+
+    def _cover(self, need: Need, type_: str, at: Presence, terms: Terms) -> Cover:
+        stand = self.stand(at, terms)
+        if not self._may_take(need, type_, at):
+            cover = self.walk.leaving(stand, (need,))
+            if not cover.rest:
+                return cover
+        return self.walk.unnamed(stand, need) or self.walk.cover(stand.node, (need,), stand.terms, stand.stage)
+
+    @staticmethod
+    def stand(at: Presence, terms: Terms = FREE) -> Stand:
+        """Where a search stands that starts from a presence."""
+        contexts = tuple(sorted((name, holder.node) for name, holder in at.contexts.items()))
+        return Stand(at.node, terms.within(contexts), at.group.stage)
 
     def _read(self, need: Need, type_: str, site: Site, scope: Scope, groups: dict[int, Group]) -> Input:
         """A fetched field as an input; notes the groups that fetch it."""

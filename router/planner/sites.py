@@ -5,7 +5,7 @@ The client's selections make the first sites; inputs of fetches (keys, @requires
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -17,6 +17,25 @@ from router.planner.wanted import Place, Wanted
 
 FieldId: TypeAlias = tuple[str, str, str]
 """A concrete type, a field of it, and the field's canonical arguments."""
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A part of the answer that is fetched for itself: number 0 is the primary one, the others are deferred.
+
+    While one is planned, only it and those around it are `visible`: nothing of the others may be built on.
+    """
+
+    number: int = 0
+    within: Part | None = None
+    is_visible: bool = True
+
+    def around(self) -> Iterator[Part]:
+        """It, and every part that it is within."""
+        part: Part | None = self
+        while part is not None:
+            yield part
+            part = part.within
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +57,7 @@ class Group:
     typenames: dict[str, str] = field(default_factory=dict)
     after: dict[int, Group] = field(default_factory=dict)
     contexts: dict[str, Above] = field(default_factory=dict)
+    part: Part = field(default_factory=Part)
 
     def wait_for(self, group: Group) -> None:
         """Run behind `group`, which must be of an earlier stage: so there are no cycles."""
@@ -188,17 +208,25 @@ class Site:
 
     def fact(self, need: Need, type_: str, scope: Scope) -> Fact | None:
         """Who fetches a field for all objects of `type_` in a scope, earliest first, if anybody does."""
-        known = (fact for fact in self.facts.get(field_id(need, type_), ()) if fact.scope.covers(scope))
+        known = (
+            fact
+            for fact in self.facts.get(field_id(need, type_), ())
+            if fact.group.part.is_visible and fact.scope.covers(scope)
+        )
         return min(known, key=lambda fact: fact.group.stage, default=None)
 
     def present(self, type_: str, scope: Scope) -> list[Presence]:
         """The groups that stand here with all objects of `type_` in a scope, earliest first."""
-        here = (p for p in self.presences if type_ in p.types and p.scope.covers(scope))
+        here = (p for p in self.visible() if type_ in p.types and p.scope.covers(scope))
         return sorted(here, key=lambda presence: presence.group.stage)
 
     def standing(self, scope: Scope) -> list[str]:
         """The types of object that some group may have brought here within a scope."""
-        return sorted(frozenset().union(*(p.types for p in self.presences if p.scope.covers(scope))))
+        return sorted(frozenset().union(*(p.types for p in self.visible() if p.scope.covers(scope))))
+
+    def visible(self) -> Iterator[Presence]:
+        """The groups that stand here and may be built on."""
+        return (presence for presence in self.presences if presence.group.part.is_visible)
 
 
 def field_id(need: Need, type_: str) -> FieldId:

@@ -50,12 +50,16 @@ class Way:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stand:
-    """Where a search stands: at an object, in a fetch of `stage`, with these ways to go on."""
+    """Where a search stands: at an object, in a fetch of `stage`, with these ways to go on.
+
+    Where it `leaves`, its own subgraph is a way like any other.
+    """
 
     node: Node
     terms: Terms
     stage: int
     ways: tuple[Way, ...] = ()
+    leaves: bool = False
 
     @property
     def openings(self) -> list[Opening]:
@@ -237,6 +241,11 @@ class Walk:
         _, _, hop, cover = min(offers, key=lambda offer: offer[:2])
         return hop, cover
 
+    def leaving(self, stand: Stand, needs: Iterable[Need]) -> Cover:
+        """How needs of an object are served by other fetches alone: nothing but keys is taken where one stands."""
+        pending = [(need, None) for need in needs if stand.node.type in need.types and need.name != TYPENAME]
+        return self._spread(replace(stand, ways=self.ways(stand), leaves=True), [], pending)
+
     # ── objects ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _object(self, node: Node, needs: tuple[Need, ...], terms: Terms, stage: int) -> Cover:
@@ -327,7 +336,8 @@ class Walk:
         for index, way in enumerate(stand.ways):
             edge = self.graph.edge(way.entry.target, stand.node.type, need.name)
             # One's own subgraph is entered again only to hand it the inputs of a field.
-            if edge is None or (way.entry.graph == stand.node.graph and not edge.is_conditional):
+            own = way.entry.graph == stand.node.graph and not stand.leaves
+            if edge is None or (own and not edge.is_conditional):
                 continue
             inputs = self._inputs(stand, edge) if edge.is_conditional else NOTHING
             if inputs is None:

@@ -39,6 +39,7 @@ class Wanted:
     by_type: Mapping[str, tuple[Place, ...]]
     places: tuple[Place, ...] = field(default=())
     is_alike: bool = False
+    deferred: tuple[Postponed, ...] = ()
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -47,6 +48,15 @@ class Wanted:
         if self.is_alike or len(self.by_type) < 2:
             return needs
         return (*needs, Need(TYPENAME, self.type, frozenset(self.by_type), "String"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postponed:
+    """What a deferred fragment selects of the objects at a position. `number` is the fragment's."""
+
+    number: int
+    label: str | None
+    wanted: Wanted
 
 
 def wanted_of(operation: Operation, schema: GraphQLSchema) -> Wanted:
@@ -67,9 +77,10 @@ class _Reader:
     schema: GraphQLSchema
     root: str
 
-    def wanted(self, selections: tuple[Selection, ...], type_: str) -> Wanted:
+    def wanted(self, selections: tuple[Selection, ...], type_: str, only: frozenset[str] | None = None) -> Wanted:
         types = possible_types(type_, self.schema)
-        mentions = list(self._mentions(selections, types))
+        held = types if only is None else only
+        mentions = list(self._mentions(selections, held))
         by_key: dict[str, list[_Mention]] = {}
         for mention in mentions:
             by_key.setdefault(mention.selection.key, []).append(mention)
@@ -79,7 +90,19 @@ class _Reader:
             name: tuple(at[name, key] for key in dict.fromkeys(m.selection.key for m in mentions if name in m.types))
             for name in sorted(types)
         }
-        return Wanted(type_, by_type, places, self._are_alike(by_type))
+        deferred = tuple(self._postponed(selections, held, type_))
+        return Wanted(type_, by_type, places, self._are_alike(by_type), deferred)
+
+    def _postponed(self, selections: tuple[Selection, ...], types: frozenset[str], type_: str) -> Iterator[Postponed]:
+        for selection in selections:
+            if isinstance(selection, FieldSelection):
+                continue
+            narrower = types & possible_types(selection.on, self.schema)
+            if selection.defer is None:
+                yield from self._postponed(selection.selections, narrower, type_)
+            elif narrower:
+                below = self.wanted(selection.selections, type_, narrower)
+                yield Postponed(selection.defer.number, selection.defer.label, below)
 
     def _are_alike(self, by_type: Mapping[str, tuple[Place, ...]]) -> bool:
         if not by_type:
@@ -96,7 +119,7 @@ class _Reader:
             if isinstance(selection, FieldSelection):
                 # Where an implementation narrows a field's type, what was selected on the narrower one holds for that alone.
                 yield _Mention(selection, types & possible_types(selection.parent, self.schema))
-            else:
+            elif selection.defer is None:
                 narrower = types & possible_types(selection.on, self.schema)
                 if narrower:
                     yield from self._mentions(selection.selections, narrower)

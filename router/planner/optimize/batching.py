@@ -15,11 +15,11 @@ from router.planner.sites import Group, Input
 
 
 def batch(groups: Sequence[Group]) -> list[Request]:
-    """All groups as requests, earliest wave first."""
+    """All groups as requests: part by part, earliest wave first."""
     waves = _settled(groups, waves_of(groups))
     together: dict[Hashable, list[Group]] = {}
-    for group in sorted(groups, key=lambda group: (waves[group.number], group.stage, group.number)):
-        key = (waves[group.number], group.graph) if _is_batchable(group) else group.number
+    for group in sorted(groups, key=lambda group: (group.part.number, waves[group.number], group.stage, group.number)):
+        key = (group.part.number, waves[group.number], group.graph) if _is_batchable(group) else group.number
         together.setdefault(key, []).append(group)
     return [request for same in together.values() for request in _requests(same, waves[same[0].number])]
 
@@ -31,18 +31,18 @@ def _is_batchable(group: Group) -> bool:
 def _settled(groups: Iterable[Group], waves: dict[int, int]) -> dict[int, int]:
     """The waves, once what nobody waits for has gone where its subgraph is asked anyway: its own wave, else the next such."""
     needed = {number for group in groups for number in group.after}
-    asked: dict[str, set[int]] = {}
+    asked: dict[tuple[int, str], set[int]] = {}
     free: list[Group] = []
     for group in groups:
         if not _is_batchable(group):
             continue
         if group.number in needed:
-            asked.setdefault(group.graph, set()).add(waves[group.number])
+            asked.setdefault((group.part.number, group.graph), set()).add(waves[group.number])
         else:
             free.append(group)
     settled = dict(waves)
     for group in sorted(free, key=lambda group: -waves[group.number]):
-        there = asked.setdefault(group.graph, set())
+        there = asked.setdefault((group.part.number, group.graph), set())
         own = waves[group.number]
         settled[group.number] = min((wave for wave in there if wave >= own), default=own)
         there.add(settled[group.number])

@@ -16,10 +16,10 @@ from router.planner.sites import Group, Site
 def sink_into_later(groups: list[Group]) -> list[Group]:
     """The groups without those that a later one can stand in for."""
     needed = {number for group in groups for number in group.after}
-    here: dict[tuple[Site, Path, str], list[Group]] = {}
+    here: dict[tuple[int, Site, Path, str], list[Group]] = {}
     for group in sorted(groups, key=lambda group: group.stage):
         if group.is_entity:
-            here.setdefault((group.site, group.path, group.graph), []).append(group)
+            here.setdefault((group.part.number, group.site, group.path, group.graph), []).append(group)
     sunk = {number for same in here.values() for number in _sunk(same, needed)}
     return [group for group in groups if group.number not in sunk]
 
