@@ -30,7 +30,9 @@ class _Shaper:
                 type_: tuple(self._field(place, type_, site) for place in places)
                 for type_, places in wanted.by_type.items()
             }
-            nameless = next(iter(by_type.values())) if wanted.is_alike else None
+            # An object that has no name may be of a type that is kept from clients.
+            is_nameless = wanted.is_alike and site.types <= by_type.keys()
+            nameless = next(iter(by_type.values())) if is_nameless else None
             self._known[key] = OutputSelection(wanted.type, by_type, nameless)
         return self._known[key]
 

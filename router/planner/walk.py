@@ -200,13 +200,17 @@ class Walk:
             else:
                 others.append(need)
         local = _joined(takes, [], stage)
-        if needs and not others and all(need.key for need in needs):
-            return local  # what a client sees of all types alike needs no name; inputs are sent by type
+        if needs and not others and self._may_stay_nameless(node, needs):
+            return local
         hop, cover = self._naming(stand, tuple(others))
         if hop is None:
             return replace(local, rest=needs)
         cost = local.cost + fetch_cost(stage + 1) + cover.cost
         return replace(local, hops=(hop,), rest=cover.rest, cost=cost, height=max(local.height, 1 + cover.height))
+
+    def _may_stay_nameless(self, node: Node, needs: tuple[Need, ...]) -> bool:
+        """What a client sees of all types alike needs no name, unless it is of a type to be kept from it; inputs are sent by type."""
+        return self.graph.shown(node.type) == self.graph.members(node) and all(need.key for need in needs)
 
     def _take_unnamed(self, stand: Stand, need: Need) -> Take | None:
         """The field of a need, where it is had of objects of any type alike."""

@@ -37,6 +37,19 @@ def _fields_alone(case: Case) -> tuple[Case, ...]:
     return tuple(replace(case, operation=print_ast(each)) for each in documents) if len(alone) > 1 else ()
 
 
+def _hidden_told(case: Case) -> tuple[Case, ...]:
+    """The type asked of every object that may be of a hidden one and may come from a subgraph that does not know which it is."""
+    supergraph = supergraph_of(case)
+
+    def change(selections: tuple[SelectionNode, ...], type_: str) -> tuple[SelectionNode, ...]:
+        told = supergraph.types[type_]
+        hidden = told.possible - supergraph.api.type_map.keys()
+        typename = FieldNode(name=NameNode(value="__typename"))
+        return (*selections, typename) if hidden and told.interface_object_in else selections
+
+    return reworded(case, change)
+
+
 def _asked_of_each(case: Case) -> tuple[Case, ...]:
     """What is wanted of an interface that some subgraph knows as an object asked of each implementation."""
     supergraph = supergraph_of(case)
@@ -62,5 +75,6 @@ def _fragment(on: str, selections: tuple[SelectionNode, ...]) -> InlineFragmentN
 
 OF_ORDERS = (
     Rephrased("Mutations one after another", _fields_alone),
+    Rephrased("Hidden types behind interface objects", _hidden_told),
     Rephrased("From one interface object to another", _asked_of_each),
 )

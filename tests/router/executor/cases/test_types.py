@@ -86,6 +86,39 @@ async def test_an_interface_object_fills_objects_whatever_their_type() -> None:
     assert {r["__typename"] for r in federation.sent_to("weather")[0]["representations"]} == {"Floating"}
 
 
+HIDDEN = {
+    "dock": """
+        type Query { floating: [Floating] }
+        interface Floating @key(fields: "id") { id: ID! }
+        type Vessel implements Floating @key(fields: "id") { id: ID! }
+        type Wreck implements Floating @key(fields: "id") @inaccessible { id: ID! }
+    """,
+    "weather": """
+        type Query { exposed: [Floating] }
+        type Floating @key(fields: "id") @interfaceObject { id: ID! wind: Int }
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    "query", ["{ exposed { wind } }", "{ exposed { ... on Vessel { wind } } }", "{ exposed { w: wind } }"]
+)
+async def test_an_interface_object_of_a_type_that_clients_do_not_know_is_null(query: str) -> None:
+    """Though the same is shown of all types: the name of each object is asked, and one that is hidden, or unsaid, stays so."""
+    federation = Federation(
+        HIDDEN,
+        {"weather": {"exposed": [{"id": id_, "wind": 3} for id_ in ("v", "w", "gone")]}},
+        {"dock": table(v={"__typename": "Vessel", "id": "v"}, w={"__typename": "Wreck", "id": "w"})},
+    )
+
+    result = await federation.ask(query)
+
+    told = "The object has no type that is possible for Floating."
+    assert result.data == {"exposed": [{"w" if "w:" in query else "wind": 3}, None, None]}
+    assert places(result) == [(told, ["exposed", 1]), (told, ["exposed", 2])]
+    assert "Wreck" not in str(result.errors)
+
+
 def constantly(answer: Any) -> Callable[[Any], Any]:
     """Answers every request alike."""
     return lambda _: answer
