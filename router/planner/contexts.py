@@ -14,7 +14,8 @@ from graphql import ArgumentNode, NameNode, VariableNode
 
 from router.graph import TYPENAME, Graph
 from router.plan import Path, PathKey
-from router.planner.sites import Input, Presence, Scope, Site
+from router.planner.scope import Scope
+from router.planner.sites import Input, Presence, Site
 
 
 def contexts_below(at: Presence, types: Iterable[str], graph: Graph) -> Mapping[str, Presence]:
@@ -26,6 +27,7 @@ def contexts_below(at: Presence, types: Iterable[str], graph: Graph) -> Mapping[
 def guarded_path(site: Site, scope: Scope) -> Path:
     """The path to the objects of a scope alone."""
     path = list(site.path)
+    assert scope.guards is not None, "presences under contexts are united only where one path leads to all"
     for above, types in scope.guards:
         step = path[len(above.path)]
         if types < above.types and isinstance(step, PathKey):

@@ -21,7 +21,9 @@ from router.plan import Path
 from router.planner.contexts import argument_node, contexts_below, guarded_path, keys_to, variable_name
 from router.planner.cost import field_cost
 from router.planner.cover import Cover, Hop, Take
-from router.planner.sites import Above, Fact, Group, Input, Part, Presence, Scope, Site
+from router.planner.scope import Scope
+from router.planner.selected import Alike
+from router.planner.sites import Above, Fact, Group, Input, Part, Presence, Site
 from router.planner.terms import FREE, Terms
 from router.planner.walk import Stand, Walk
 from router.supergraph.model import ContextArgument
@@ -55,7 +57,8 @@ class Builder:
     part: Part = field(default_factory=Part)
     _groups_at: dict[tuple[Site, str], list[Group]] = field(default_factory=dict)
     _variables: dict[Hashable, str] = field(default_factory=dict)
-    _later: list[tuple[int, int, Hop, Presence]] = field(default_factory=list)
+    _later: list[tuple[int, int, Hop, Hashable]] = field(default_factory=list)
+    _waiting: dict[Hashable, list[Presence]] = field(default_factory=dict)
     _order: count[int] = field(default_factory=count)
     _selections: int = 0
 
@@ -68,7 +71,8 @@ class Builder:
             group = self._root_group(root, hop.entry.graph, stage)
             for earlier in after:
                 group.wait_for(earlier)
-            presence = Presence(group, root, hop.entry.target, root.types, group.selected, group.selected)
+            selected = Alike((group.selected,))
+            presence = Presence(group, root, hop.entry.target, root.types, selected, selected)
             root.presences.append(presence)
             self._take_all(hop.takes, presence)
         self._hop_on()
@@ -88,12 +92,54 @@ class Builder:
             if terms.nested:
                 self._hop(hop, at, terms)
             else:
-                heapq.heappush(self._later, (at.group.stage, next(self._order), hop, at))
+                self._hop_later(hop, at)
+
+    def _hop_later(self, hop: Hop, at: Presence) -> None:
+        """Put a hop off until all is known that is fetched before, and all who would take it from one group are there."""
+        contexts = tuple((name, id(holder)) for name, holder in at.contexts.items())
+        key = (hop, at.group.number, at.site, at.node, at.types, contexts)
+        if key not in self._waiting:
+            heapq.heappush(self._later, (at.group.stage, next(self._order), hop, key))
+        self._waiting.setdefault(key, []).append(at)
 
     def _hop_on(self) -> None:
         while self._later:
-            _, _, hop, at = heapq.heappop(self._later)
-            self._hop(hop, at, FREE)
+            _, _, hop, key = heapq.heappop(self._later)
+            for at in self._united(self._waiting.pop(key), hop):
+                self._hop(hop, at, FREE)
+
+    def _united(self, waiting: list[Presence], hop: Hop) -> list[Presence]:
+        """Presences of a group that differ by what is above them alone, as one, unless that matters to the hop.
+
+        So work grows with the depth of an operation, and not with the ways in which types can follow one another.
+        """
+        first, *others = waiting
+        if not others:
+            return waiting
+        united = replace(
+            first,
+            selected=first.selected.joined(other.selected for other in others),
+            whole=first.whole.joined(other.whole for other in others),
+            scope=first.scope.united_all(other.scope for other in others),
+        )
+        if not self._hops_alike(waiting, united, hop):
+            return waiting
+        first.site.presences.append(united)
+        return [united]
+
+    def _hops_alike(self, apart: Iterable[Presence], united: Presence, hop: Hop) -> bool:
+        """Whether what each has at hand for a hop is at hand for all together."""
+        if self.graph.sets_contexts and united.scope.guards is None:
+            return False
+        type_ = hop.entry.type
+        needs = [*hop.entry.needs, *(need for take in hop.takes for need in take.edge.requires)]
+        return all(
+            self._at_hand(need, type_, united) or not any(self._at_hand(need, type_, at) for at in apart)
+            for need in (self.walk.restricted(need, type_) for need in needs if type_ in need.types)
+        )
+
+    def _at_hand(self, need: Need, type_: str, at: Presence) -> bool:
+        return self._missing(need, type_, at.site, at.scope) is None
 
     def _take_all(self, takes: Iterable[Take], at: Presence, terms: Terms = FREE) -> None:
         for take in takes:
@@ -141,7 +187,7 @@ class Builder:
         return presence
 
     def _name_type(self, at: Presence) -> None:
-        at.whole.typename = True
+        at.whole.name_type()
         for type_ in at.types:
             at.site.learn(_TYPENAME, type_, Fact(at.group, TYPENAME, at.scope))
 
@@ -209,7 +255,7 @@ class Builder:
             keys[-1].is_key = True
         group = self._entity_group(hop, site, site.path, keys, 1 + at.group.stage)
         group.wait_for(at.group)
-        selected = group.selected.under(entry.typename)
+        selected = Alike((group.selected.under(entry.typename),))
         members = self.graph.members(entry.target)
         presence = Presence(group, site, entry.target, members, selected, selected, at.scope, at.contexts)
         site.presences.append(presence)
@@ -218,7 +264,7 @@ class Builder:
 
     def _stand(self, group: Group, at: Presence, node: Node, type_: str) -> Presence:
         """The presence of a group where another one stands, for the objects of `type_`."""
-        selected = group.selected.under(node.type) if group.is_entity else group.selected
+        selected = Alike((group.selected.under(node.type) if group.is_entity else group.selected,))
         presence = Presence(group, at.site, node, frozenset({type_}), selected, selected, at.scope, at.contexts)
         at.site.presences.append(presence)
         return presence

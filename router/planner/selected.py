@@ -91,6 +91,32 @@ class Selected:
             yield from inner.variables()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Alike:
+    """Selections of which the same is asked: those of one group at one place, under the types that lead there."""
+
+    each: tuple[Selected, ...]
+
+    def under(self, condition: str) -> Alike:
+        """What each selects of objects of one type only."""
+        return Alike(tuple(selected.under(condition) for selected in self.each))
+
+    def take(self, key: str, need: Need, given: tuple[ArgumentNode, ...] = ()) -> Alike | None:
+        """Select a field in each; gives the selections below it, None for a leaf."""
+        taken = [selected.take(key, need, given) for selected in self.each]
+        below = tuple(selected for selected in taken if selected is not None)
+        return Alike(below) if below else None
+
+    def name_type(self) -> None:
+        """Have each name the type."""
+        for selected in self.each:
+            selected.typename = True
+
+    def joined(self, others: Iterable[Alike]) -> Alike:
+        """These selections and others, each once."""
+        return Alike(tuple(dict.fromkeys(selected for alike in (self, *others) for selected in alike.each)))
+
+
 def _field_text(key: str, taken: SelectedField) -> str:
     return _head(key, taken) + (taken.below.text() if taken.below is not None else "")
 

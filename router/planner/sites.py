@@ -12,7 +12,8 @@ from typing import TypeAlias
 from router.graph import TYPENAME, Graph, Need, Node
 from router.plan import EACH, Path, PathKey
 from router.planner.keys import Slot
-from router.planner.selected import Selected
+from router.planner.scope import EVERYWHERE, Further, Scope
+from router.planner.selected import Alike, Selected
 from router.planner.wanted import Place, Wanted
 
 FieldId: TypeAlias = tuple[str, str, str]
@@ -87,30 +88,6 @@ class Above:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scope:
-    """Which of a site's objects are meant, by the types that the objects above them have.
-
-    Where an abstract position is served type by type, what is fetched below one type says nothing about the others.
-    """
-
-    guards: tuple[tuple[Site, frozenset[str]], ...] = ()
-
-    def below(self, site: Site, types: frozenset[str]) -> Scope:
-        """The scope one position deeper, under objects of `types` at `site`."""
-        return Scope((*self.guards, (site, types))) if len(site.types) > 1 else self
-
-    def covers(self, other: Scope) -> bool:
-        """Whether every object in `other` is in this scope."""
-        return all(
-            any(site is its_site and its_types <= types for its_site, its_types in other.guards)
-            for site, types in self.guards
-        )
-
-
-EVERYWHERE = Scope()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Presence:
     """A group that stands at a site: at `node`, for objects of `types` in `scope`, selecting into `selected`.
 
@@ -122,8 +99,8 @@ class Presence:
     site: Site
     node: Node
     types: frozenset[str]
-    selected: Selected
-    whole: Selected
+    selected: Alike
+    whole: Alike
     scope: Scope = EVERYWHERE
     contexts: Mapping[str, Presence] = field(default_factory=dict)
 
@@ -148,8 +125,9 @@ class Site:
     keys: dict[FieldId, str] = field(default_factory=dict)
     client_keys: dict[tuple[str, str], str] = field(default_factory=dict)
     below: dict[tuple[str, str], Site] = field(default_factory=dict)
-    facts: dict[FieldId, list[Fact]] = field(default_factory=dict)
+    facts: dict[FieldId, dict[tuple[int, str], Fact]] = field(default_factory=dict)
     presences: list[Presence] = field(default_factory=list)
+    scopes: dict[Further, Scope] = field(default_factory=dict)
 
     def keys_of(self, need: Need, types: Iterable[str]) -> dict[str, list[str]]:
         """The physical keys of a need, each with those of `types` whose objects have it there."""
@@ -204,13 +182,15 @@ class Site:
         """
         field_ = field_id(need, type_)
         if need.is_leaf or fact.key == self.keys.get(field_):
-            self.facts.setdefault(field_, []).append(fact)
+            known = self.facts.setdefault(field_, {})
+            same = known.get((fact.group.number, fact.key))
+            known[fact.group.number, fact.key] = replace(fact, scope=same.scope.united(fact.scope)) if same else fact
 
     def fact(self, need: Need, type_: str, scope: Scope) -> Fact | None:
         """Who fetches a field for all objects of `type_` in a scope, earliest first, if anybody does."""
         known = (
             fact
-            for fact in self.facts.get(field_id(need, type_), ())
+            for fact in self.facts.get(field_id(need, type_), {}).values()
             if fact.group.part.is_visible and fact.scope.covers(scope)
         )
         return min(known, key=lambda fact: fact.group.stage, default=None)
@@ -221,8 +201,9 @@ class Site:
         return sorted(here, key=lambda presence: presence.group.stage)
 
     def standing(self, scope: Scope) -> list[str]:
-        """The types of object that some group may have brought here within a scope."""
-        return sorted(frozenset().union(*(p.types for p in self.visible() if p.scope.covers(scope))))
+        """The types of object that some group may have brought here within a scope, or several groups each in a part of it."""
+        here = [p.types for p in self.visible() if p.scope.covers(scope)]
+        return sorted(frozenset().union(*(here or (p.types for p in self.visible() if p.scope.meets(scope)))))
 
     def visible(self) -> Iterator[Presence]:
         """The groups that stand here and may be built on."""
