@@ -27,7 +27,7 @@ class Effort:
     warm_up_s: float = 10.0
     rounds: int = 3
     round_s: float = 4.0
-    connections: int = 8
+    connections: int = 50
 
 
 QUICK = Effort(warm_up_s=2.0, rounds=1, round_s=1.5)
