@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphql import print_ast, strip_ignored_characters
 
 from router.graph import text_of
-from router.operation.model import FieldSelection, FragmentSelection, Operation, Selection
+from router.operation.model import FieldSelection, FragmentSelection, Operation, Selection, fields_of
 from router.plan import Introspection
 from router.planner.selected import variables_in
 from router.planner.wanted import INTROSPECTION
@@ -15,7 +15,7 @@ from router.planner.wanted import INTROSPECTION
 
 def introspection_of(operation: Operation) -> Introspection | None:
     """The introspection part as an operation of its own, under the client's keys; None where there is none."""
-    fields = tuple(s for s in operation.selections if isinstance(s, FieldSelection) and s.name in INTROSPECTION)
+    fields = tuple(field for field in fields_of(operation.selections) if field.name in INTROSPECTION)
     if not fields:
         return None
     used = sorted(set(_variables(fields)))

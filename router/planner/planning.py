@@ -7,7 +7,9 @@ from functools import cached_property
 
 from router.graph import Graph, graph_of
 from router.operation.model import Operation
-from router.plan import Fetch, QueryPlan
+from router.plan import Deferred, Fetch, QueryPlan
+from router.planner.apart import apart, dissolved, has_deferred
+from router.planner.defer import Layout, Layouter
 from router.planner.fetches import Builder
 from router.planner.introspection import introspection_of
 from router.planner.operations import written
@@ -15,8 +17,7 @@ from router.planner.optimize import optimize
 from router.planner.output import output_of
 from router.planner.requests import Request
 from router.planner.roots import start_parallel, start_serial, start_source
-from router.planner.sites import Site, sites_of
-from router.planner.walk import Walk
+from router.planner.sites import Site
 from router.planner.wanted import Wanted, wanted_of
 from router.supergraph.model import Supergraph
 
@@ -38,21 +39,31 @@ class Planning:
 
     @cached_property
     def wanted(self) -> Wanted:
-        """What the client asks for."""
-        return wanted_of(self.operation, self.supergraph.api)
+        """What the client asks for, what is deferred apart."""
+        wanted = wanted_of(self.operation, self.supergraph.api)
+        if not self._is_deferring:
+            return wanted
+        return apart(wanted, wanted_of(dissolved(self.operation), self.supergraph.api))
+
+    @cached_property
+    def _is_deferring(self) -> bool:
+        return has_deferred(self.operation.selections)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The places of the merged tree, and what is fetched of them: at once, or part by part."""
+        layouter = Layouter(self.operation, self.supergraph, self.graph, _STARTS[self.operation.kind])
+        return layouter.in_parts(self.wanted) if self._is_deferring else layouter.at_once(self.wanted)
 
     @cached_property
     def root(self) -> Site:
         """The places of the merged tree, with the client's keys."""
-        return sites_of(self.wanted, self.operation.root, self.graph)
+        return self.layout.root
 
     @cached_property
     def built(self) -> Builder:
         """How it can be had, and the groups of fields to be fetched for that."""
-        reserved = frozenset(definition.variable.name.value for definition in self.operation.variables)
-        builder = Builder(self.graph, Walk(self.graph), reserved)
-        _STARTS[self.operation.kind](builder, self.root, self.wanted.needs)
-        return builder
+        return self.layout.builder
 
     @cached_property
     def requests(self) -> list[Request]:
@@ -65,6 +76,21 @@ class Planning:
         return written(self.requests, self.operation)
 
     @cached_property
+    def deferred(self) -> tuple[Deferred, ...]:
+        """The parts of the answer that come later."""
+        index = {id(later): at for at, (later, _) in enumerate(self.layout.parts)}
+        return tuple(
+            Deferred(
+                label=later.postponed.label,
+                path=later.site.path,
+                output=output_of(later.postponed.wanted, later.site, self.supergraph.api),
+                fetches=tuple(at for at, request in enumerate(self.requests) if request.first.part is part),
+                within=index[id(later.within)] if later.within is not None else None,
+            )
+            for later, part in self.layout.parts
+        )
+
+    @cached_property
     def plan(self) -> QueryPlan:
         """The fetches, and the shape of the answer."""
         return QueryPlan(
@@ -72,4 +98,5 @@ class Planning:
             fetches=self.fetches,
             output=output_of(self.wanted, self.root, self.supergraph.api),
             introspection=introspection_of(self.operation),
+            deferred=self.deferred,
         )
