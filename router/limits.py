@@ -29,7 +29,7 @@ ENTITIES_PER_REQUEST_MAX = (
     20  # `_entities` fields; servers that bound aliases allow 30, and one slow field holds up all
 )
 PLANNING_STEPS_MAX = (
-    100_000  # object positions searched, each by what is wanted there; large operations take some 1 000
+    100_000  # positions searched, fields taken, subgraphs entered, inputs looked for; large operations take some 2 000
 )
 PLACEMENTS_MAX = 20_000  # tries at choosing among ways; then the best so far stands, and the greedy first dive is good
 STRANDS_MAX = 32  # leaves of one field that are placed one by one; beyond, it is taken apart by its children only

@@ -149,6 +149,7 @@ class Builder:
 
     def _select(self, take: Take, at: Presence) -> list[Presence]:
         """Put one field into a selection. Gives where one stands below it: nowhere below a leaf."""
+        self.walk.count_step()
         self._selections += 1
         if self._selections > SELECTIONS_MAX:
             raise TooLarge(f"The operation needs more than {SELECTIONS_MAX} selections from the subgraphs.")
@@ -204,6 +205,7 @@ class Builder:
 
     def _hop(self, hop: Hop, at: Presence, terms: Terms) -> None:
         """Enter a subgraph for the fields of a hop; those with @requires wait for their inputs, the others need not."""
+        self.walk.count_step()
         if hop.then is not None:
             self.follow(hop.then, self._enter_unnamed(hop, at), terms)
         plain = [take for take in hop.takes if not take.edge.is_conditional]
@@ -354,6 +356,7 @@ class Builder:
 
     def _missing(self, need: Need, type_: str, site: Site, scope: Scope) -> Need | None:
         """The part of a need that nobody fetches for the objects in a scope; None where there is none."""
+        self.walk.count_step()
         if site.fact(need, type_, scope) is None:
             return need
         if need.is_leaf:

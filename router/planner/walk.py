@@ -112,7 +112,7 @@ class Walk:
         return self._answered(question, stage)
 
     def _answered(self, question: tuple[Node, tuple[Need, ...], Terms], stage: int) -> Cover:
-        self._count_step()
+        self.count_step()
         depth, outer, self._leaned_on = len(self._open), self._leaned_on, _NOTHING_LEANED_ON
         self._open[question] = depth
         found = self._search(*question, stage)
@@ -123,7 +123,8 @@ class Walk:
         self._leaned_on = min(outer, self._leaned_on)
         return found
 
-    def _count_step(self) -> None:
+    def count_step(self) -> None:
+        """Note that a step was taken, by the search or in following it: one operation may take so many in all."""
         self.steps += 1
         if self.steps > PLANNING_STEPS_MAX:
             raise TooLarge(f"The operation takes more than {PLANNING_STEPS_MAX} steps to plan.")
