@@ -26,14 +26,15 @@ async def drive(execution: Execution, transport: Transport, headers: Mapping[str
     return execution.finish()
 
 
-def _request(ask: Ask, headers: Mapping[str, str]) -> SubgraphRequest:
+def request_of(ask: Ask, headers: Mapping[str, str]) -> SubgraphRequest:
+    """What is sent for an Ask."""
     fetch = ask.fetch
     return SubgraphRequest(fetch.subgraph, ask.body, headers, fetch.kind == "query")
 
 
 async def _answer(ask: Ask, transport: Transport, headers: Mapping[str, str]) -> Answered:
     try:
-        return await transport.send(_request(ask, headers))
+        return await transport.send(request_of(ask, headers))
     except SubgraphFailure as failure:
         return failure
 
@@ -61,7 +62,7 @@ class _Together:
 
     def _send(self, asks: Sequence[Ask]) -> None:
         for ask in asks:
-            future = asyncio.ensure_future(self._transport.send(_request(ask, self._headers)))
+            future = asyncio.ensure_future(self._transport.send(request_of(ask, self._headers)))
             # The loop of a Future is at hand; to look the running one up costs a system call on Python 3.11.
             self._next = self._next or future.get_loop().create_future()
             self._running.add(future)
@@ -73,7 +74,7 @@ class _Together:
             return
         self._running.discard(future)
         try:
-            ready = self._execution.answered(ask, _outcome(future))
+            ready = self._execution.answered(ask, outcome_of(future))
             if self._running:
                 self._send(ready)
             else:
@@ -89,7 +90,8 @@ class _Together:
             await asyncio.gather(*self._running, return_exceptions=True)
 
 
-def _outcome(future: asyncio.Future[SubgraphAnswer]) -> Answered:
+def outcome_of(future: asyncio.Future[SubgraphAnswer]) -> Answered:
+    """What came of a request that is over."""
     try:
         return future.result()
     except SubgraphFailure as failure:

@@ -26,18 +26,20 @@ class SubgraphError:
     """One error of a subgraph.
 
     It stands at every position of `positions`; the report shows the first few and remembers the others. `nulls` are the places
-    that are null because of it: above `positions` where the subgraph's own types let the null bubble.
+    that are null because of it: above `positions` where the subgraph's own types let the null bubble. `fetch` is whose error it is.
     """
 
     message: str
     extensions: Mapping[str, Any]
     positions: tuple[Position, ...]
     nulls: tuple[Position, ...] = ()
+    fetch: int | None = None
 
 
 def failed_fetch(fetch: Fetch, failure: SubgraphFailure, asked: Asked) -> SubgraphError:
     """The error of a fetch that got no GraphQL answer."""
-    return SubgraphError(str(failure), _extensions(fetch, {"code": failure.code}), _whole(fetch, asked))
+    told = _extensions(fetch, {"code": failure.code})
+    return SubgraphError(str(failure), told, _whole(fetch, asked), fetch=fetch.id)
 
 
 def failed_source(fetch: Fetch, failure: SubgraphFailure) -> SubgraphError:
@@ -48,7 +50,7 @@ def failed_source(fetch: Fetch, failure: SubgraphFailure) -> SubgraphError:
 def malformed_entities(fetch: Fetch) -> SubgraphError:
     """`_entities` is not a list with an element per representation, and no error of the subgraph says why."""
     message = f'Subgraph "{fetch.subgraph}" did not answer one entity per representation.'
-    return SubgraphError(message, _extensions(fetch, {}), _anchors(fetch))
+    return SubgraphError(message, _extensions(fetch, {}), _anchors(fetch), fetch=fetch.id)
 
 
 def too_many_contexts(fetch: Fetch) -> SubgraphError:
@@ -56,7 +58,7 @@ def too_many_contexts(fetch: Fetch) -> SubgraphError:
     message = (
         f'Subgraph "{fetch.subgraph}" was not asked about everything: arguments from a context have too many values.'
     )
-    return SubgraphError(message, _extensions(fetch, {"code": TooLarge.code}), _anchors(fetch))
+    return SubgraphError(message, _extensions(fetch, {"code": TooLarge.code}), _anchors(fetch), fetch=fetch.id)
 
 
 def answered_error(
@@ -76,6 +78,7 @@ def answered_error(
         _extensions(fetch, extensions if isinstance(extensions, Mapping) else {}),
         _positions(fetch, path, asked) or whole,
         _positions(fetch, _null_above(path, data), asked) or whole,
+        fetch.id,
     )
 
 

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 
 from router.executor.merge import Merger, inputs_of
 from router.executor.requests import request_head
-from router.plan import Fetch, QueryPlan
+from router.plan import Fetch, OutputSelection, QueryPlan
+from router.plan.whole import whole_output
 from router.supergraph.model import Supergraph
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A plan with the constant part of its requests, who waits for whom, and its merge rules."""
+    """A plan with the constant part of its requests, who waits for whom, all that the client sees in the end, and the merge rules."""
 
     plan: QueryPlan
     supergraph: Supergraph
     heads: Mapping[int, bytes] = field(init=False)
     dependents: Mapping[int, tuple[Fetch, ...]] = field(init=False)
+    output: OutputSelection = field(init=False)
     merger: Merger = field(init=False)
 
     def __post_init__(self) -> None:
@@ -30,4 +32,6 @@ class Prepared:
         dependents = {before: tuple(fetch for fetch in fetches if before in fetch.after) for before in ids}
         object.__setattr__(self, "heads", {fetch.id: request_head(fetch) for fetch in fetches})
         object.__setattr__(self, "dependents", dependents)
-        object.__setattr__(self, "merger", Merger(self.supergraph.full, self.plan.output, inputs_of(fetches)))
+        output = whole_output(self.plan)
+        object.__setattr__(self, "output", output)
+        object.__setattr__(self, "merger", Merger(self.supergraph.full, output, inputs_of(fetches)))

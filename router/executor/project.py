@@ -33,10 +33,16 @@ At: TypeAlias = tuple["At | None", str | int]
 
 
 def project(
-    tree: dict[str, Any], output: OutputSelection, *, api: GraphQLSchema, report: Report
+    tree: dict[str, Any], output: OutputSelection, *, api: GraphQLSchema, report: Report, path: ClientPath = ()
 ) -> dict[str, Any] | None:
-    """The client's `data`. Nulls that no reported error explains, and values that do not fit, are added to `report`."""
-    data: dict[str, Any] | None = _Projection(api, report).complete_object(tree, output, None)
+    """The client's `data`, or the part of it that belongs to the object `tree` at a path.
+
+    Nulls that no reported error explains, and values that do not fit, are added to `report`.
+    """
+    at: At | None = None
+    for step in path:
+        at = (at, step)
+    data: dict[str, Any] | None = _Projection(api, report).complete_object(tree, output, at)
     return data
 
 

@@ -17,11 +17,15 @@ from router.planner.wanted import Place, Postponed, Wanted
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Later:
-    """A part of the answer: what a deferred fragment wants of the objects at a site. `within` is the part around it."""
+    """A part of the answer: what a deferred fragment wants of the objects at a site.
+
+    `within` is the part around it, `through` the numbers of the fragments in between, which have no part for want of own fields.
+    """
 
     postponed: Postponed
     site: Site
     within: Later | None = None
+    through: tuple[int, ...] = ()
 
     @property
     def key(self) -> tuple[int, int]:
@@ -121,18 +125,19 @@ def _defers(wanted: Wanted) -> bool:
 # ── where the parts stand ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def parts_of(wanted: Wanted, site: Site, within: Later | None = None) -> Iterator[Later]:
+def parts_of(wanted: Wanted, site: Site, within: Later | None = None, through: tuple[int, ...] = ()) -> Iterator[Later]:
     """The parts of what is wanted at a site, each behind the one that it is within."""
     for postponed in wanted.deferred:
-        later = Later(postponed, site, within)
-        has_own = any(not place.hidden or place.wanted is None for place in postponed.wanted.places)
-        if has_own:
+        later = Later(postponed, site, within, through)
+        if any(not place.hidden or place.wanted is None for place in postponed.wanted.places):
             yield later
-        yield from parts_of(postponed.wanted, site, later if has_own else within)
+            yield from parts_of(postponed.wanted, site, later)
+        else:
+            yield from parts_of(postponed.wanted, site, within, (*through, postponed.number))
     for place in wanted.places:
         if place.wanted is not None:
             for below in _below(place, site):
-                yield from parts_of(place.wanted, below, within)
+                yield from parts_of(place.wanted, below, within, through)
 
 
 def _below(place: Place, site: Site) -> Iterable[Site]:

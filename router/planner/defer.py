@@ -85,8 +85,8 @@ class _Parts:
             self._known[later.key] = part = Part(1 + len(self._known), self._around(later))
             self._look_from(part)
             needs = [need for each in self.fetched if each.key == later.key for need in each.postponed.wanted.needs]
-            if not _serve(self.builder, later.site, tuple(need for need in needs if need.name != TYPENAME)):
-                self.refused.add(later.postponed.number)
+            if not _serve(self.builder, later.site, tuple(needs)):
+                self.refused.update((later.postponed.number, *later.through))
         self.made.append((later, self._known[later.key]))
 
     def _around(self, later: Later) -> Part:
@@ -103,6 +103,9 @@ class _Parts:
 
 def _serve(builder: Builder, site: Site, needs: tuple[Need, ...]) -> bool:
     """Fetch what a part needs of the objects at a site. False where it cannot be had without those around it."""
+    if any(need.name == TYPENAME for need in needs) and not _is_named(builder, site):
+        return False
+    needs = tuple(need for need in needs if need.name != TYPENAME)
     if not needs:
         return True
     try:
@@ -117,6 +120,13 @@ def _serve(builder: Builder, site: Site, needs: tuple[Need, ...]) -> bool:
     except Unplannable:
         return False
     return True
+
+
+def _is_named(builder: Builder, site: Site) -> bool:
+    """Whether somebody tells the types of all objects at a site."""
+    standing = list(site.visible())
+    named = [at for at in standing if not builder.graph.is_interface_object(at.node)]
+    return all(any(at.scope.covers(presence.scope) for at in named) for presence in standing)
 
 
 def _ways_out(builder: Builder, site: Site, needs: Sequence[Need], type_: str) -> list[tuple[Cover, Presence]]:

@@ -51,8 +51,8 @@ class Compiled:
 def compile_plan(plan: QueryPlan, supergraph: Supergraph) -> Compiled | None:
     """The plan as Python, or None for what the generic engine has to run each time: the log says why.
 
-    That is: subscriptions; @fromContext; plans with more than COMPILED_PLACES_MAX object positions; a non-null field that is denied;
-    an answer that stands at two positions of which one is below the other.
+    That is: subscriptions; @defer; @fromContext; plans with more than COMPILED_PLACES_MAX object positions; a non-null field that is
+    denied; an answer that stands at two positions of which one is below the other.
     """
     try:
         return compiled(plan, supergraph)
@@ -65,6 +65,8 @@ def compiled(plan: QueryPlan, supergraph: Supergraph) -> Compiled:
     """The plan as Python. Raises Refused, with the reason, for what the generic engine has to run each time."""
     if plan.kind == "subscription":
         raise Refused("the plan is run once per event")
+    if plan.deferred:
+        raise Refused("the answer is delivered in parts")
     root = places_of(plan, supergraph)
     kinds = kinds_of(root, supergraph.api)
     source = Source(_namespace(supergraph))
