@@ -91,6 +91,7 @@ class Walk:
     _ways: dict[tuple[Node, Terms, int], tuple[Way, ...]] = field(default_factory=dict)
     _restricted: dict[tuple[Need, str], Need] = field(default_factory=dict)
     _reduced: dict[tuple[Need, tuple[Need, ...]], Need] = field(default_factory=dict)
+    _narrowed: dict[tuple[Need, frozenset[str]], Need] = field(default_factory=dict)
     _open: dict[tuple[Node, tuple[Need, ...], Terms], int] = field(default_factory=dict)
     _leaned_on: int = _NOTHING_LEANED_ON
     steps: int = 0
@@ -151,6 +152,19 @@ class Walk:
         if key not in self._reduced:
             self._reduced[key] = need.only(needs)
         return self._reduced[key]
+
+    def narrowed(self, need: Need, types: frozenset[str]) -> Need:
+        """`need` where nothing is wanted below it of other types than these, the same object each time it is asked for."""
+        if all(child.types <= types for child in need.needs):
+            return need
+        key = (need, types)
+        if key not in self._narrowed:
+            common = [(child, child.types & types) for child in need.needs]
+            kept = (
+                child if child.types <= shared else replace(child, types=shared) for child, shared in common if shared
+            )
+            self._narrowed[key] = need.only(tuple(kept))
+        return self._narrowed[key]
 
     # ── abstract positions ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -291,9 +305,9 @@ class Walk:
         self, stand: Stand, need: Need, local: Take | None
     ) -> tuple[list[list[Alternative]], Need | None]:
         """The options that serve the whole need; where there is none, as many parts as it takes, and what is left."""
+        need, local, options = self._of_common_types(stand, need, local)
         parts: list[list[Alternative]] = []
         while True:
-            options = self._options(stand, need, local)
             whole = [option for option in options if not option.left]
             if whole:
                 singles: list[Alternative] = [(option,) for option in whole]
@@ -304,11 +318,27 @@ class Walk:
             parts.append([(best,)])
             need = self.reduced(need, _rest(best.take))
             local = self.take(local.edge, need, stand) if local else None
+            options = self._options(stand, need, local)
+
+    def _of_common_types(self, stand: Stand, need: Need, local: Take | None) -> tuple[Need, Take | None, list[Choice]]:
+        """A need and its options; where several subgraphs answer it, nobody goes on for types that one of them cannot return."""
+        options = self._options(stand, need, local)
+        targets = {option.take.edge.target for option in options}
+        if need.is_leaf or len(targets) < 2 or any(self.graph.is_interface_object(target) for target in targets):
+            return need, local, options
+        common = self.narrowed(need, frozenset.intersection(*map(self.graph.members, targets)))
+        if common is need or not any(map(_goes_on, options)):
+            return need, local, options
+        within = self.take(local.edge, common, stand) if local else None
+        of_common = self._options(stand, common, within)
+        if all(map(_goes_on, options)):
+            return common, within, of_common
+        return need, local, [few if _goes_on(all_) else all_ for all_, few in zip(options, of_common, strict=True)]
 
     def _splits(self, stand: Stand, need: Need, local: Take | None, options: Sequence[Choice]) -> Iterator[Alternative]:
         """The need in parts from several subgraphs at once, where each that serves all of it would have to go on elsewhere."""
         down = ways_down(need)
-        if min(len(options), len(down)) < 2 or any(not (option.left or _height(option.take)) for option in options):
+        if min(len(options), len(down)) < 2 or not all(map(_goes_on, options)):
             return
         strands = {self._along(need, [way_down]): way_down for way_down in down}
         by_strand = [[(option,) for option in self._whole(stand, strand, local)] for strand in strands]
@@ -499,6 +529,11 @@ def _leaves(needs: Iterable[Need]) -> int:
 
 def _height(take: Take) -> int:
     return take.cover.height if take.cover else 0
+
+
+def _goes_on(choice: Choice) -> bool:
+    """Whether what is below the field takes more than the subgraph that answers it."""
+    return bool(choice.left or _height(choice.take))
 
 
 def _cost(take: Take, stage: int) -> float:

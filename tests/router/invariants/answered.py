@@ -75,6 +75,6 @@ class _Coverage:
         assert brought, f"nobody brings {where} of {type_}"
         assert all(pick.name == shown.name for pick in brought), f"{where} of {type_} should be {shown.name}"
         if shown.selection is not None:
-            # A shared field is the same wherever it is asked, so its objects are of types that all who bring it know.
-            standing = set.intersection(*(set(pick.standing) for pick in brought))
+            # A shared field is the same wherever it is asked, so its objects are of types that all who resolve it know.
+            standing = set.intersection(*(set(pick.standing & pick.common) for pick in brought))
             self.check(shown.selection, (*steps, (frozenset({type_}), shown.source)), standing)

@@ -22,8 +22,8 @@ Step: TypeAlias = tuple[frozenset[str] | None, str]
 class Pick:
     """A field asked of objects of `types` at `steps`, under `key`. `parent` is the type that the subgraph is asked for it on.
 
-    `standing` are the types of what it may lead to. `provided` says what the way here provides; `inputs` are what the
-    request's representations bring, for a field of the entities themselves.
+    `standing` are the types of what it may lead to, `common` those that all subgraphs know which resolve it. `provided` says
+    what the way here provides; `inputs` are what the request's representations bring, for a field of the entities themselves.
     """
 
     fetch: Fetch
@@ -34,6 +34,7 @@ class Pick:
     name: str
     arguments: str
     standing: frozenset[str]
+    common: frozenset[str]
     provided: tuple[FieldNode, ...] = ()
     inputs: tuple[Representation, ...] | None = None
 
@@ -48,6 +49,14 @@ class Pick:
 def steps_of(path: Path) -> tuple[Step, ...]:
     """The steps of a plan's path, levels of lists left out."""
     return tuple((frozenset(step.on) or None, step.key) for step in path if isinstance(step, PathKey))
+
+
+def standing_of(resolved: SubgraphField, supergraph: Supergraph) -> frozenset[str]:
+    """The types of object that a subgraph may return for a field."""
+    target = supergraph.types[resolved.target]
+    if target.kind == "OBJECT" or resolved.subgraph in target.interface_object_in:
+        return target.possible
+    return target.members.get(resolved.subgraph, frozenset())
 
 
 def picks_of(fetch: Fetch, supergraph: Supergraph) -> list[Pick]:
@@ -115,10 +124,10 @@ class _Walker:
     ) -> Iterator[Pick]:
         name, key = node.name.value, (node.alias or node.name).value
         resolved = None if name == TYPENAME else self._resolved(parent, name)
-        standing = self._standing(resolved) if resolved and node.selection_set else frozenset()
-        yield Pick(
-            self.fetch, steps, parent, types, key, name, text_of(node.arguments or ()), standing, provided, inputs
-        )
+        standing = standing_of(resolved, self.supergraph) if resolved and node.selection_set else frozenset()
+        arguments = text_of(node.arguments or ())
+        common = self._common(types, name) if standing else standing
+        yield Pick(self.fetch, steps, parent, types, key, name, arguments, standing, common, provided, inputs)
         if resolved is not None and node.selection_set is not None:
             below = tuple(self._below(resolved, name, types, provided))
             yield from self.walk(node.selection_set, (*steps, (types, key)), resolved.target, standing, below)
@@ -126,11 +135,14 @@ class _Walker:
     def _resolved(self, parent: str, name: str) -> SubgraphField:
         return self.supergraph.types[parent].fields[name].by_subgraph[self.fetch.subgraph]
 
-    def _standing(self, resolved: SubgraphField) -> frozenset[str]:
-        target = self.supergraph.types[resolved.target]
-        if target.kind == "OBJECT" or self.fetch.subgraph in target.interface_object_in:
-            return target.possible
-        return target.members.get(self.fetch.subgraph, frozenset())
+    def _common(self, types: Iterable[str], name: str) -> frozenset[str]:
+        found: set[str] = set()
+        for type_ in types:
+            field = self.supergraph.types[type_].fields[name]
+            resolving = [one for one in field.by_subgraph.values() if not (one.external or one.overridden)]
+            known = (standing_of(one, self.supergraph) for one in resolving)
+            found |= self.supergraph.types[field.target].possible.intersection(*known)
+        return frozenset(found)
 
     def _below(
         self, resolved: SubgraphField, name: str, types: frozenset[str], provided: tuple[FieldNode, ...]
