@@ -8,11 +8,11 @@ from router.plan.nodes import Fetch
 
 
 def waves(fetches: Sequence[Fetch]) -> list[list[Fetch]]:
-    """Fetches by the number of others they wait for in a row: each wave needs only earlier ones."""
+    """Fetches by the number of others among them that they wait for in a row: each wave needs only earlier ones."""
     depth: dict[int, int] = {}
     cut: list[list[Fetch]] = []
     for fetch in fetches:
-        at = depth[fetch.id] = 1 + max((depth[before] for before in fetch.after), default=-1)
+        at = depth[fetch.id] = 1 + max((depth[before] for before in fetch.after if before in depth), default=-1)
         while len(cut) <= at:
             cut.append([])
         cut[at].append(fetch)

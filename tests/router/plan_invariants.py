@@ -25,6 +25,7 @@ from router.planner import labels_met, plan
 from router.supergraph.model import Supergraph
 from tests.router.invariants.answered import assert_answered
 from tests.router.invariants.asked import assert_asked_rightly
+from tests.router.invariants.parts import assert_parts, part_of, primary
 from tests.router.invariants.picks import Pick, picks_of
 from tests.router.parsed import operation_in, parsed
 from tests.router.subgraph_views import subgraph_view
@@ -52,12 +53,14 @@ def assert_plan_invariants(
         _assert_inputs(fetch, by_id, supergraph)
     picks = [pick for fetch in made.fetches for pick in picks_of(fetch, supergraph)]
     assert_asked_rightly(picks, supergraph, labels)
-    assert_answered(made.output, picks, supergraph, operation)
+    assert_answered(made.output, primary(made, picks), supergraph, operation)
+    assert_parts(made, picks)
     _assert_no_twins(made)
     _assert_mutations(made)
     _assert_needed(made)
     _assert_batched(made)
-    _assert_output(made.output, supergraph)
+    for output in (made.output, *(part.output for part in made.deferred)):
+        _assert_output(output, supergraph)
     if made.kind == "subscription" and made.fetches:
         assert made.fetches[0].kind == "subscription"
         assert all(fetch.after for fetch in made.fetches[1:])
@@ -203,7 +206,7 @@ def _required(picks: Iterable[Pick], type_: str, supergraph: Supergraph) -> Iter
 def _assert_no_twins(made: QueryPlan) -> None:
     """No two fetches ask the same of the same subgraph at the same place."""
     seen = [
-        (fetch.subgraph, fetch.path, fetch.entities, fetch.operation.partition("{")[2])
+        (part_of(fetch, made), fetch.subgraph, fetch.path, fetch.entities, fetch.operation.partition("{")[2])
         for fetch in made.fetches
         if fetch.kind != "mutation"
     ]
@@ -230,13 +233,15 @@ def _assert_mutations(made: QueryPlan) -> None:
 
 def _assert_needed(made: QueryPlan) -> None:
     """What no subgraph is needed for, no subgraph is asked for."""
-    fields = [field for shown in made.output.by_type.values() for field in shown]
+    outputs = [made.output, *(part.output for part in made.deferred)]
+    fields = [field for output in outputs for shown in output.by_type.values() for field in shown]
     assert made.fetches == () or any(not field.name.startswith("__") for field in fields)
 
 
 def _assert_batched(made: QueryPlan) -> None:
     """Entity fetches of one subgraph in one wave are one request, as long as it has room; no two of its fields are alike."""
-    for wave in waves(made.fetches):
+    parts = {part_of(fetch, made): 0 for fetch in made.fetches}
+    for wave in (wave for part in parts for wave in waves([f for f in made.fetches if part_of(f, made) == part])):
         room: set[str] = set()
         for fetch in wave:
             if not fetch.entities or any(anchor.contexts for anchor in fetch.anchors):

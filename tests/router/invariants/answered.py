@@ -23,6 +23,11 @@ def assert_answered(
     _Coverage(picks, denied).check(output, (), {_root(output)})
 
 
+def assert_brought(output: OutputSelection, picks: Sequence[Pick], steps: tuple[Step, ...], standing: set[str]) -> None:
+    """The same of the objects of some types at some steps."""
+    _Coverage(picks, set()).check(output, steps, standing)
+
+
 def _root(output: OutputSelection) -> str:
     return output.type_name
 
