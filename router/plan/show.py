@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from textwrap import indent
+from typing import Final
 
 from graphql import SelectionSetNode, print_ast
 
@@ -22,11 +23,13 @@ from router.plan.nodes import (
     Representation,
     RepresentationField,
 )
+from router.plan.parts import Branch, branches_of, depended_on, selection_lines
 from router.plan.paths import path_items
 from router.plan.single import is_batch, selections_of
 from router.plan.waves import waves
 
 INDENT = "  "
+NOBODY: Final[frozenset[int]] = frozenset()
 
 
 def show(plan: QueryPlan) -> str:
@@ -34,6 +37,9 @@ def show(plan: QueryPlan) -> str:
 
     A key of the merged tree that differs from a field's name is shown as an alias, in operations and in representations alike.
     """
+    if plan.deferred:
+        branch = branches_of(plan)
+        return _block("QueryPlan", [_defer(branch, depended_on(branch))]) + "\n"
     cut = waves(plan.fetches)
     if plan.kind == "subscription" and cut:
         parts = [_block("Primary:", [_wave(cut[0])])]
@@ -43,26 +49,28 @@ def show(plan: QueryPlan) -> str:
     return _block("QueryPlan", body) + "\n"
 
 
-def _sequence(cut: Sequence[Sequence[Fetch]]) -> str:
-    shown = [_wave(wave) for wave in cut]
+def _sequence(cut: Sequence[Sequence[Fetch]], named: frozenset[int] = NOBODY) -> str:
+    shown = [_wave(wave, named) for wave in cut]
     return shown[0] if len(shown) == 1 else _block("Sequence", shown)
 
 
-def _wave(wave: Sequence[Fetch]) -> str:
-    shown = [_located(fetch) for fetch in wave]
+def _wave(wave: Sequence[Fetch], named: frozenset[int] = NOBODY) -> str:
+    shown = [_located(fetch, named) for fetch in wave]
     return shown[0] if len(shown) == 1 else _block("Parallel", shown)
 
 
-def _located(fetch: Fetch) -> str:
+def _located(fetch: Fetch, named: frozenset[int]) -> str:
+    head = _head(fetch, named)
     if is_batch(fetch):
-        return _block(_head(fetch), [_asked(fetch, asked) for asked in fetch.entities])
-    shown = _fetch(fetch)
+        return _block(head, [_asked(fetch, asked) for asked in fetch.entities])
+    shown = _fetch(fetch, head)
     path = fetch.anchors[0].path if fetch.anchors else fetch.path
     return _block(_flatten([path]), [shown]) if path else shown
 
 
-def _head(fetch: Fetch) -> str:
-    return f'Fetch(service: "{fetch.subgraph}")'
+def _head(fetch: Fetch, named: frozenset[int]) -> str:
+    number = f", id: {fetch.id}" if fetch.id in named else ""
+    return f'Fetch(service: "{fetch.subgraph}"{number})'
 
 
 def _flatten(paths: Iterable[Path]) -> str:
@@ -74,11 +82,11 @@ def _dotted(path: Path) -> str:
     return ".".join(path_items(path))
 
 
-def _fetch(fetch: Fetch) -> str:
+def _fetch(fetch: Fetch, head: str) -> str:
     if not fetch.entities:
-        return _block(_head(fetch), [_lines(selections_of(fetch))], separator="")
+        return _block(head, [_lines(selections_of(fetch))], separator="")
     asked = fetch.entities[0]
-    return _block(_head(fetch), [_given(_inputs(asked.anchors[0]), fetch, asked)], separator="")
+    return _block(head, [_given(_inputs(asked.anchors[0]), fetch, asked)], separator="")
 
 
 def _asked(fetch: Fetch, asked: Entities) -> str:
@@ -97,6 +105,32 @@ def _given(inputs: Sequence[str], fetch: Fetch, asked: Entities) -> str:
 
 def _lines(selections: SelectionSetNode) -> str:
     return "\n".join(print_ast(node) for node in selections.selections)
+
+
+# ── deferred parts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _defer(branch: Branch, named: frozenset[int]) -> str:
+    """A branch and what is deferred in it; the fetches that parts depend on are `named` by their ids."""
+    primary = _block("Primary", [_shown(branch, named)], separator="")
+    parts = "\n".join(indent(_deferred(part, named) + ",", INDENT) for part in branch.within)
+    return f"Defer {{\n{indent(f'{primary}, [', INDENT)}\n{indent(parts, INDENT)}\n{INDENT}]\n}}"
+
+
+def _deferred(branch: Branch, named: frozenset[int]) -> str:
+    assert branch.part is not None, "only the primary answer is no part"
+    depends = ", ".join(map(str, branch.depends))
+    path = ".".join(step.key for step in branch.part.path if isinstance(step, PathKey))
+    label = f', label: "{branch.part.label}"' if branch.part.label is not None else ""
+    body = _defer(branch, named) if branch.within else _shown(branch, named)
+    return _block(f'Deferred(depends: [{depends}], path: "{path}"{label})', [body], separator="")
+
+
+def _shown(branch: Branch, named: frozenset[int]) -> str:
+    """What a branch shows, and the fetches that it takes besides those of the branches around it."""
+    shown = _block("", selection_lines(branch.output), separator="")
+    cut = waves(branch.fetches)
+    return f"{shown}:\n{_sequence(cut, named)}" if cut else shown
 
 
 # ── inputs ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,20 +22,24 @@ from router.plan.nodes import (
     Representation,
     RepresentationField,
 )
+from router.plan.parts import Branch, branches_of, selection_lines
 from router.plan.paths import path_items
 from router.plan.renames import Seen, renamed_inputs, renamed_path, renames
 from router.plan.single import is_batch, selections_of, singles
 from router.plan.waves import waves
+from router.plan.whole import whole_output
 
 Json: TypeAlias = dict[str, Any]
 
 
 def to_json(plan: QueryPlan, *, batched: bool = False) -> Json:
     """The plan as JSON values; without fetches it has no `node`."""
+    writer = _Batched(plan) if batched else _Standard(plan)
+    if plan.deferred:
+        return {"kind": "QueryPlan", "node": _defer(branches_of(plan), writer)}
     cut = waves(plan.fetches)
     if not cut:
         return {"kind": "QueryPlan"}
-    writer = _Batched(plan) if batched else _Standard(plan)
     if plan.kind == "subscription":
         return {"kind": "QueryPlan", "node": _subscription(cut, writer)}
     return {"kind": "QueryPlan", "node": _sequence(cut, writer)}
@@ -52,7 +56,7 @@ class _Standard:
 
     def _located(self, fetch: Fetch) -> Json:
         anchor = fetch.anchors[0] if fetch.anchors else None
-        path, seen = renamed_path(anchor.path if anchor else fetch.path, self.plan.output)
+        path, seen = renamed_path(anchor.path if anchor else fetch.path, whole_output(self.plan))
         node = _request(fetch)
         if anchor:
             node |= _inputs(anchor, seen)
@@ -88,6 +92,30 @@ def _subscription(cut: Sequence[Sequence[Fetch]], writer: _Writer) -> Json:
     if cut[1:]:
         node["rest"] = _sequence(cut[1:], writer)
     return node
+
+
+def _defer(branch: Branch, writer: _Writer) -> Json:
+    return {
+        "kind": "Defer",
+        "primary": _shown(branch, writer),
+        "deferred": [_deferred(part, writer) for part in branch.within],
+    }
+
+
+def _deferred(branch: Branch, writer: _Writer) -> Json:
+    assert branch.part is not None, "only the primary answer is no part"
+    path, _ = renamed_path(branch.part.path, whole_output(writer.plan))
+    node: Json = {"depends": [{"id": str(number)} for number in branch.depends]}
+    if branch.part.label is not None:
+        node["label"] = branch.part.label
+    node["queryPath"] = [step.key for step in path if isinstance(step, PathKey)]
+    return node | ({"node": _defer(branch, writer)} if branch.within else _shown(branch, writer))
+
+
+def _shown(branch: Branch, writer: _Writer) -> Json:
+    cut = waves(branch.fetches)
+    node: Json = {"subselection": " ".join(["{", *" ".join(selection_lines(branch.output)).split(), "}"])}
+    return node | ({"node": _sequence(cut, writer)} if cut else {})
 
 
 def _sequence(cut: Sequence[Sequence[Fetch]], writer: _Writer) -> Json:
