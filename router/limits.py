@@ -31,7 +31,9 @@ ENTITIES_PER_REQUEST_MAX = (
 PLANNING_STEPS_MAX = (
     100_000  # positions searched, fields taken, subgraphs entered, inputs looked for; large operations take some 2 000
 )
-PLACEMENTS_MAX = 20_000  # tries at choosing among ways; then the best so far stands, and the greedy first dive is good
+PLACEMENTS_MAX = (
+    100_000  # tries at choosing among ways, of one plan; then the best so far stands, and the first dive is good
+)
 STRANDS_MAX = 32  # leaves of one field that are placed one by one; beyond, it is taken apart by its children only
 
 # ── execution ───────────────────────────────────────────────────────────────────────────────────────────────────────

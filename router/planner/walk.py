@@ -15,7 +15,7 @@ from typing import TypeAlias
 from router.errors import TooLarge
 from router.graph import TYPENAME, Entry, FieldEdge, Graph, Need, Node
 from router.limits import CONDITIONS_NESTED_MAX, PLANNING_STEPS_MAX
-from router.planner.assign import Alternative, Choice, Opening, cheapest, opened
+from router.planner.assign import Alternative, Choice, Opening, Placements, cheapest, opened
 from router.planner.cost import fetch_cost, field_cost
 from router.planner.cover import NOTHING, Cover, Hop, Narrow, Take
 from router.planner.strands import WayDown, ways_down
@@ -95,6 +95,7 @@ class Walk:
     _open: dict[tuple[Node, tuple[Need, ...], Terms], int] = field(default_factory=dict)
     _leaned_on: int = _NOTHING_LEANED_ON
     steps: int = 0
+    _placements: Placements = field(default_factory=Placements)
 
     def cover(self, node: Node, needs: tuple[Need, ...], terms: Terms = FREE, stage: int = 0) -> Cover:
         """The cheapest way to serve `needs` from `node`, whose fetch runs in `stage`."""
@@ -299,7 +300,28 @@ class Walk:
             alternatives.extend(found)
             if left is not None:
                 rest.append(left)
-        return _assigned(stand, takes, alternatives, tuple(rest))
+        return self._assigned(stand, takes, alternatives, tuple(rest))
+
+    def _assigned(
+        self, stand: Stand, takes: list[Take], alternatives: list[list[Alternative]], rest: tuple[Need, ...]
+    ) -> Cover:
+        """The cover of an object position once it is known which hop could serve which need."""
+        openings = stand.openings
+        picked = cheapest(alternatives, openings, self._placements)
+        taken = [*takes, *(choice.take for choice in picked if choice.way is None)]
+        by_way: dict[int, list[Choice]] = {}
+        for choice in picked:
+            if choice.way is not None:
+                by_way.setdefault(choice.way, []).append(choice)
+        hops = sum(openings[index].price for index in opened(picked, openings))
+        hops += sum(choice.cost for chosen in by_way.values() for choice in chosen)
+        return Cover(
+            takes=tuple(taken),
+            hops=tuple(Hop(stand.ways[i].entry, tuple(c.take for c in chosen)) for i, chosen in sorted(by_way.items())),
+            rest=rest,
+            cost=sum(_cost(take, stand.stage) for take in taken) + hops,
+            height=max((choice.height for choice in picked), default=0),
+        )
 
     def _whole_or_parts(
         self, stand: Stand, need: Need, local: Take | None
@@ -345,7 +367,7 @@ class Walk:
         # A way that is paid for anyway, by another need, is free to this one.
         for opening in (stand.openings, [Opening(0.0)] * len(stand.ways)):
             by_way: dict[int | None, list[WayDown]] = {}
-            for choice in cheapest(by_strand, opening):
+            for choice in cheapest(by_strand, opening, self._placements):
                 by_way.setdefault(choice.way, []).append(strands[choice.take.need])
             parts = [(way, self._along(need, chosen)) for way, chosen in by_way.items()]
             together = [
@@ -483,26 +505,6 @@ def _no_dearer_later(offers: list[Way], stage: int) -> list[Way]:
     """The ways that no other way can make cheaper: those whose keys are had in place, or else the cheapest one."""
     in_place = [way for way in offers if way.stage <= stage + 1]
     return in_place or [min(offers, key=lambda way: way.cost)]
-
-
-def _assigned(stand: Stand, takes: list[Take], alternatives: list[list[Alternative]], rest: tuple[Need, ...]) -> Cover:
-    """The cover of an object position once it is known which hop could serve which need."""
-    openings = stand.openings
-    picked = cheapest(alternatives, openings)
-    taken = [*takes, *(choice.take for choice in picked if choice.way is None)]
-    by_way: dict[int, list[Choice]] = {}
-    for choice in picked:
-        if choice.way is not None:
-            by_way.setdefault(choice.way, []).append(choice)
-    hops = sum(openings[index].price for index in opened(picked, openings))
-    hops += sum(choice.cost for chosen in by_way.values() for choice in chosen)
-    return Cover(
-        takes=tuple(taken),
-        hops=tuple(Hop(stand.ways[i].entry, tuple(c.take for c in chosen)) for i, chosen in sorted(by_way.items())),
-        rest=rest,
-        cost=sum(_cost(take, stand.stage) for take in taken) + hops,
-        height=max((choice.height for choice in picked), default=0),
-    )
 
 
 def _joined(takes: list[Take], narrows: list[Narrow], stage: int) -> Cover:
