@@ -100,7 +100,11 @@ class Incremental(Interpreted):
         data: dict[ClientPath, dict[str, Any] | None] = {}
         for occurrence in occurrences(self._tree, part.path):
             path = client_path(occurrence.position, self._tree, self.prepared.output)
-            if self._is_delivered(part, path) and _shows(part.output, occurrence.node):
+            if not self._is_delivered(part, path):
+                continue
+            if not _shows(part.output, occurrence.node):
+                self._delivered[at].append(path)  # nothing is shown of its type, and parts further in may be
+            else:
                 data[path] = project(occurrence.node, part.output, api=api, report=self._report, path=path)
         errors = _by_path(self._new_errors(), list(data))
         for path, value in data.items():

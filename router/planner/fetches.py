@@ -381,8 +381,8 @@ class Builder:
 
     def _may_take(self, need: Need, type_: str, at: Presence) -> bool:
         """Whether a field may be asked of a fetch: one of the part that is planned, or of a part around it for a key."""
-        keys = (key for entry in self.graph.entries(type_) for key in entry.needs)
-        return at.group.part is self.part or any(key.name == need.name for key in keys)
+        keys = (key.name for entry in self.graph.entries(type_) for key in entry.needs)
+        return at.group.part is self.part or need.name in (TYPENAME, *keys)
 
     def _provide(self, need: Need, type_: str, near: Presence, terms: Terms) -> None:
         """Fetch a field from the presence at the site that can do so at the least cost."""

@@ -240,8 +240,8 @@ def _assert_needed(made: QueryPlan) -> None:
 
 def _assert_batched(made: QueryPlan) -> None:
     """Entity fetches of one subgraph in one wave are one request, as long as it has room; no two of its fields are alike."""
-    parts = {part_of(fetch, made): 0 for fetch in made.fetches}
-    for wave in (wave for part in parts for wave in waves([f for f in made.fetches if part_of(f, made) == part])):
+    parts = {part_of(fetch, made) for fetch in made.fetches}
+    for wave in ([f for f in wave if part_of(f, made) == part] for wave in waves(made.fetches) for part in parts):
         room: set[str] = set()
         for fetch in wave:
             if not fetch.entities or any(anchor.contexts for anchor in fetch.anchors):

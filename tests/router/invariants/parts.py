@@ -51,5 +51,5 @@ def _standing(made: QueryPlan, part: Deferred, picks: Sequence[Pick]) -> set[str
         return {made.output.type_name}
     *before, (_, key) = steps
     bringing = [pick for pick in picks if pick.key == key and pick.is_at(tuple(before))]
-    assert bringing, "nobody brings the objects of a part"
-    return set.intersection(*(set(pick.standing) for pick in bringing))
+    # Nobody brings objects that can only be below those of a type that no subgraph returns there.
+    return set.intersection(*(set(pick.standing) for pick in bringing)) if bringing else set()
