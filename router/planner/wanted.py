@@ -171,10 +171,24 @@ def _covers(wide: _Mention, other: _Mention) -> bool:
 
 
 def _partition(same: Iterable[_Mention]) -> list[tuple[frozenset[str], list[_Mention]]]:
-    """The types of several mentions, grouped by which of the mentions hold for them."""
+    """The types of several mentions, grouped by which of the mentions hold for them; mentions that say the same are one."""
     mentions = list(same)
+    first = [next(i for i, earlier in enumerate(mentions) if _say_the_same(earlier, mention)) for mention in mentions]
     groups: dict[tuple[int, ...], set[str]] = {}
     for type_ in sorted(frozenset().union(*(mention.types for mention in mentions))):
-        signature = tuple(index for index, mention in enumerate(mentions) if type_ in mention.types)
-        groups.setdefault(signature, set()).add(type_)
-    return [(frozenset(types), [mentions[i] for i in signature]) for signature, types in sorted(groups.items())]
+        said = dict.fromkeys(first[index] for index, mention in enumerate(mentions) if type_ in mention.types)
+        groups.setdefault(tuple(said), set()).add(type_)
+    return [(frozenset(types), [mentions[i] for i in said]) for said, types in sorted(groups.items())]
+
+
+def _say_the_same(one: _Mention, other: _Mention) -> bool:
+    """Whether the same is wanted of objects of two types: fragments on several types may each spread one and the same.
+
+    What is selected on an interface keeps to itself, for a subgraph may be asked for it by the interface.
+    """
+    mine, its = one.selection, other.selection
+    if mine is its or not (mine.selections and len(one.types) == len(other.types) == 1):
+        return mine is its
+    return (mine.name, mine.denied, str(mine.type), mine.arguments, mine.directives, mine.selections) == (
+        (its.name, its.denied, str(its.type), its.arguments, its.directives, its.selections)
+    )

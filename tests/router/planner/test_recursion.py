@@ -149,3 +149,32 @@ def test_following_what_was_found_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("router.planner.walk.PLANNING_STEPS_MAX", 500)
     with pytest.raises(TooLarge, match="more than 500 steps to plan"):
         plan(normalized(supergraph, nested(7, "next")), supergraph)
+
+
+def union_of(kinds: tuple[str, ...]) -> Supergraph:
+    """Nothing is common to the types but that they lead to each other."""
+    return composed({name: _members(kinds, field) for name, field in FIELDS.items()})
+
+
+def _members(kinds: tuple[str, ...], field: str) -> str:
+    types = (f' type {kind} @key(fields: "id") {{ id: ID! {field} }}' for kind in kinds)
+    return f"union Node = {' | '.join(kinds)}{''.join(types)}"
+
+
+def spread(kinds: tuple[str, ...], depth: int) -> str:
+    """A query that spreads one fragment below every type, level by level."""
+    fields = ("children", "owner", "next")
+    fragments = "fragment F0 on Node { __typename }"
+    for level in range(depth):
+        below = " ".join(f"... on {kind} {{ id {fields[level % 3]} {{ ...F{level} }} }}" for kind in kinds)
+        fragments += f" fragment F{level + 1} on Node {{ {below} }}"
+    return f"{{ node {{ ...F{depth} }} }} {fragments}"
+
+
+async def test_one_fragment_below_many_types_is_planned_once() -> None:
+    """An operation that is long once its fragments are spread is planned as the short one that was written."""
+    supergraph = union_of(SIX)
+    few, more = (steps(supergraph, spread(SIX, depth)) for depth in (2, 4))
+    assert more <= 2.5 * few
+    for seed in range(3):
+        await assert_same_answer(World(supergraph, seed), spread(SIX, 3))
