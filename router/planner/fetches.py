@@ -409,7 +409,7 @@ class Builder:
 
     def _cover(self, need: Need, type_: str, at: Presence, terms: Terms) -> Cover:
         stand = self.stand(at, terms)
-        if not self._may_take(need, type_, at):
+        if not self._may_take(need, type_, at) and not self.graph.is_interface_object(at.node):
             cover = self.walk.leaving(stand, (need,))
             if not cover.rest:
                 return cover
