@@ -364,17 +364,16 @@ class Walk:
             return
         strands = {self._along(need, [way_down]): way_down for way_down in down}
         by_strand = [[(option,) for option in self._whole(stand, strand, local)] for strand in strands]
-        # A way that is paid for anyway, by another need, is free to this one.
-        for opening in (stand.openings, [Opening(0.0)] * len(stand.ways)):
+        found: dict[tuple[tuple[int | None, Need], ...], Alternative] = {}
+        for opening in _openings(stand):
             by_way: dict[int | None, list[WayDown]] = {}
             for choice in cheapest(by_strand, opening, self._placements):
                 by_way.setdefault(choice.way, []).append(strands[choice.take.need])
-            parts = [(way, self._along(need, chosen)) for way, chosen in by_way.items()]
-            together = [
-                option for way, part in parts for option in self._whole(stand, part, local) if option.way == way
-            ]
-            if 1 < len(together) == len(parts):
-                yield tuple(together)
+            parts = tuple((way, self._along(need, chosen)) for way, chosen in by_way.items())
+            if len(parts) > 1 and parts not in found:
+                together = [each for way, part in parts for each in self._whole(stand, part, local) if each.way == way]
+                found[parts] = tuple(together) if len(together) == len(parts) else ()
+        yield from filter(None, found.values())
 
     def _whole(self, stand: Stand, need: Need, local: Take | None) -> list[Choice]:
         """The options that leave nothing of a part of the need that `local` serves where one stands."""
@@ -505,6 +504,15 @@ def _no_dearer_later(offers: list[Way], stage: int) -> list[Way]:
     """The ways that no other way can make cheaper: those whose keys are had in place, or else the cheapest one."""
     in_place = [way for way in offers if way.stage <= stage + 1]
     return in_place or [min(offers, key=lambda way: way.cost)]
+
+
+def _openings(stand: Stand) -> Iterator[list[Opening]]:
+    """What the ways may cost a need: one that is paid for anyway, by another need, is free to this one."""
+    priced, free = stand.openings, Opening(0.0)
+    yield priced
+    for index in range(len(priced)):
+        yield [*priced[:index], free, *priced[index + 1 :]]
+    yield [free] * len(priced)
 
 
 def _joined(takes: list[Take], narrows: list[Narrow], stage: int) -> Cover:
