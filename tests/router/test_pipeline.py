@@ -256,7 +256,9 @@ async def test_a_subscription_that_is_denied_says_so_and_ends(router: RouterStat
 
 async def test_a_query_may_be_subscribed_to(router: RouterState) -> None:
     """A query or a mutation yields its one answer; a bad operation its refusal."""
-    assert [body_of(r) async for r in subscribe(ClientRequest("{ hello }"), router)] == [{"data": {"hello": "Hello you"}}]
+    assert [body_of(r) async for r in subscribe(ClientRequest("{ hello }"), router)] == [
+        {"data": {"hello": "Hello you"}}
+    ]
     refused = [r async for r in subscribe(ClientRequest("{ nope }"), router)]
     assert [r.refusal is not None for r in refused] == [True]
 
