@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.conformance.execution.case import Case
+from tests.conformance.execution.trial import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +29,13 @@ class Fault:
     words: str
 
 
-Difference = Rephrased | Fault
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the reference's plan shows: `is_wrong` where its data may be wrong for it; else it may save one request or one step."""
+
+    heading: str
+    shows: Callable[[Pair], bool]
+    is_wrong: bool = False
+
+
+Difference = Rephrased | Fault | Shown

@@ -107,10 +107,10 @@ def _lets_in(condition: DirectiveNode, case: Case) -> bool:
 
 
 OF_WORDINGS = (
-    Rephrased("Aliases by the names of inputs", _aliases_apart),
     Rephrased("Variables named representations", _variables_apart),
+    Rephrased("Conditions", _decided),  # before the fragments: those with conditions cannot be left out
+    Rephrased("Aliases by the names of inputs", _aliases_apart),
     Rephrased("Fragments around fragments", _fragments_flat),
-    Rephrased("Conditions", _decided),
     Rephrased("Type names within implementations", _types_of_implementations),
     Rephrased("Subgraphs of like names", _subgraphs_apart),
 )
