@@ -399,7 +399,7 @@ class Walk:
             if inputs is None:
                 continue
             behind = stand.behind(inputs.hops)
-            at = max(way.stage, stand.stage + 1 + inputs.height)
+            at = max(way.stage, stand.stage + 1 + inputs.height) if edge.is_conditional else way.stage
             take = self.take(edge, need, Stand(stand.node, stand.terms, at))
             height = at - stand.stage + _height(take)
             cost = _cost(take, at) + max(0.0, inputs.cost - sum(each.own for each in behind))
