@@ -24,8 +24,9 @@ from router.planner.cover import Cover, Hop, Take
 from router.planner.scope import Scope
 from router.planner.selected import Alike
 from router.planner.sites import Above, Fact, Group, Input, Part, Presence, Site
+from router.planner.stand import Stand
 from router.planner.terms import FREE, Terms
-from router.planner.walk import Stand, Walk
+from router.planner.walk import Walk
 from router.supergraph.model import ContextArgument
 
 Provided: TypeAlias = tuple[Input, list[Group]]

@@ -7,8 +7,9 @@ from router.graph import Need, Node
 from router.planner.cover import Cover, Hop
 from router.planner.fetches import Builder
 from router.planner.sites import Group, Site
+from router.planner.stand import Stand
 from router.planner.terms import FREE
-from router.planner.walk import START, Stand, Walk
+from router.planner.walk import START, Walk
 
 
 def start_parallel(builder: Builder, root: Site, needs: tuple[Need, ...]) -> None:

@@ -10,72 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from router.errors import TooLarge
 from router.graph import TYPENAME, Entry, FieldEdge, Graph, Need, Node
 from router.limits import CONDITIONS_NESTED_MAX, PLANNING_STEPS_MAX
-from router.planner.assign import Alternative, Choice, Opening, Placements, cheapest, opened
+from router.planner.assign import Alternative, Choice, Placements, cheapest, opened
 from router.planner.cost import fetch_cost, field_cost
 from router.planner.cover import NOTHING, Cover, Hop, Narrow, Take
+from router.planner.stand import Stand, Way, openings_for
 from router.planner.strands import WayDown, ways_down
 from router.planner.terms import FREE, Terms
 from router.supergraph.model import ContextArgument
 
 START = ""  # the graph of the node an operation starts from
 _NOTHING_LEANED_ON = 1 << 30  # deeper than any question
-
-
-Target: TypeAlias = tuple[str, str]
-"""Where a way leads: a subgraph, and what it calls the type."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """An entry whose key can be had, what that costs, and the stage of the fetch it opens.
-
-    `own` is the part of the cost that is not that of the ways `behind` it, by which its key is had.
-    """
-
-    entry: Entry
-    cost: float
-    stage: int
-    own: float
-    behind: tuple[Target, ...] = ()
-
-    @property
-    def target(self) -> Target:
-        return (self.entry.graph, self.entry.typename)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stand:
-    """Where a search stands: at an object, in a fetch of `stage`, with these ways to go on.
-
-    Where it `leaves`, its own subgraph is a way like any other.
-    """
-
-    node: Node
-    terms: Terms
-    stage: int
-    ways: tuple[Way, ...] = ()
-    leaves: bool = False
-
-    @property
-    def openings(self) -> list[Opening]:
-        """The prices of the ways."""
-        return [Opening(way.own, self.indices(way.behind)) for way in self.ways]
-
-    def indices(self, targets: Iterable[Target]) -> tuple[int, ...]:
-        """Which of the ways lead to the targets."""
-        wanted = set(targets)
-        return tuple(index for index, way in enumerate(self.ways) if way.target in wanted) if wanted else ()
-
-    def behind(self, hops: Iterable[Hop]) -> tuple[Way, ...]:
-        """The ways that the hops take, and those behind them."""
-        taken = {(hop.entry.graph, hop.entry.typename) for hop in hops}
-        wanted = taken.union(*(way.behind for way in self.ways if way.target in taken))
-        return tuple(way for way in self.ways if way.target in wanted)
 
 
 @dataclass(slots=True)
@@ -365,7 +313,7 @@ class Walk:
         strands = {self._along(need, [way_down]): way_down for way_down in down}
         by_strand = [[(option,) for option in self._whole(stand, strand, local)] for strand in strands]
         found: dict[tuple[tuple[int | None, Need], ...], Alternative] = {}
-        for opening in _openings(stand):
+        for opening in openings_for(stand):
             by_way: dict[int | None, list[WayDown]] = {}
             for choice in cheapest(by_strand, opening, self._placements):
                 by_way.setdefault(choice.way, []).append(strands[choice.take.need])
@@ -504,15 +452,6 @@ def _no_dearer_later(offers: list[Way], stage: int) -> list[Way]:
     """The ways that no other way can make cheaper: those whose keys are had in place, or else the cheapest one."""
     in_place = [way for way in offers if way.stage <= stage + 1]
     return in_place or [min(offers, key=lambda way: way.cost)]
-
-
-def _openings(stand: Stand) -> Iterator[list[Opening]]:
-    """What the ways may cost a need: one that is paid for anyway, by another need, is free to this one."""
-    priced, free = stand.openings, Opening(0.0)
-    yield priced
-    for index in range(len(priced)):
-        yield [*priced[:index], free, *priced[index + 1 :]]
-    yield [free] * len(priced)
 
 
 def _joined(takes: list[Take], narrows: list[Narrow], stage: int) -> Cover:
