@@ -165,7 +165,9 @@ class Site:
         """Make the site below a composite field that stands under `key`."""
         graph = self.slot.graph
         field_type = graph.type(need.parent).fields[need.name].type
-        guard = () if need.types >= self.types else tuple(sorted(need.types))
+        # Objects of hidden types are told from none that is shown: whoever knows their interface alone may have brought them too.
+        told_apart = self.types & graph.shown(self.type) or self.types
+        guard = () if need.types >= told_apart else tuple(sorted(need.types))
         path = (*self.path, PathKey(key, guard), *(EACH for _ in range(field_type.count("["))))
         site = Site(need.target, graph.type(need.target).possible, path, self.slot.child(key))
         for type_ in need.types:

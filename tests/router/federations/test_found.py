@@ -73,6 +73,23 @@ FOUND = {
         },
         "{ things { some { ... on Thing { some { __typename } } ... on Value { text } } } }",
     ),
+    "objects of an interface whose only other implementation is hidden, brought by who cannot tell them apart": (
+        {
+            "a": """
+            type Query { some: Int }
+            interface Media @key(fields: "id") { id: ID! }
+            type Film implements Media @key(fields: "id") @inaccessible { id: ID! }
+            type Song implements Media @key(fields: "id") { id: ID! }
+            """,
+            "b": """
+            type Query { best: Media! }
+            type Media @interfaceObject @key(fields: "id") { id: ID! near: [Home!] }
+            type Home @key(fields: "id") { id: ID! }
+            """,
+            "c": """type Home @key(fields: "id") { id: ID! name: String }""",
+        },
+        "{ best { ... on Song { near { name } } } }",
+    ),
     "a payload that leads back to the query root, before the next mutation": (
         {
             "a": "type Query { one: Int } type Mutation { first: Payload! third: Int } type Payload { query: Query! }",
