@@ -118,7 +118,15 @@ def _is_leaf(domain: Domain, name: str) -> bool:
 
 
 def _literals(domain: Domain, field: Element) -> str:
-    literals = {"Int": "3", "String": "'x'", "Boolean!": "true", "[ID!]": "['y']", "Tone": "RED", "Spec": "{n: 1}"}
+    literals = {
+        "Int": "3",
+        "String": "'x'",
+        "Boolean!": "true",
+        "[ID]": "['y']",
+        "[ID!]": "['y']",
+        "Tone": "RED",
+        "Spec": "{n: 1}",
+    }
     number = domain.rng.randint(0, 1)
     written = [f"{each.name}: {literals[each.type]}" for each in list(field.arguments.values())[number:] or []]
     required = [f"{each.name}: {literals[each.type]}" for each in field.arguments.values() if each.type.endswith("!")]
