@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka.errors import (
     CommitFailedError,
     IllegalGenerationError,
@@ -59,12 +59,15 @@ class KafkaConsumer:
         self._topics = tuple(topics)
         self._consumer: AIOKafkaConsumer | None = None
         self._probed_at = 0.0
+        self._assignments = _Assignments()
+        self._polled_under = 0
 
     async def poll(self, *, most: int, wait_s: float) -> list[Message]:
         try:
             consumer = self._consumer or await self._join()
             async with asyncio.timeout(wait_s + REQUEST_TIMEOUT_S):
                 found = await consumer.getmany(timeout_ms=int(wait_s * 1000), max_records=most)
+                self._polled_under = self._assignments.number
                 if not found:
                     await self._probe(consumer)
         except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
@@ -76,6 +79,9 @@ class KafkaConsumer:
     async def commit(self, messages: Sequence[Message]) -> None:
         if self._consumer is None or not messages:
             return  # left meanwhile: the messages come again
+        if self._polled_under != self._assignments.number:
+            log.info("offsets of an earlier assignment not committed; the messages come again")
+            return
         offsets = {TopicPartition(*at): offset for at, offset in next_offsets(messages).items()}
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
@@ -99,7 +105,6 @@ class KafkaConsumer:
         async with asyncio.timeout(JOIN_TIMEOUT_S):
             await ensure_topics(self._bootstrap_servers, self._topics)
             self._consumer = AIOKafkaConsumer(
-                *self._topics,
                 bootstrap_servers=self._bootstrap_servers,
                 group_id=self._group,
                 enable_auto_commit=False,
@@ -109,6 +114,7 @@ class KafkaConsumer:
                 rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
                 fetch_max_wait_ms=FETCH_WAIT_MS,
             )
+            self._consumer.subscribe(self._topics, listener=self._assignments)
             await self._consumer.start()
         self._probed_at = asyncio.get_running_loop().time()
         return self._consumer
@@ -121,6 +127,20 @@ class KafkaConsumer:
         self._probed_at = now
         if missing := set(self._topics) - set(await consumer.topics()):
             raise KafkaError(f"it has no {', '.join(sorted(missing))} any more")
+
+
+class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is not typed
+    """Counts them. Offsets of an earlier one may be of a log that the broker has lost since, and would skip records of the new one."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def on_partitions_revoked(self, revoked: object) -> None:
+        """What is read now belongs to what ends here."""
+        self.number += 1
+
+    def on_partitions_assigned(self, assigned: object) -> None:
+        """Nothing to do: reading starts at what the group has committed."""
 
 
 def _message(record: object) -> Message:

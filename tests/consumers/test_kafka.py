@@ -17,6 +17,9 @@ class Crumbling:
     def __init__(self, *_: object, **__: object) -> None:
         pass
 
+    def subscribe(self, *_: object, **__: object) -> None:
+        """Choose topics."""
+
     async def start(self) -> None:
         """Join."""
 
