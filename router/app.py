@@ -156,7 +156,7 @@ def _urls(supergraph: Supergraph, config: RouterConfig) -> dict[str, str]:
                 f"{nearest(name, known)}; it has {', '.join(known)}."
             )
     routed = {name: subgraph.url for name, subgraph in supergraph.subgraphs.items()}
-    return routed | {name: settings.url for name, settings in config.subgraphs.items()}
+    return routed | {name: settings.url for name, settings in config.subgraphs.items() if settings.url is not None}
 
 
 def _authenticator(config: RouterConfig) -> Authenticator:

@@ -87,6 +87,9 @@ JWKS_TIMEOUT_S = 3.0  # a client is waiting behind it
 JWKS_BYTES_MAX = 500_000  # a hundred RSA keys are some 50 kB
 JWKS_KEYS_MAX = 100  # per issuer; two or three is usual during a rotation
 
+# ── Redis ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+REDIS_TIMEOUT_S = 0.05  # a healthy one answers in under 1 ms; what stands behind it has a way without it
+
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
 HANG_UP_WATCH_AFTER_S = 0.05  # most answers are out by then, and need no watch

@@ -1,0 +1,32 @@
+"""The router's settings: one YAML file, a section a module, every key known. Wrong input is a `ConfigError`.
+
+`root.RouterConfig` is the whole of it; `loading.load_config` reads a file, expanding its environment references.
+"""
+
+from router.config.cors import Cors
+from router.config.jwt import Algorithm, Issuer, JwtSettings
+from router.config.listen import Listen
+from router.config.loading import load_config
+from router.config.redis import RedisSettings
+from router.config.references import expand
+from router.config.root import RouterConfig
+from router.config.sentences import nearest
+from router.config.subgraphs import SubgraphSettings
+from router.config.timeouts import Timeouts
+from router.config.traffic import Traffic
+
+__all__ = [
+    "Algorithm",
+    "Cors",
+    "Issuer",
+    "JwtSettings",
+    "Listen",
+    "RedisSettings",
+    "RouterConfig",
+    "SubgraphSettings",
+    "Timeouts",
+    "Traffic",
+    "expand",
+    "load_config",
+    "nearest",
+]

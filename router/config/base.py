@@ -1,0 +1,30 @@
+"""What every section of the settings is made of: no key but those declared, no change after reading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
+
+
+class Settings(BaseModel):
+    """A mapping of the YAML file; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def _web_address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f'must start with http:// or https://, unlike "{url}"')
+    return url
+
+
+def _beside_the_config_file(path: Path, info: ValidationInfo) -> Path:
+    return Path((info.context or {}).get("folder", "")) / path.expanduser()
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+FilePath = Annotated[Path, AfterValidator(_beside_the_config_file)]
+"""A file; a relative path is taken from the folder of the configuration file, where there is one."""

@@ -1,0 +1,40 @@
+"""The whole configuration: a section a field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import Field, field_validator
+
+from router.config.base import FilePath, Settings
+from router.config.cors import Cors
+from router.config.jwt import JwtSettings
+from router.config.listen import Listen
+from router.config.redis import RedisSettings
+from router.config.subgraphs import SubgraphSettings
+from router.config.timeouts import Timeouts
+from router.config.traffic import Traffic
+
+
+class RouterConfig(Settings):
+    """Everything that can be set. The defaults make a plain federation router, where every caller is anonymous.
+
+    `forward_headers` (lower case) are copied from the client's request to every subgraph request. `override_labels` are the
+    labels of @override that are true; `percent(n)` labels are rolled for each request and need not be named.
+    """
+
+    supergraph: FilePath | None = None
+    listen: Listen = Listen()
+    subgraphs: Mapping[str, SubgraphSettings] = Field(default_factory=dict)
+    redis: RedisSettings | None = None
+    jwt: JwtSettings | None = None
+    forward_headers: tuple[str, ...] = ("authorization", "x-request-id")
+    cors: Cors | None = None
+    timeouts: Timeouts = Timeouts()
+    traffic: Traffic = Traffic()
+    override_labels: tuple[str, ...] = ()
+
+    @field_validator("forward_headers")
+    @classmethod
+    def _lower_case(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name.lower() for name in names)

@@ -1,0 +1,11 @@
+"""`subgraphs`: what is set for one subgraph."""
+
+from __future__ import annotations
+
+from router.config.base import Settings, WebAddress
+
+
+class SubgraphSettings(Settings):
+    """What is set for one subgraph; `url` takes the place of the supergraph's routing URL."""
+
+    url: WebAddress | None = None
