@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from router.config import RouterConfig, nearest
 from router.edge.gate import REQUEST_ID, Gate
 from router.edge.http import GraphQLOverHttp
+from router.edge.serving import Serving
 from router.edge.websocket import GraphQLOverWebSocket
 from router.errors import ConfigError, SupergraphError
 from router.exchange import ClientRequest
@@ -56,12 +57,12 @@ def create_app(
         labels=_label_source(config, override_labels or nobody_sets_labels),
         shares_queries=config.traffic.dedupe_client_requests,
     )
-    gate = Gate(router, _authenticator(config), config)
-    http = GraphQLOverHttp(gate)
+    serving = Serving(Gate(router, _authenticator(config), config))
+    http = GraphQLOverHttp(serving)
     app = Starlette(
         routes=[
             Route(GRAPHQL_PATH, http),
-            WebSocketRoute(GRAPHQL_PATH, GraphQLOverWebSocket(gate)),
+            WebSocketRoute(GRAPHQL_PATH, GraphQLOverWebSocket(serving)),
             *_operator_routes(router.telemetry),
         ],
         lifespan=lambda app: _serving(app, router),

@@ -7,7 +7,11 @@ import asyncio
 from router.errors import ClientError
 from router.exchange import ClientRequest
 from router.limits import WARMED_PLANS_MAX
-from router.pipeline import Permitted, PlanKey, RouterState, Valid, allow, check, plan
+from router.pipeline import RouterState
+from router.pipeline.authorizing import allow
+from router.pipeline.handed_on import Permitted, PlanKey, Valid
+from router.pipeline.planning import plan
+from router.pipeline.validating import check
 
 
 async def warm(router: RouterState, before: RouterState) -> int:

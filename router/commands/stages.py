@@ -74,7 +74,8 @@ def planning_of(asked: Asked, supergraph: Supergraph, clock: Clock) -> Planning:
     """The operation of a file on its way to a plan, as a caller who may have everything would run it."""
     from router.exchange import ClientRequest
     from router.operation import normalize
-    from router.pipeline import RouterState, parse, validate
+    from router.pipeline import RouterState
+    from router.pipeline.validating import parse, validate
     from router.planner import Planning
     from router.transport import FakeTransport
 

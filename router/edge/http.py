@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from starlette.types import Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
@@ -16,6 +16,7 @@ from router.edge.gate import REQUEST_ID, Gate
 from router.edge.hangup import HangUpWatch, HungUp
 from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, MediaType, is_json, response_type
 from router.edge.parameters import Parameters, from_body, from_query_string
+from router.edge.serving import Serving
 from router.errors import BadRequest
 from router.exchange import ClientRequest, ClientResponse
 from router.limits import REQUEST_BYTES_MAX
@@ -33,45 +34,57 @@ _HEADERS_BY_STATUS: Final[Mapping[int, tuple[tuple[bytes, bytes], ...]]] = {
 class GraphQLOverHttp:
     """The ASGI application behind POST and GET /graphql."""
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
         self._watch: HangUpWatch | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        gate = self._serving.gate
         headers = _headers(scope)
-        request_id = self._gate.request_id(headers)
+        request_id = gate.request_id(headers)
         bind_contextvars(request_id=request_id)  # for the log; the server runs each request in a context of its own
         media_type = response_type(headers.get("accept"))
         with suppress(HungUp):
-            response = await self._respond(scope, headers, receive, media_type=media_type, request_id=request_id)
+            arrived = Arrived(gate, scope, headers, media_type=media_type, request_id=request_id)
+            response = await self._respond(arrived, receive)
             await _send(response, media_type or JSON, request_id, send)
 
-    async def _respond(
-        self, scope: Scope, headers: HttpHeaders, receive: Receive, *, media_type: MediaType | None, request_id: str
-    ) -> ClientResponse:
+    async def _respond(self, arrived: Arrived, receive: Receive) -> ClientResponse:
         try:
-            if media_type is None:
-                raise BadRequest(f"The answer comes as {JSON} or {GRAPHQL_RESPONSE}: accept one of them.", status=406)
-            parameters = await _read(scope, headers, receive)
-            request = await self._request(scope, headers, parameters, request_id)
+            request = await _request(arrived, receive)
         except Exception as error:
-            return refuse(error, ClientRequest("", request_id=request_id), self._gate.router)
+            return refuse(error, ClientRequest("", request_id=arrived.request_id), arrived.gate.router)
         self._watch = self._watch or HangUpWatch()
-        return await self._watch.while_connected(answer(request, self._gate.router), receive)
+        return await self._watch.while_connected(answer(request, arrived.gate.router), receive)
 
-    async def _request(
-        self, scope: Scope, headers: HttpHeaders, parameters: Parameters, request_id: str
-    ) -> ClientRequest:
-        authorization = headers.get("authorization")
-        return ClientRequest(
-            query=parameters.query,
-            operation_name=parameters.operation_name,
-            variables=parameters.variables,
-            caller=await self._gate.authenticate(authorization),
-            headers=self._gate.forwarded(headers, request_id=request_id, authorization=authorization),
-            request_id=request_id,
-            read_only=scope["method"] == "GET",
-        )
+
+class Arrived(NamedTuple):
+    """A request as far as its first line and its headers tell it, and the gate that it came to."""
+
+    gate: Gate
+    scope: Scope
+    headers: HttpHeaders
+    media_type: MediaType | None
+    request_id: str
+
+
+async def _request(arrived: Arrived, receive: Receive) -> ClientRequest:
+    gate, headers = arrived.gate, arrived.headers
+    if arrived.media_type is None:
+        raise BadRequest(f"The answer comes as {JSON} or {GRAPHQL_RESPONSE}: accept one of them.", status=406)
+    parameters = await _read(arrived.scope, headers, receive)
+    authorization = headers.get("authorization")
+    return ClientRequest(
+        query=parameters.query,
+        operation_name=parameters.operation_name,
+        variables=parameters.variables,
+        extensions=parameters.extensions,
+        caller=await gate.authenticate(authorization),
+        client=gate.client(arrived.scope, headers),
+        headers=gate.forwarded(headers, request_id=arrived.request_id, authorization=authorization),
+        request_id=arrived.request_id,
+        read_only=arrived.scope["method"] == "GET",
+    )
 
 
 def status_of(response: ClientResponse, media_type: MediaType) -> int:
@@ -129,6 +142,7 @@ async def _send(response: ClientResponse, media_type: MediaType, request_id: str
         (b"cache-control", b"no-store"),
         (REQUEST_ID.encode(), request_id.encode()),
         *_HEADERS_BY_STATUS.get(status, ()),
+        *[(name.encode(), value.encode()) for name, value in response.reply.headers.items()],
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

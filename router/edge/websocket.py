@@ -31,6 +31,7 @@ from router.edge.messages import (
     Subscribe,
     read_message,
 )
+from router.edge.serving import Serving
 from router.errors import KeysUnavailable, TooLarge, Unauthenticated
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline import refuse, subscribe
@@ -40,8 +41,8 @@ from router.security.caller import ANONYMOUS
 class GraphQLOverWebSocket:
     """The ASGI application behind WebSocket /graphql."""
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
         self._open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,8 +58,8 @@ class GraphQLOverWebSocket:
             return
         self._open += 1
         try:
-            with self._gate.router.telemetry.sockets.track_inprogress():
-                await Conversation(socket, self._gate).hold()
+            with self._serving.gate.router.telemetry.sockets.track_inprogress():
+                await Conversation(socket, self._serving).hold()
         finally:
             self._open -= 1
 
@@ -66,15 +67,19 @@ class GraphQLOverWebSocket:
 class Conversation:
     """One socket from its first message to its close."""
 
-    def __init__(self, socket: WebSocket, gate: Gate) -> None:
+    def __init__(self, socket: WebSocket, serving: Serving) -> None:
         self._socket = socket
-        self._gate = gate
+        self._serving = serving
         self._headers = Headers(scope=socket.scope)
-        self._id = gate.request_id(self._headers)
+        self._id = self._gate.request_id(self._headers)
         self._caller = ANONYMOUS
         self._authorization: str | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._operations_begun = 0
+
+    @property
+    def _gate(self) -> Gate:
+        return self._serving.gate
 
     async def hold(self) -> None:
         """Talk until either side ends it."""
@@ -189,7 +194,9 @@ class Conversation:
             query=asked.parameters.query,
             operation_name=asked.parameters.operation_name,
             variables=asked.parameters.variables,
+            extensions=asked.parameters.extensions,
             caller=self._caller,
+            client=self._gate.client(self._socket.scope, self._headers),
             headers=self._gate.forwarded(self._headers, request_id=request_id, authorization=self._authorization),
             request_id=request_id,
         )

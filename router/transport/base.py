@@ -14,12 +14,14 @@ class SubgraphRequest(NamedTuple):
     """What a subgraph is asked: the JSON body of a POST. `headers` are those the router forwards, names in lower case.
 
     An `idempotent` request may be sent again, or its answer be shared, without anybody noticing: a query, never a mutation.
+    After `deadline`, a time of the event loop, nobody waits for the answer any more.
     """
 
     subgraph: str
     body: bytes
     headers: Mapping[str, str] = {}
     idempotent: bool = False
+    deadline: float | None = None
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -29,10 +31,14 @@ class SubgraphRequest(NamedTuple):
 
 
 class SubgraphAnswer(NamedTuple):
-    """What came back over HTTP, not yet looked at; `body` is without its content encoding."""
+    """What came back over HTTP, not yet looked at; `body` is without its content encoding.
+
+    `headers` are pairs of a name in lower case and a value, as they came; a transport that nobody asked for them leaves them out.
+    """
 
     status: int
     body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""What happens to an operation, in order: validate → authorize → label → plan → execute → project. A stage a module.
+
+The stages up to the plan are cached, so that an operation seen before costs a few look-ups. Each cache is keyed by everything
+that shapes its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from router.exchange import ClientRequest, ClientResponse
+from router.pipeline.authorizing import authorize
+from router.pipeline.executing import events, execute
+from router.pipeline.handed_on import Planned
+from router.pipeline.labelling import label
+from router.pipeline.planning import plan
+from router.pipeline.projecting import project, refuse
+from router.pipeline.state import LabelSource, RouterState, nobody_sets_labels
+from router.pipeline.validating import validate
+
+__all__ = ["LabelSource", "RouterState", "answer", "nobody_sets_labels", "ready", "refuse", "subscribe"]
+
+
+async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
+    """Answer a query or mutation. Never raises: what is refused or goes wrong is part of the response."""
+    try:
+        planned = await ready(request, router)
+        result = await execute(planned, request, router)
+        return project(result, planned, request=request, router=router)
+    except Exception as error:
+        return refuse(error, request, router)
+
+
+async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerator[ClientResponse, None]:
+    """Yield a response per event of a subscription; of a query or mutation, its one response.
+
+    Never raises: a refusal is the last response. Closing the generator ends the subscription at its subgraph.
+    """
+    try:
+        planned = await ready(request, router)
+        if planned.kind == "subscription":
+            async with aclosing(events(planned, request, router)) as results:
+                async for result in results:
+                    yield project(result, planned, request=request, router=router)
+        else:
+            result = await execute(planned, request, router)
+            yield project(result, planned, request=request, router=router)
+    except Exception as error:
+        yield refuse(error, request, router)
+
+
+async def ready(request: ClientRequest, router: RouterState) -> Planned:
+    """All that comes before the first subgraph is asked. Raises ClientError where the request is refused."""
+    valid = validate(request, router)
+    permitted = authorize(valid, request, router)
+    labelled = await label(permitted, request, router)
+    return plan(labelled, router)

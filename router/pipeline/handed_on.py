@@ -1,0 +1,80 @@
+"""What the stages hand on to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+from graphql import DocumentNode, OperationType
+
+from router.executor import Executable
+from router.operation.variables import VariableReader
+from router.plan.nodes import OperationKind
+from router.security.authorization import Authorized, Denial
+from router.security.caller import View
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An operation that passed every rule of the API schema. `conditions` are the variables of its @skip and @include."""
+
+    document: DocumentNode
+    kind: OperationType
+    conditions: tuple[str, ...]
+    variables: VariableReader
+
+
+class Valid(NamedTuple):
+    """A checked operation with its variables coerced and defaulted."""
+
+    checked: Checked
+    variables: Mapping[str, Any]
+
+
+class PlanKey(NamedTuple):
+    """Everything that shapes a plan. `labels` are the override labels that are true, of those that the operation meets."""
+
+    text: str
+    operation_name: str | None
+    conditions: tuple[Any, ...]
+    view: View
+    labels: frozenset[str] = frozenset()
+
+
+RunKey: TypeAlias = tuple[PlanKey, bytes, tuple[tuple[str, str], ...]]
+"""What makes two queries the same: plan, variables as JSON, and the headers that go to subgraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A normalised operation with what callers of a view may not have marked, and the override labels that it meets."""
+
+    authorized: Authorized
+    labels_met: frozenset[str]
+
+
+class Permitted(NamedTuple):
+    """An operation as its caller may run it, and the variables to run it with."""
+
+    key: PlanKey
+    allowed: Allowed
+    variables: Mapping[str, Any]
+
+
+class Planned(NamedTuple):
+    """A plan ready to run. `denials` are the fields that its caller may not have."""
+
+    key: PlanKey
+    executable: Executable
+    denials: tuple[Denial, ...]
+    variables: Mapping[str, Any]
+
+    @property
+    def kind(self) -> OperationKind:
+        return self.executable.prepared.plan.kind
+
+    @property
+    def denied(self) -> list[tuple[str, ...]]:
+        """Where nulls need no error of their own."""
+        return [denial.position for denial in self.denials]

@@ -1,0 +1,31 @@
+"""The client's answer: to an operation that ran, or to a request that went no further."""
+
+from __future__ import annotations
+
+import structlog
+
+from router.errors import ClientError, Unexpected
+from router.exchange import ClientRequest, ClientResponse
+from router.executor import ExecutionResult
+from router.pipeline.handed_on import Planned
+from router.pipeline.state import RouterState
+
+log = structlog.get_logger(__name__)
+
+
+def project(
+    result: ExecutionResult, planned: Planned, *, request: ClientRequest, router: RouterState
+) -> ClientResponse:
+    """The client's answer: the executor shaped the data, and what was denied is told first."""
+    errors = (*(denial.formatted() for denial in planned.denials), *result.errors)
+    router.telemetry.answered("errors" if errors else "ok", errors)
+    return ClientResponse(result.json, errors, reply=request.reply)
+
+
+def refuse(error: Exception, request: ClientRequest, router: RouterState) -> ClientResponse:
+    """The answer to a request that went no further. A fault of ours is logged under the request's id and told by it alone."""
+    if not isinstance(error, ClientError):
+        log.error("request failed", request_id=request.request_id, exc_info=error)
+        error = Unexpected(request.request_id)
+    router.telemetry.answered("refused", error.formatted())
+    return ClientResponse(refusal=error, reply=request.reply)

@@ -1,0 +1,58 @@
+"""One supergraph being served: what its requests share."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from random import Random, SystemRandom
+from typing import TypeAlias
+
+from graphql import DocumentNode
+
+from router import limits
+from router.exchange import ClientRequest
+from router.executor import Executable, ExecutionResult
+from router.lru import Lru
+from router.pipeline.handed_on import Allowed, Checked, PlanKey, RunKey
+from router.plans import PlanCache
+from router.security.authorization import Authorization
+from router.sharing import Sharing
+from router.supergraph.model import Supergraph
+from router.telemetry import Telemetry
+from router.transport.base import Transport
+
+LabelSource: TypeAlias = Callable[[ClientRequest], Awaitable[Collection[str]]]
+"""Says which override labels are true for a request; those it does not know or name are decided by their own rule."""
+
+
+async def nobody_sets_labels(request: ClientRequest) -> Collection[str]:  # noqa: ARG001 - a LabelSource
+    """The source of a router that was given none: only `percent(n)` labels can be true."""
+    return ()
+
+
+@dataclass(slots=True)
+class RouterState:
+    """One supergraph being served: what its requests share. The caches belong to the event loop that serves it."""
+
+    supergraph: Supergraph
+    transport: Transport
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    labels: LabelSource = nobody_sets_labels
+    dice: Random = field(default_factory=SystemRandom)
+    shares_queries: bool = False  # equal queries of clients that are under way together run once
+    authorization: Authorization = field(init=False)
+    documents: Lru[str, DocumentNode] = field(init=False)
+    checked: Lru[tuple[str, str | None], Checked] = field(init=False)
+    allowed: Lru[PlanKey, Allowed] = field(init=False)
+    plans: PlanCache[PlanKey, Executable] = field(init=False)
+    running: Sharing[RunKey, ExecutionResult] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.authorization = Authorization(self.supergraph.full)
+        # Weighed by the length of the text that each value was made from.
+        self.documents = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
+        self.checked = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
+        self.allowed = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
+        self.plans = PlanCache(lambda executable: executable.size)
+        self.running = Sharing()
+        self.telemetry.watch_plans(self.plans)
