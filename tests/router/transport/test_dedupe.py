@@ -54,7 +54,7 @@ async def test_equal_queries_are_sent_once(held: Held) -> None:
 
     held.answers[0].set_result(SubgraphAnswer(200, b"{}"))
 
-    assert await asyncio.gather(*all_asked) == [(200, b"{}")] * 5
+    assert await asyncio.gather(*all_asked) == [SubgraphAnswer(200, b"{}")] * 5
     assert held.asked == [QUERY]
 
 
@@ -122,7 +122,7 @@ async def test_who_gives_up_leaves_the_others_alone(held: Held) -> None:
 
     assert not held.answers[0].cancelled()
     held.answers[0].set_result(SubgraphAnswer(200, b"{}"))
-    assert await second == (200, b"{}")
+    assert await second == SubgraphAnswer(200, b"{}")
     assert first.cancelled()
 
 
@@ -136,7 +136,7 @@ async def test_a_time_out_of_one_caller_is_its_own(held: Held) -> None:
             await transport.send(QUERY)
 
     held.answers[0].set_result(SubgraphAnswer(200, b"{}"))
-    assert await other == (200, b"{}")
+    assert await other == SubgraphAnswer(200, b"{}")
 
 
 async def test_the_last_to_give_up_gives_the_request_up(held: Held) -> None:
@@ -205,7 +205,7 @@ async def test_shares_what_a_coroutine_answers() -> None:
 
     answers = await asyncio.gather(*(transport.send(QUERY) for _ in range(10)))
 
-    assert answers == [(200, b'{"data":{"a":1}}')] * 10
+    assert answers == [SubgraphAnswer(200, b'{"data":{"a":1}}')] * 10
     assert len(fake.requests) == 1
 
 

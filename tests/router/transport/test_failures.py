@@ -15,7 +15,7 @@ import pytest
 import yarl
 
 from router.errors import SubgraphFailure
-from router.transport.base import SubgraphRequest
+from router.transport.base import SubgraphAnswer, SubgraphRequest
 from router.transport.http import Client
 from router.transport.http1 import Bounds, Http1Client
 from router.transport.reqwest import ReqwestClient
@@ -182,7 +182,7 @@ async def test_a_header_that_cannot_be_sent(make: Make, headers: dict[str, str])
 async def test_a_redirect_is_an_answer(make: Make) -> None:
     """It is not followed: the status goes to the caller, who finds no GraphQL in it."""
     async with rogue(once(answer(b"", "location: /elsewhere", status="307 Temporary Redirect"))) as server:
-        assert await make(server.url).send(ask()) == (307, b"")
+        assert await make(server.url).send(ask()) == SubgraphAnswer(307, b"")
 
 
 async def test_compressed_answers(make: Make) -> None:

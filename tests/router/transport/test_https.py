@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from router.errors import SubgraphFailure
-from router.transport import HttpTransport, SubgraphRequest
+from router.transport import HttpTransport, SubgraphAnswer, SubgraphRequest
 from tests.router.transport.subgraphs import certified, served
 
 VERSIONS: dict[str, dict[str, bool]] = {"1.1": {"tls": True}, "2": {"http2": True}}
@@ -35,7 +35,7 @@ async def test_speaks_the_best_version_that_the_server_has(spoken: str) -> None:
     """HTTP/2 is agreed on by ALPN; a server without it is asked in HTTP/1.1."""
     async with served({"version": version}, **VERSIONS[spoken]) as urls:
         transport = HttpTransport(urls, ca=certified().ca)
-        assert await transport.send(ASK) == (200, spoken.encode())
+        assert await transport.send(ASK) == SubgraphAnswer(200, spoken.encode())
         await transport.close()
 
 
@@ -64,7 +64,7 @@ async def test_several_authorities_are_believed() -> None:
     """A file may hold more than one."""
     async with served({"version": version}, tls=True) as urls:
         transport = HttpTransport(urls, ca=certified(1).ca + certified().ca)
-        assert await transport.send(ASK) == (200, b"1.1")
+        assert await transport.send(ASK) == SubgraphAnswer(200, b"1.1")
         await transport.close()
 
 

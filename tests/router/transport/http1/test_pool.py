@@ -12,7 +12,7 @@ import pytest
 import yarl
 
 from router.errors import SubgraphFailure
-from router.transport.base import SubgraphRequest
+from router.transport.base import SubgraphAnswer, SubgraphRequest
 from router.transport.http1 import Bounds, Http1Client
 from router.transport.http1.pool import Pool
 from router.transport.http1.route import HeaderLines, Route
@@ -107,7 +107,7 @@ async def test_a_connection_that_is_to_close_is_not_reused(last: bytes) -> None:
 
     async with before(manners) as (client, server):
         for number in (1, 2):
-            assert await client.send(ask()) == (200, b"{}")
+            assert await client.send(ask()) == SubgraphAnswer(200, b"{}")
             assert server.opened == number
 
 
