@@ -12,6 +12,7 @@ RouterError
 │   ├── TooLarge               over a named limit                                    LIMIT_EXCEEDED
 │   ├── Unplannable            no way through the subgraphs serves this selection    QUERY_NOT_PLANNABLE
 │   └── Unexpected             a fault of ours, told by its request id alone         INTERNAL_SERVER_ERROR
+├── RedisUnavailable           Redis gave no answer: whoever asked does without it
 └── SubgraphFailure            a subgraph gave no GraphQL answer                      DOWNSTREAM_SERVICE_ERROR
 
 Only a ClientError's message and a SubgraphFailure's public sentence reach a client. Any other exception is logged under the
@@ -125,6 +126,10 @@ class Unexpected(ClientError):
 
     def formatted(self) -> list[dict[str, Any]]:
         return [{"message": str(self), "extensions": {"code": self.code, "requestId": self.request_id}}]
+
+
+class RedisUnavailable(RouterError):
+    """Redis failed, took too long or is known to be away. Never reaches a client."""
 
 
 class SubgraphFailure(RouterError):

@@ -76,8 +76,10 @@ OPERATION_ERRORS_MAX = 25  # validation or coercion errors told at once; more he
 # ── access tokens ───────────────────────────────────────────────────────────────────────────────────────────────────
 TOKEN_BYTES_MAX = 8_192  # what common proxies let through as one header; signed access tokens are under 2 kB
 VERIFIED_TOKENS_MAX = 10_000  # tokens remembered as good, some 1 kB each; a signature check costs 100 to 200 µs
-VERIFIED_TOKEN_S = 60.0  # and for how long at most, so that a key withdrawn by its owner soon loses its tokens
-JWKS_FRESH_S = 300.0  # keys are read again when older than this …
+REFUSED_TOKENS_MAX = 10_000  # tokens remembered as bad, some 300 bytes each: a client that retries costs nothing …
+REFUSED_TOKEN_S = 5.0  # … and for how long: one that was not valid yet may soon be
+JWKS_POLL_INTERVAL_S = 60.0  # a key that its owner withdraws is forgotten, and its tokens with it, within this time
+JWKS_FRESH_S = 300.0  # if nothing polled, keys are read again by the first request when older than this …
 JWKS_STALE_MAX_S = (
     3_600.0  # … and if they cannot be, used up to this age: a short outage at the issuer signs nobody out
 )
@@ -86,9 +88,13 @@ JWKS_REFETCH_INTERVAL_S = 1.0  # made-up key ids cannot make us hammer the issue
 JWKS_TIMEOUT_S = 3.0  # a client is waiting behind it
 JWKS_BYTES_MAX = 500_000  # a hundred RSA keys are some 50 kB
 JWKS_KEYS_MAX = 100  # per issuer; two or three is usual during a rotation
-
-# ── Redis ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-REDIS_TIMEOUT_S = 0.05  # a healthy one answers in under 1 ms; what stands behind it has a way without it
+REVOKED_POLL_INTERVAL_S = 30.0  # news come by a channel at once; this is for what was published while we were away
+REVOKED_ENTRIES_MAX = 100_000  # held in memory, some 200 bytes each; the newest count
+REVOKED_RETRY_S = 1.0  # between tries to reach the list: the last copy serves meanwhile
+REVOCATION_RECHECK_S = 10.0  # a session that somebody ended lives on for at most this
+REVOCATION_TIMEOUT_S = 1.0  # every request waits behind it once
+REVOCATION_VERDICTS_MAX = 10_000  # as many as tokens
+POLICIES_TIMEOUT_S = 1.0  # a client is waiting behind it; a look-up in a database takes some milliseconds
 
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
