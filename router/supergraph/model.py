@@ -1,7 +1,7 @@
 """The supergraph as the planner sees it: which subgraph knows which type and field, under what conditions.
 
 Read once from join-spec SDL by `reader.py`; frozen ever after.
-Field sets (`@key`, `@requires`, `@provides`) are kept as parsed selection sets on the *full* schema, which may name inaccessible
+Field sets (`@key`, `@requires`, `@provides`) are kept as parsed selection sets that fit the *full* schema, and may name inaccessible
 elements. Source: the join specification v0.1-v0.5, https://specs.apollo.dev/join/.
 """
 

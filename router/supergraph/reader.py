@@ -28,6 +28,7 @@ from graphql import (
 from router.errors import SupergraphError
 from router.supergraph.features import Feature, Features, arguments_of, linked_features
 from router.supergraph.fieldset import parse_field_set
+from router.supergraph.fitted import fitted
 from router.supergraph.model import (
     ContextArgument,
     Field,
@@ -129,7 +130,7 @@ class _Reader:
             if name in self._full.type_map
         }
         names = frozenset(subgraph.name for subgraph in self.subgraphs.values())
-        return completed(types, names, query) if self._is_by_owners else types
+        return fitted(completed(types, names, query) if self._is_by_owners else types)
 
     def _type(self, node: TypeDefinitionNode) -> Type:
         name = node.name.value

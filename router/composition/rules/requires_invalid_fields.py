@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from graphql import FieldNode
+
 from router.composition import wording
 from router.composition.codes import Code
 from router.composition.model.report import Report
@@ -28,12 +30,20 @@ def check_merged(supergraph: Schema, subgraphs: Sequence[Subgraph], report: Repo
 
 
 def _merged_problems(use: FieldSetUse, supergraph: Schema, subgraphs: Sequence[Subgraph]) -> Iterator[str]:
-    if use.selections is None:
-        return
-    for selected in select(supergraph, use.type.name, use.selections):
-        if selected.field is not None and (selected.field.arguments or selected.node.arguments):
-            for problem in argument_problems(supergraph, selected.field, selected.node):
-                yield f"{problem} ({_declarations(selected.field, subgraphs)})"
+    for node, field in _merged(use, supergraph):
+        if field.arguments or node.arguments:
+            for problem in argument_problems(supergraph, field, node):
+                yield f"{problem} ({_declarations(field, subgraphs)})"
+
+
+def _merged(use: FieldSetUse, supergraph: Schema) -> Iterator[tuple[FieldNode, Field]]:
+    """The supergraph's fields that a set names: those of the subgraph's own types where the supergraph's are wider."""
+    selected = select(supergraph, use.type.name, use.selections) if use.selections else ()
+    wide = {id(each.node): each.field for each in selected}
+    for own in use.selected:
+        field = wide.get(id(own.node)) or supergraph.find_field(own.parent, own.node.name.value)
+        if field is not None:
+            yield own.node, field
 
 
 def _declarations(field: Field, subgraphs: Sequence[Subgraph]) -> str:

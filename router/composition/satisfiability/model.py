@@ -13,6 +13,7 @@ from router.composition.model.schema import Applied
 from router.composition.model.subgraph import Subgraph
 from router.supergraph import model
 from router.supergraph.fieldset import parse_field_set
+from router.supergraph.fitted import fitted
 from router.supergraph.model import ContextArgument, FieldSet, Joined, Key, SubgraphField
 
 
@@ -22,7 +23,7 @@ def joined_of(schema: merged.Schema, subgraphs: Sequence[Subgraph]) -> Joined:
     reader = _Reader(schema, names)
     return Joined(
         subgraphs={s.name: model.Subgraph(s.name, s.graph, s.url) for s in subgraphs},
-        types={name: reader.type(type_) for name, type_ in schema.types.items()},
+        types=fitted({name: reader.type(type_) for name, type_ in schema.types.items()}),
         mutation="Mutation" if "Mutation" in schema.types else None,
         subscription="Subscription" if "Subscription" in schema.types else None,
     )

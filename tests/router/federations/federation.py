@@ -32,7 +32,7 @@ class Federation:
             for subgraph in self.served.values()
             for type_, sets in subgraph.all_keys.items()
             for selections in sets
-            for field in self.named_in(selections, type_)
+            for field in self._named(subgraph, selections, type_)
         ]
         return frozenset(keys)
 
@@ -44,7 +44,7 @@ class Federation:
             for subgraph in self.served.values()
             for (type_, _), said in subgraph.fields.items()
             if said.requires is not None
-            for field in self.named_in(said.requires, subgraph.roots.get(type_, type_))
+            for field in self._named(subgraph, said.requires, type_)
         ]
         return self.keyed | frozenset(required) | frozenset(self._taken())
 
@@ -55,7 +55,7 @@ class Federation:
                 for context, selection in map(context_of, dict(said.contextual).values()):
                     for type_, names in subgraph.contexts.items():
                         if context in names:
-                            yield from self.named_in(selection, type_)
+                            yield from self._named(subgraph, selection, type_)
 
     @cached_property
     def entities(self) -> frozenset[str]:
@@ -67,19 +67,18 @@ class Federation:
         """The object types of a type, whoever knows them."""
         return self.supergraph.types[name].possible
 
-    def named_in(self, selections: SelectionSetNode, type_: str) -> Iterator[FieldName]:
-        """The fields of a field set, for each concrete type they are wanted of."""
+    def _named(self, subgraph: Served, selections: SelectionSetNode, type_: str) -> Iterator[FieldName]:
+        """The fields of a field set on a type of a subgraph, for each concrete type they are wanted of."""
         for node in selections.selections:
             if isinstance(node, InlineFragmentNode):
-                yield from self.named_in(
-                    node.selection_set, node.type_condition.name.value if node.type_condition else type_
-                )
+                condition = node.type_condition.name.value if node.type_condition else type_
+                yield from self._named(subgraph, node.selection_set, condition)
             elif isinstance(node, FieldNode) and node.name.value != "__typename":
-                for object_ in self.possible(type_):
+                for object_ in self.possible(subgraph.roots.get(type_, type_)):
                     yield object_, node.name.value
-                declared = self.supergraph.full.type_map[type_].fields[node.name.value]  # type: ignore[attr-defined]
+                declared = subgraph.schema.type_map[type_].fields[node.name.value]  # type: ignore[attr-defined]
                 if node.selection_set:
-                    yield from self.named_in(node.selection_set, get_named_type(declared.type).name)
+                    yield from self._named(subgraph, node.selection_set, get_named_type(declared.type).name)
 
     def root_of(self, kind: str) -> str | None:
         """The name of the root type of an operation that clients can send, if there is one."""

@@ -9,9 +9,25 @@ from tests.router.federations.case import Case, outcome
 from tests.router.federations.federation import federation_of
 
 LINK = """extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [
-  "@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@override", "@inaccessible"
+  "@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@override", "@inaccessible",
+  "@context", "@fromContext"
 ])
 """
+HOMES = {
+    "b": """
+    type Query { homes: [Home] }
+    type Home implements Face @key(fields: "id") { id: ID! near: [Face] @shareable face: Int @shareable }
+    type Thing implements Face { face: Int @shareable }
+    interface Face { face: Int }
+    """,
+    "c": """
+    type Home implements Face @key(fields: "id") {
+      id: ID! near: [Home] @shareable face: Int @shareable rooms: Int @shareable beds(by: Int): Int
+    }
+    type Thing implements Face { face: Int @shareable }
+    interface Face { face: Int }
+    """,
+}
 FOUND = {
     "a union with one member": (
         {"a": "type Query { some: Any } union Any = Value type Value { text: String! }"},
@@ -89,6 +105,46 @@ FOUND = {
             "c": """type Home @key(fields: "id") { id: ID! name: String }""",
         },
         "{ best { ... on Song { near { name } } } }",
+    ),
+    "inputs by the subgraph's own type, which is narrower than the supergraph's": (
+        {
+            "a": """
+            type Home @key(fields: "id") {
+              id: ID! near: [Home] @external beds(by: Int): Int @external
+              crowd: Int @requires(fields: "near { beds(by: 1) near { id beds } }")
+            }
+            """,
+            **HOMES,
+        },
+        "{ homes { crowd near { face ... on Home { crowd beds other: beds(by: 1) } } } }",
+    ),
+    "fields provided by the subgraph's own type, which is narrower than the supergraph's": (
+        {
+            "a": """
+            type Query { best: Home @provides(fields: "near { rooms }") }
+            type Home @key(fields: "id") { id: ID! near: [Home] @external rooms: Int @external }
+            """,
+            **HOMES,
+        },
+        "{ best { near { face ... on Home { rooms } } } }",
+    ),
+    "an argument from a context by the subgraph's own type, which is narrower than the supergraph's": (
+        {
+            "a": """
+            type Home @key(fields: "id") @context(name: "home") { id: ID! next: Home @shareable leaf: Leaf rooms: Int @shareable }
+            type Shed @key(fields: "id") @context(name: "home") { id: ID! next: Home rooms: Int leaf: Leaf }
+            type Leaf @key(fields: "id") { id: ID! told(by: Int @fromContext(field: "$home { next { rooms } }")): Int }
+            type Query { shed: Shed }
+            """,
+            **HOMES,
+            "d": """
+            type Home implements Face @key(fields: "id") { id: ID! next: Face @shareable face: Int @shareable }
+            type Thing implements Face { face: Int @shareable }
+            interface Face { face: Int }
+            type Leaf @key(fields: "id") { id: ID! }
+            """,
+        },
+        "{ homes { leaf { told } } shed { leaf { told } } }",
     ),
     "a payload that leads back to the query root, before the next mutation": (
         {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from router.planner import plan
-from tests.router.planning import asked, fixture, normalized, supergraph_of
+from tests.router.planning import asked, assert_same_answer, fixture, normalized, planned, supergraph_of
+from tests.router.world import World
 
 HARBOUR = fixture("harbour")
 PUZZLES = fixture("puzzles")
@@ -96,3 +97,36 @@ def test_requirements_that_need_each_other_across_types_are_met() -> None:
         "1<0 B at a.b B(id a(h)) {...on B{g}}",
         "2<1 B at a A(id b(g)) {...on A{f}}",
     ]
+
+
+async def test_inputs_by_a_narrower_type_of_the_subgraph_are_had_of_objects_of_that_type() -> None:
+    """To A whatever is near is a home, and only homes have rooms: they are fetched of homes, and sent of homes."""
+    supergraph = supergraph_of(
+        "A B C",
+        """
+        type Query @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) { home: Home @join__field(graph: B) }
+        type Home implements Place
+          @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: C, key: "id")
+          @join__implements(graph: B, interface: "Place") {
+          id: ID!
+          name: String @join__field(graph: B)
+          rooms: Int @join__field(graph: A, external: true) @join__field(graph: C)
+          near: [Place] @join__field(graph: A, type: "[Home]", external: true) @join__field(graph: B)
+          crowd: Int @join__field(graph: A, requires: "near { rooms }")
+        }
+        type Park implements Place @join__type(graph: B) @join__implements(graph: B, interface: "Place") { name: String }
+        interface Place @join__type(graph: B) { name: String }
+        """,
+    )
+
+    made = planned(supergraph, "{ home { crowd } }")
+
+    assert asked(supergraph, "{ home { crowd } }") == [
+        "0 B {home{__typename near{__typename ...on Home{id}} id}}",
+        "1<0 C at home.near.@ Home(id) {...on Home{rooms}}",
+        "2<1 A at home Home(id near(__typename rooms)) {...on Home{crowd}}",
+    ]
+    (near,) = (field for field in made.fetches[2].anchors[0].representations[0].fields if field.name == "near")
+    assert {(field.name, field.on) for field in near.fields} == {("__typename", ()), ("rooms", ("Home",))}
+    for seed in range(5):
+        await assert_same_answer(World(supergraph, seed), "{ home { crowd } }")

@@ -348,3 +348,43 @@ def test_suggestions_name_nothing_hidden() -> None:
         told = " ".join(error.message for error in validate(api, parse(query)))
         assert "Cannot query field" in told or "Unknown type" in told
         assert not {"secret", "hidden", "Hidden"} & set(re.findall(r"\w+", told))
+
+
+# ── field sets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NARROW = """
+type Query @join__type(graph: A) @join__type(graph: B) { best: Home @join__field(graph: A, provides: "near { rooms }") }
+type Home implements Place
+  @join__type(graph: A, key: "id")
+  @join__type(graph: B, key: "id")
+  @join__implements(graph: B, interface: "Place")
+{
+  id: ID!
+  name: String @join__field(graph: A, external: true) @join__field(graph: B)
+  rooms: Int @join__field(graph: A, external: true) @join__field(graph: B)
+  near: [Place] @join__field(graph: A, type: "[Home]", external: true) @join__field(graph: B)
+  crowd: Int @join__field(graph: A, requires: "near { near { rooms } name ... { rooms } }")
+}
+interface Place @join__type(graph: B) { name: String }
+"""
+
+
+def test_a_field_set_by_a_narrower_type_of_the_subgraph_says_so() -> None:
+    """What only the subgraph's own type of a field has is wanted of objects of that type; the rest stays as it is written."""
+    types = supergraph_of("A B", NARROW).types
+
+    requires = types["Home"].fields["crowd"].by_subgraph["A"].requires
+    provides = types["Query"].fields["best"].by_subgraph["A"].provides
+    assert requires is not None
+    assert requires.text == "near{...on Home{near{...on Home{rooms}}} ...{...on Home{rooms}} name}"
+    assert provides is not None
+    assert provides.text == "near{...on Home{rooms}}"
+
+
+def test_a_field_set_that_fits_the_wider_type_is_left_alone() -> None:
+    """Where the supergraph's type has the fields, too, they are wanted of whatever comes."""
+    types = supergraph_of("A B", NARROW.replace("rooms }", "name }").replace("near { near { name }", "near {")).types
+
+    requires = types["Home"].fields["crowd"].by_subgraph["A"].requires
+    assert requires is not None
+    assert requires.text == "near{...{name} name}"

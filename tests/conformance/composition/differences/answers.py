@@ -207,6 +207,15 @@ OF_ANSWERS = (
     Difference("Two schema definitions in one subgraph", _we_refuse("^INVALID_GRAPHQL: .*one schema definition")),
     Difference("Directives that are defined by themselves", _we_refuse("^INVALID_GRAPHQL: .*refers to itself")),
     Difference("Enum values where strings belong", _we_refuse("^INVALID_GRAPHQL: .*String cannot represent")),
+    Difference(
+        "Fields that only the subgraph's own type has",
+        _they_throw(
+            {
+                r"@requires.*evaluated on supergraph: Cannot query field": "|REQUIRES_INVALID_FIELDS|SATISFIABILITY_ERROR",
+                r"^GraphQLError: Cannot query field": "|SATISFIABILITY_ERROR",
+            }
+        ),
+    ),
     Difference("Values in @requires", _we_refuse("^REQUIRES_INVALID_FIELDS: .*(value|required)")),
     Difference(
         "Defaults of custom scalars", _we_refuse_where(r"scalar \w", "^(FIELD_ARGUMENT|INPUT_FIELD)_DEFAULT_MISMATCH")

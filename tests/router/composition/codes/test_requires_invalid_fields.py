@@ -9,7 +9,17 @@ OWNER = """
 type Query { t: T }
 type T @key(fields: "id") { id: ID! weight: Int }
 """
-
+PLACES = """
+    type Query { homes: [Home] }
+    type Home implements Place @key(fields: "id") { id: ID! name: String @shareable near: [Place] @shareable }
+    type Park implements Place { name: String @shareable }
+    interface Place { name: String }
+"""
+HOME = """
+    type Home implements Place @key(fields: "id") { id: ID! name: String @shareable near: [Home] @shareable rooms%s: Int }
+    type Park implements Place { name: String @shareable }
+    interface Place { name: String }
+"""
 CASES = (
     rejected(
         "unknown field",
@@ -149,6 +159,32 @@ CASES = (
         b="""type T @key(fields: "id") { id: ID! box: Box @external cost: Int @requires(fields: "box { ... on Crate { weight } }") }
             interface Box { weight: Int }
             type Crate implements Box { weight: Int @external }""",
+    ),
+    composed(
+        "by a type of its own that is narrower than the supergraph's",
+        "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE",
+        "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN",
+        a=PLACES,
+        b=HOME % "(by: Int)",
+        c="""type Home @key(fields: "id") {
+                id: ID!
+                near: [Home] @external
+                rooms(by: Int): Int @external
+                crowd: Int @requires(fields: "near { rooms(by: 1) near { id rooms } }")
+            }""",
+    ),
+    rejected(
+        "by a type of its own, with an argument that another subgraph does not have",
+        "REQUIRES_INVALID_FIELDS",
+        says=["in the supergraph", '"Home.rooms" has no argument "by"'],
+        a=PLACES,
+        b=HOME % "",
+        c="""type Home @key(fields: "id") {
+                id: ID!
+                near: [Home] @external
+                rooms(by: Int): Int @external
+                crowd: Int @requires(fields: "near { rooms(by: 1) }")
+            }""",
     ),
 )
 
