@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
 from strawberry.schema import BaseSchema
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from payflow.gql.context import RequestContext
+from payflow.gql.over_http import GraphQLOverHttp
 from payflow.kernel import metrics
 from payflow.kernel.errors import one_line
 from payflow.kernel.tokens import Principal, TokenVerifier
@@ -29,8 +29,8 @@ REQUEST_ID_HEADER = "x-request-id"
 log = structlog.get_logger(__name__)
 
 
-class _View(GraphQL[Any, Any]):
-    """Strawberry's view with our context and JSON."""
+class _View(GraphQLOverHttp):
+    """The view with our context and JSON."""
 
     def __init__(
         self, schema: BaseSchema, make_context: Callable[[Principal], RequestContext], verifier: TokenVerifier
