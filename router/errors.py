@@ -10,6 +10,8 @@ RouterError
 │   ├── Unauthenticated        the token sent is not acceptable                      UNAUTHENTICATED
 │   ├── KeysUnavailable        no token can be verified just now                     AUTHENTICATION_UNAVAILABLE
 │   ├── TooLarge               over a named limit                                    LIMIT_EXCEEDED
+│   ├── RateLimited            the client has spent its budget for now               RATE_LIMIT_EXCEEDED
+│   ├── DearerThanBurst        the operation costs more than that budget ever holds  RATE_LIMIT_OPERATION_TOO_EXPENSIVE
 │   ├── Unplannable            no way through the subgraphs serves this selection    QUERY_NOT_PLANNABLE
 │   └── Unexpected             a fault of ours, told by its request id alone         INTERNAL_SERVER_ERROR
 ├── RedisUnavailable           Redis gave no answer: whoever asked does without it
@@ -104,6 +106,20 @@ class TooLarge(ClientError):
     """The request passes a bound of `router.limits`."""
 
     code = "LIMIT_EXCEEDED"
+    always = False
+
+
+class RateLimited(ClientError):
+    """The client has spent its budget: `retry-after` says when there is enough for this operation."""
+
+    code = "RATE_LIMIT_EXCEEDED"
+    status = 429
+
+
+class DearerThanBurst(ClientError):
+    """The operation costs more than the client's budget ever holds: waiting does not help."""
+
+    code = "RATE_LIMIT_OPERATION_TOO_EXPENSIVE"
     always = False
 
 

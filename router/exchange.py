@@ -13,11 +13,16 @@ from router.security.caller import ANONYMOUS, Caller
 
 
 class Client(NamedTuple):
-    """The program that asks, by its own account: `address` is that of the socket's other end."""
+    """The program that asks, and what it says of itself.
+
+    `address` is that of the socket's other end, or what trusted proxies report. `api_key` is the SHA-256 of the key that it shows,
+    in hexadecimal, where keys count at all: never the key.
+    """
 
     address: str | None = None
     name: str | None = None
     version: str | None = None
+    api_key: str | None = None
 
 
 UNKNOWN_CLIENT = Client()
@@ -41,7 +46,8 @@ class ClientRequest:
     """One GraphQL request, whose caller is already known.
 
     `extensions` are what the client sent under that name. `headers` (names in lower case) go along to every subgraph; with
-    `read_only`, a mutation is refused (HTTP GET). `context` is for whoever extends the router: nothing here reads it.
+    `read_only`, a mutation is refused (HTTP GET); with `incremental`, the answer may come in parts. `context` is for whoever
+    extends the router: nothing here reads it.
     """
 
     query: str
@@ -53,6 +59,7 @@ class ClientRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     request_id: str = ""
     read_only: bool = False
+    incremental: bool = False
     reply: Reply = field(default_factory=Reply)
     context: dict[str, Any] = field(default_factory=dict)
 
@@ -73,3 +80,43 @@ class ClientResponse:
             return b"".join((b'{"errors":', msgspec.json.encode(self.refusal.formatted()), *extensions, b"}"))
         errors = (b',"errors":', msgspec.json.encode(self.errors)) if self.errors else ()
         return b"".join((b'{"data":', self.data, *errors, *extensions, b"}"))
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredPart:
+    """What a deferred fragment adds to the object at `path` of the answer."""
+
+    data: bytes
+    path: tuple[str | int, ...]
+    label: str | None = None
+    errors: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncrementalResponse(ClientResponse):
+    """A piece of an answer with deferred parts: the first one has `data` and `errors`, each of the others brings `parts`.
+
+    Source: the incremental delivery of 2022-08-24, which clients know as deferSpec=20220824.
+    """
+
+    parts: tuple[DeferredPart, ...] | None = None
+    has_next: bool = False
+
+    def json(self) -> bytes:
+        """The piece as JSON. One that is refused is the last, and tells its errors where a client looks for those of a part."""
+        more = b',"hasNext":true}' if self.has_next else b',"hasNext":false}'
+        if self.refusal is not None:
+            errors = msgspec.json.encode(self.refusal.formatted())
+            return b"".join((b'{"incremental":[{"data":null,"path":[],"errors":', errors, b"}]", more))
+        if self.parts is None:
+            # Without `slots=True` making the class anew, plain super() would do.
+            return ClientResponse.json(self)[:-1] + more
+        if not self.parts:
+            return b"{" + more[1:]
+        return b"".join((b'{"incremental":[', b",".join(map(_part, self.parts)), b"]", more))
+
+
+def _part(part: DeferredPart) -> bytes:
+    label = (b',"label":', msgspec.json.encode(part.label)) if part.label is not None else ()
+    errors = (b',"errors":', msgspec.json.encode(part.errors)) if part.errors else ()
+    return b"".join((b'{"data":', part.data, b',"path":', msgspec.json.encode(part.path), *label, *errors, b"}"))

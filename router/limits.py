@@ -96,6 +96,24 @@ REVOCATION_TIMEOUT_S = 1.0  # every request waits behind it once
 REVOCATION_VERDICTS_MAX = 10_000  # as many as tokens
 POLICIES_TIMEOUT_S = 1.0  # a client is waiting behind it; a look-up in a database takes some milliseconds
 
+# ── Redis ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+REDIS_TIMEOUT_S = 0.05  # a healthy one answers in under 1 ms; what stands behind it has a way without it
+REDIS_GRACE_S = 0.002  # for an answer that came while our own loop was held up: a few turns of it
+REDIS_RETRY_S = 1.0  # between probes of one that is away; some restart in a second, and a probe costs nothing
+REDIS_CONNECTIONS_MAX = 50  # per process; commands take a fraction of a millisecond, so a handful is in use
+
+# ── the rate limit ──────────────────────────────────────────────────────────────────────────────────────────────────
+RATE_LIMIT_CHARGES_PER_CALL_MAX = 200  # some 3 µs each, while Redis serves nobody else
+RATE_LIMIT_SETTLEMENTS_WAITING_MAX = 10_000  # on their way to Redis; past it one that is stuck costs refunds, not memory
+RATE_LIMIT_LOCAL_BUCKETS_MAX = 100_000  # of a process by itself, some 200 bytes each
+RATE_LIMIT_ADDRESSES_MAX = 10_000  # addresses whose network is remembered: reading one costs 3 µs
+FORWARDED_HOPS_MAX = 20  # of X-Forwarded-For; a request passes two or three proxies
+
+# ── reload ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+RELOAD_INTERVAL_S = 1.0  # between looks at the files: two `stat` calls
+RELOAD_DRAIN_S = 60.0  # for requests of before to end; the slowest subgraph has timed out by then
+RELOAD_DRAIN_LOOK_S = 0.1  # between looks at whether they have
+
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
 HANG_UP_WATCH_AFTER_S = 0.05  # most answers are out by then, and need no watch

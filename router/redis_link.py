@@ -14,7 +14,6 @@ import redis.asyncio
 import structlog
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from router import limits
 from router.config.redis import RedisSettings
@@ -74,7 +73,7 @@ class RedisLink:
                 return await command(self._client)
         except TimeoutError:
             raise RedisUnavailable(f"no answer within {timeout_s} s") from None
-        except (RedisError, OSError) as error:
+        except Exception as error:  # RedisError and OSError; of connections that break off redis-py also raises others
             raise RedisUnavailable(f"{type(error).__name__}: {error}") from None
         finally:
             timer.cancel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, Final, Literal, Protocol, TypeAlias, get_args
@@ -13,6 +13,7 @@ from router.limits import ERROR_CODES_IN_METRICS_MAX
 
 Stage: TypeAlias = Literal["parse", "validate", "authorize", "plan", "execute"]
 Outcome: TypeAlias = Literal["ok", "errors", "refused"]
+RateLimitDecision: TypeAlias = Literal["allowed", "refused", "too_expensive", "measured"]
 Engine: TypeAlias = Literal["interpreted", "compiled"]
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -69,6 +70,16 @@ class Telemetry:
         plans = Counter("router_plan_cache", "Plans looked up", ["result"], registry=self.registry)
         engines = Counter("router_executions", "Operations run", ["engine"], registry=self.registry)
         self._deopts = Counter("router_deopts", "Compiled plans that gave up", ["reason"], registry=self.registry)
+        rate_limit = Counter(
+            "router_rate_limit",
+            "Operations by what the rate limit said; measured ones would have been refused",
+            ["decision"],
+            registry=self.registry,
+        )
+        self._rate_limit = {decision: rate_limit.labels(decision) for decision in get_args(RateLimitDecision)}
+        self._rate_limit_local = Gauge(
+            "router_rate_limit_local", "1 while this process counts by itself, without Redis", registry=self.registry
+        )
         self._errors = Counter("router_errors", "GraphQL errors sent to clients", ["code"], registry=self.registry)
         self.sockets = Gauge("router_sockets", "WebSockets open", registry=self.registry)
         self.subscriptions = Gauge("router_subscriptions", "Subscriptions running", registry=self.registry)
@@ -104,6 +115,14 @@ class Telemetry:
         self._plans_kept.set_function(lambda: len(plans))
         self._plan_bytes.set_function(lambda: plans.bytes_held)
         self._plans_forgotten.set_function(lambda: plans.forgotten)
+
+    def watch_rate_limit(self, is_local: Callable[[], bool]) -> None:
+        """Tell whenever the metrics are read whether the rate limit is this process's own."""
+        self._rate_limit_local.set_function(lambda: float(is_local()))
+
+    def rate_limited(self, decision: RateLimitDecision) -> None:
+        """Count an operation by what the rate limit said."""
+        self._rate_limit[decision].inc()
 
     def plan_looked_up(self, *, hit: bool) -> None:
         """Count a plan that was found or had to be made."""

@@ -1,0 +1,121 @@
+"""Charges every operation to its client's bucket before it runs, and settles the charge to what it turned out to cost."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from router.config.rate_limit import RateLimitSettings
+from router.errors import DearerThanBurst, RateLimited, RedisUnavailable
+from router.exchange import ClientRequest
+from router.ratelimit.gcra import Rate, Standing, seconds_up
+from router.ratelimit.holders import Holder, Holders
+from router.ratelimit.local import LocalBuckets
+from router.ratelimit.shared import SharedBuckets
+from router.ratelimit.telling import Told, extension, header_fields
+from router.redis_link import RedisLink
+from router.telemetry import Telemetry
+
+
+class Receipt(NamedTuple):
+    """A charge: whose bucket was charged, how much, and where that bucket is."""
+
+    holder: Holder
+    told: Told
+
+
+class RateLimiter:
+    """The rate limit of one configuration.
+
+    Without a link, and while Redis is away, buckets are this process's own. What is charged there is settled there.
+    """
+
+    def __init__(
+        self, settings: RateLimitSettings, *, link: RedisLink | None, key_prefix: str, telemetry: Telemetry
+    ) -> None:
+        self._settings = settings
+        self._holders = Holders(settings, key_prefix)
+        self._shared = SharedBuckets(link) if link is not None else None
+        self._local = LocalBuckets()
+        self._telemetry = telemetry
+        telemetry.watch_rate_limit(lambda: self.is_local)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether buckets are this process's own just now."""
+        return self._shared is None or not self._shared.reachable
+
+    async def charge(self, request: ClientRequest, cost: float) -> Receipt:
+        """Take what the operation is estimated to cost from its client's bucket, and tell the client.
+
+        Raises:
+            RateLimited: the bucket does not have enough now.
+            DearerThanBurst: it never will.
+        """
+        holder, units = self._holders.of(request), self._units(cost)
+        if units > holder.rate.burst and self._settings.mode == "reject":
+            self._telemetry.rate_limited("too_expensive")
+            raise DearerThanBurst(_dearer(units, holder.rate))
+        receipt = await self._charge(holder, units)
+        self._tell(receipt, request)
+        if receipt.told.standing.allowed:
+            self._telemetry.rate_limited("allowed")
+        elif self._settings.mode == "measure":
+            self._telemetry.rate_limited("measured")
+        else:
+            self._telemetry.rate_limited("refused")
+            raise RateLimited(_empty(receipt.told))
+        return receipt
+
+    def settle(self, receipt: Receipt, request: ClientRequest, cost: float) -> None:
+        """Make good the difference between the estimate and the actual cost, and tell the client; nobody waits for it."""
+        told = receipt.told
+        more = self._units(cost) - told.units
+        if not more or not told.standing.allowed:  # only measured: nothing was taken
+            return
+        rate, key = told.rate, receipt.holder.key
+        more_us = more * rate.unit_us
+        if told.local or self._shared is None:
+            self._local.charge(key, more_us, None)
+        else:
+            self._shared.settle(key, more_us)
+        standing = Standing(True, max(0.0, told.standing.backlog_us + more_us))
+        self._tell(Receipt(receipt.holder, Told(rate, told.units + more, standing, told.local)), request)
+
+    async def close(self) -> None:
+        """See that what was settled gets to Redis."""
+        if self._shared is not None:
+            await self._shared.close()
+
+    def _units(self, cost: float) -> float:
+        return max(cost, self._settings.minimum) if self._settings.unit == "cost" else 1.0
+
+    async def _charge(self, holder: Holder, units: float) -> Receipt:
+        rate, key = holder
+        if self._shared is not None:
+            try:
+                standing = await self._shared.charge(key, units * rate.unit_us, rate.tolerance_us)
+                return Receipt(holder, Told(rate, units, standing, local=False))
+            except RedisUnavailable:
+                rate = rate.share(self._settings.local_share)
+        # What fits into the whole budget must be possible within a share of it: such an operation takes all that there is.
+        units = min(units, rate.burst)
+        standing = self._local.charge(key, units * rate.unit_us, rate.tolerance_us)
+        return Receipt(holder, Told(rate, units, standing, local=True))
+
+    def _tell(self, receipt: Receipt, request: ClientRequest) -> None:
+        if self._settings.tell_headers:
+            request.reply.headers.update(header_fields(receipt.told, self._settings.unit))
+        if self._settings.tell_extensions:
+            request.reply.extensions["rateLimit"] = extension(receipt.told, self._settings.unit)
+
+
+def _dearer(units: float, rate: Rate) -> str:
+    return (
+        f"This operation is estimated to cost {units:g}, more than the {rate.burst:g} that the rate limit plan "
+        f'"{rate.plan}" allows at once: ask for less in one operation, e.g. for smaller pages.'
+    )
+
+
+def _empty(told: Told) -> str:
+    wait_s = seconds_up(told.retry_after_us)
+    return f'The rate limit of the plan "{told.rate.plan}" is reached: try again in {wait_s} s.'
