@@ -69,6 +69,22 @@ COMPILED_PLACES_MAX = 1_000  # object positions of a plan turned to Python, some
 # ── subscriptions ───────────────────────────────────────────────────────────────────────────────────────────────────
 SUBSCRIPTIONS_PER_SOCKET_MAX = 100  # a page opens a handful
 SUBSCRIPTION_BUFFER_MAX = 128  # events waiting for one slow client; then its socket is closed, to resume by cursor
+SUBSCRIPTION_BUFFER_BYTES_MAX = 1_000_000  # of those events; one that is larger waits alone
+SUBSCRIPTIONS_MAX = 10_000  # open in a process, some 20 kB each
+SUBSCRIPTIONS_PER_CLIENT_MAX = 200  # a person has a few tabs; a service that needs more is configured
+RESERVATIONS_MAX = 10_000  # streams of graphql-sse's single connection mode, reserved and open; some 2 kB each
+RESERVATION_S = 30.0  # between a reservation and its stream: a client opens it at once
+RELOAD_SPREAD_S = 5.0  # ended at one moment, all clients would come back at one moment
+SESSION_CHECKS_MAX = 50  # of sessions at one time: thousands of streams of one process are looked at in turn
+STREAM_CLOSE_S = 2.0  # for the last words of a stream to get through to a client that reads slowly
+EVENT_STREAM_HEARTBEAT_S = 12.0  # what graphql-sse's own server does
+MULTIPART_HEARTBEAT_S = 5.0  # what clients of the multipart protocol are used to
+SUBGRAPH_OPERATIONS_PER_SOCKET_MAX = 100  # what Strawberry and others allow on one connection; then another is opened
+SUBSCRIPTION_STALL_S = 5.0  # nobody reads a subscription, and the others on its socket wait behind it; then it is ended
+RECONNECT_TRIES = 6  # a subgraph that is restarted is back within a minute: 0.5 + 1 + 2 + 4 + 8 + 16 s at most …
+RECONNECT_FIRST_S = 0.5
+RECONNECT_PAUSE_MAX_S = 30.0
+RECONNECT_STEADY_S = 30.0  # … and one that holds a connection this long starts with a clean slate
 CONNECTION_INIT_TIMEOUT_S = 10.0  # graphql-transport-ws: a socket that says nothing is closed with 4408
 WEBSOCKET_PING_INTERVAL_S = 15.0  # keeps idle connections through proxies that cut at 30 to 60 s
 OPERATION_ERRORS_MAX = 25  # validation or coercion errors told at once; more help nobody and cost time to find
@@ -112,7 +128,6 @@ FORWARDED_HOPS_MAX = 20  # of X-Forwarded-For; a request passes two or three pro
 # ── reload ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 RELOAD_INTERVAL_S = 1.0  # between looks at the files: two `stat` calls
 RELOAD_DRAIN_S = 60.0  # for requests of before to end; the slowest subgraph has timed out by then
-RELOAD_DRAIN_LOOK_S = 0.1  # between looks at whether they have
 
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may

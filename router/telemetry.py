@@ -15,6 +15,7 @@ Stage: TypeAlias = Literal["parse", "validate", "authorize", "plan", "execute"]
 Outcome: TypeAlias = Literal["ok", "errors", "refused"]
 RateLimitDecision: TypeAlias = Literal["allowed", "refused", "too_expensive", "measured"]
 Engine: TypeAlias = Literal["interpreted", "compiled"]
+Reload: TypeAlias = Literal["applied", "refused", "unchanged"]
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS: Final = (
@@ -69,6 +70,9 @@ class Telemetry:
         )
         plans = Counter("router_plan_cache", "Plans looked up", ["result"], registry=self.registry)
         engines = Counter("router_executions", "Operations run", ["engine"], registry=self.registry)
+        self._reloads = Counter(
+            "router_reloads", "Supergraphs or settings read again", ["outcome"], registry=self.registry
+        )
         self._deopts = Counter("router_deopts", "Compiled plans that gave up", ["reason"], registry=self.registry)
         rate_limit = Counter(
             "router_rate_limit",
@@ -131,6 +135,10 @@ class Telemetry:
     def executed(self, engine: Engine) -> None:
         """Count an operation by what ran it to its end."""
         self._engines[engine].inc()
+
+    def reloaded(self, outcome: Reload) -> None:
+        """Count a reload."""
+        self._reloads.labels(outcome).inc()
 
     def deopted(self, reason: str) -> None:
         """Count a compiled plan that left an operation to the interpreter, by what its reason says before any detail."""

@@ -31,7 +31,7 @@ def check(
     A .graphql file holds one or more operations with their fragments. A .json file holds one
     {"query", "operationName", "count"} or a list of them, a .jsonl file one a line; all but "query" may be left out.
     """
-    from router.app import read_supergraph
+    from router.assembly import read_supergraph
     from router.changes import check as check_supergraphs
     from router.changes import format_text
     from router.commands.recorded import read_operations

@@ -40,7 +40,7 @@ def inspect(
     """
     from graphql import print_schema
 
-    from router.app import read_supergraph
+    from router.assembly import read_supergraph
     from router.graph import graph_of
     from router.graph.show import show_subgraphs, show_type, show_types
 

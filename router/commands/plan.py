@@ -38,7 +38,7 @@ def plan(
     * `plan`: the requests in waves; with --format json in the format of Apollo's query planner
     * `code`: the Python that a plan is compiled to once it has proved popular
     """
-    from router.app import read_supergraph
+    from router.assembly import read_supergraph
 
     if format_ is Format.JSON and stage is not Stage.PLAN:
         raise ConfigError(f"--format json prints the plan only: leave it out to see the stage `{stage.value}`.")

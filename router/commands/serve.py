@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-
-if TYPE_CHECKING:
-    from router.config import RouterConfig
 
 
 def serve(
@@ -20,13 +17,15 @@ def serve(
     """Serve a supergraph at /graphql, over HTTP and WebSocket."""
     from router import server
     from router.app import create_app
+    from router.config import ConfigSource
     from router.logs import configure_logging
 
     server.exit_when_told()
-    settings = _settings(supergraph=supergraph, config=config, host=host, port=port)
+    source = ConfigSource(config, listen=_given(host=host, port=port), supergraph=supergraph)
+    settings = source.read()
     configure_logging()
     bound = server.bind(settings.listen)
-    application = create_app(settings)
+    application = create_app(source)
     address = f"http://{settings.listen.host}:{bound.getsockname()[1]}/graphql"
     server.run(
         application,
@@ -34,15 +33,6 @@ def serve(
         shutdown_s=settings.timeouts.shutdown_s,
         announce=lambda: typer.echo(f"Serving {address}", err=True),
     )
-
-
-def _settings(*, supergraph: Path | None, config: Path | None, host: str | None, port: int | None) -> RouterConfig:
-    """The configuration file's settings, with what the command line says in their place."""
-    from router.config import RouterConfig, load_config
-
-    settings = load_config(config) if config is not None else RouterConfig()
-    listen = settings.listen.model_copy(update=_given(host=host, port=port))
-    return settings.model_copy(update={"listen": listen, **_given(supergraph=supergraph)})
 
 
 def _given(**options: Any) -> dict[str, Any]:

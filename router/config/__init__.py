@@ -9,19 +9,23 @@ from router.config.listen import Listen
 from router.config.loading import load_config
 from router.config.redis import RedisSettings
 from router.config.references import expand
+from router.config.reload import ReloadSettings
 from router.config.root import RouterConfig
 from router.config.sentences import nearest
+from router.config.source import ConfigSource
 from router.config.subgraphs import SubgraphSettings
 from router.config.timeouts import Timeouts
 from router.config.traffic import Traffic
 
 __all__ = [
     "Algorithm",
+    "ConfigSource",
     "Cors",
     "Issuer",
     "JwtSettings",
     "Listen",
     "RedisSettings",
+    "ReloadSettings",
     "RouterConfig",
     "SubgraphSettings",
     "Timeouts",

@@ -10,7 +10,9 @@ from router.config.base import FilePath, Settings
 from router.config.cors import Cors
 from router.config.jwt import JwtSettings
 from router.config.listen import Listen
+from router.config.rate_limit import RateLimitSettings
 from router.config.redis import RedisSettings
+from router.config.reload import ReloadSettings
 from router.config.subgraphs import SubgraphSettings
 from router.config.timeouts import Timeouts
 from router.config.traffic import Traffic
@@ -28,10 +30,12 @@ class RouterConfig(Settings):
     subgraphs: Mapping[str, SubgraphSettings] = Field(default_factory=dict)
     redis: RedisSettings | None = None
     jwt: JwtSettings | None = None
+    rate_limit: RateLimitSettings | None = None
     forward_headers: tuple[str, ...] = ("authorization", "x-request-id")
     cors: Cors | None = None
     timeouts: Timeouts = Timeouts()
     traffic: Traffic = Traffic()
+    reload: ReloadSettings = ReloadSettings()
     override_labels: tuple[str, ...] = ()
 
     @field_validator("forward_headers")

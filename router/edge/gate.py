@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import count
 from typing import Final
 from uuid import uuid4
@@ -12,7 +14,9 @@ from uuid import uuid4
 from starlette.types import Scope
 
 from router.config import RouterConfig
+from router.edge.addresses import client_address
 from router.exchange import Client
+from router.parts import Parts
 from router.pipeline import RouterState
 from router.security.caller import Authenticator
 
@@ -28,13 +32,35 @@ _CLIENT_NAMES: Final = ("apollographql-client-name", "graphql-client-name")
 _CLIENT_VERSIONS: Final = ("apollographql-client-version", "graphql-client-version")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Gate:
-    """The router as its protocols see it: what was made from one configuration and one supergraph."""
+    """The router as its protocols see it: what was made from one configuration and one supergraph.
+
+    As a context manager it counts a request as one that uses it. `retire` tells when the last has ended.
+    """
 
     router: RouterState
     authenticate: Authenticator
     config: RouterConfig
+    parts: Parts = field(default_factory=Parts)
+    in_use: int = 0
+    unused: asyncio.Event | None = None
+
+    def __enter__(self) -> Gate:
+        self.in_use += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.in_use -= 1
+        if self.unused is not None and not self.in_use:
+            self.unused.set()
+
+    def retire(self) -> asyncio.Event:
+        """Set once no request uses this gate; for one that gets no new ones."""
+        self.unused = asyncio.Event()
+        if not self.in_use:
+            self.unused.set()
+        return self.unused
 
     def request_id(self, headers: Mapping[str, str]) -> str:
         """The client's own request id where it sent an acceptable one, else a new one."""
@@ -43,8 +69,19 @@ class Gate:
 
     def client(self, scope: Scope, headers: Mapping[str, str]) -> Client:
         """The program at the other end of the socket, under the name that it gives itself."""
-        address = scope.get("client")
-        return Client(address and address[0], _first(headers, _CLIENT_NAMES), _first(headers, _CLIENT_VERSIONS))
+        return Client(
+            client_address(scope, self.config.listen.trusted_proxies),
+            _first(headers, _CLIENT_NAMES),
+            _first(headers, _CLIENT_VERSIONS),
+            self._api_key(headers),
+        )
+
+    def _api_key(self, headers: Mapping[str, str]) -> str | None:
+        limit = self.config.rate_limit
+        if limit is None or limit.api_keys is None or not (shown := headers.get(limit.api_keys.header)):
+            return None
+        digest = sha256(shown.encode("latin-1")).hexdigest()
+        return digest if limit.api_keys.verified_upstream or digest in limit.api_keys.sha256 else None
 
     def forwarded(self, headers: Mapping[str, str], *, request_id: str, authorization: str | None) -> dict[str, str]:
         """The headers for the subgraphs: of the configured names, those that are there."""

@@ -39,12 +39,11 @@ class GraphQLOverHttp:
         self._watch: HangUpWatch | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        gate = self._serving.gate
         headers = _headers(scope)
-        request_id = gate.request_id(headers)
-        bind_contextvars(request_id=request_id)  # for the log; the server runs each request in a context of its own
         media_type = response_type(headers.get("accept"))
-        with suppress(HungUp):
+        with self._serving.gate as gate, suppress(HungUp):
+            request_id = gate.request_id(headers)
+            bind_contextvars(request_id=request_id)  # for the log; the server runs each request in a context of its own
             arrived = Arrived(gate, scope, headers, media_type=media_type, request_id=request_id)
             response = await self._respond(arrived, receive)
             await _send(response, media_type or JSON, request_id, send)

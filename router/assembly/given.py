@@ -1,0 +1,16 @@
+"""What a program hands to the router that no file can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from router.pipeline import LabelSource, nobody_sets_labels
+from router.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`transport` takes the place of HTTP to the subgraphs' URLs; `override_labels` says which labels of @override are true."""
+
+    transport: Transport | None = None
+    override_labels: LabelSource = nobody_sets_labels

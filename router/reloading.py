@@ -1,0 +1,131 @@
+"""Puts a changed supergraph or configuration in place while requests go on: load, assemble, warm, swap, and let the old one drain.
+
+What cannot be used is refused and said; what serves goes on serving.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeAlias
+
+import structlog
+
+from router.assembly import Given, assemble, read_supergraph
+from router.config import ConfigSource, RouterConfig
+from router.edge.gate import Gate
+from router.edge.serving import Serving
+from router.errors import ConfigError
+from router.telemetry import Reload
+from router.warming import warm
+
+log = structlog.get_logger(__name__)
+
+Fingerprint: TypeAlias = tuple[tuple[int, int, int] | None, ...]
+"""Of each file its inode, size and time of change; None for one that is not there."""
+
+
+class Reloader:
+    """Reloads what `serving` serves, one reload at a time. Belongs to the event loop that serves."""
+
+    def __init__(self, serving: Serving, source: ConfigSource, given: Given) -> None:
+        self._serving = serving
+        self._source = source
+        self._given = given
+        self._one_at_a_time = asyncio.Lock()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._seen = self._look()
+
+    async def watch(self) -> None:
+        """Reload whenever the files have changed and hold still. Runs until it is cancelled."""
+        before = self._seen
+        while True:
+            await asyncio.sleep(self._serving.gate.config.reload.interval_s)
+            now = self._look()
+            if self._serving.gate.config.reload.watch and now == before and now != self._seen:
+                await self.reload()
+            before = now
+
+    async def reload(self) -> bool:
+        """Read everything again and serve it. False where it was refused: what served before still does."""
+        async with self._one_at_a_time:
+            self._seen = self._look()
+            try:
+                outcome: Reload = await self._take_up()
+            except ConfigError as error:
+                outcome = "refused"
+                log.error("reload refused", reason=str(error))
+            except Exception:
+                outcome = "refused"
+                log.exception("reload failed")
+            self._serving.gate.router.telemetry.reloaded(outcome)
+            return outcome != "refused"
+
+    def ask(self) -> None:
+        """Have a reload begin, without waiting for it: for signal handlers."""
+        self._keep(asyncio.get_running_loop().create_task(self._asked()))
+
+    async def stop(self) -> None:
+        """Wait for nothing any more: close what old gates still hold."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _asked(self) -> None:
+        await self.reload()
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _take_up(self) -> Reload:
+        before = self._serving.gate
+        config = await asyncio.to_thread(self._source.read)
+        supergraph = await asyncio.to_thread(read_supergraph, config.supergraph)
+        if supergraph.fingerprint == before.router.supergraph.fingerprint:
+            if config == before.config:
+                return "unchanged"
+            supergraph = before.router.supergraph
+        _say_what_needs_a_restart(config, before.config)
+        gate = assemble(config, supergraph, given=self._given, before=before)
+        warmed = await warm(gate.router, before.router)
+        self._swap(gate)
+        log.info("reloaded", supergraph=supergraph.fingerprint[:12], plans_warmed=warmed)
+        return "applied"
+
+    def _swap(self, gate: Gate) -> None:
+        before = self._serving.replace(gate)
+        self._keep(asyncio.get_running_loop().create_task(_drain(before, but=gate)))
+
+    def _look(self) -> Fingerprint:
+        return _fingerprint(self._source.files(self._serving.gate.config))
+
+
+async def _drain(gate: Gate, *, but: Gate) -> None:
+    """Close what `gate` alone has, once its requests have ended or had their time."""
+    try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(gate.retire().wait(), gate.config.reload.drain_s)
+    finally:
+        await gate.parts.close(but=but.parts)
+
+
+def _fingerprint(files: Iterable[Path]) -> Fingerprint:
+    return tuple(_state(path) for path in files)
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def _say_what_needs_a_restart(config: RouterConfig, before: RouterConfig) -> None:
+    if config.listen != before.listen:
+        log.warning(
+            "a changed `listen` takes effect at the next start", host=config.listen.host, port=config.listen.port
+        )
