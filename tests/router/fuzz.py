@@ -21,7 +21,8 @@ import structlog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tests.router.federations.case import outcome
+from tests.router.federations.case import Case, outcome
+from tests.router.federations.federation import Federation
 from tests.router.federations.sample import cases
 from tests.router.federations.shrink import small
 
@@ -29,12 +30,22 @@ KINDS_SHOWN_MAX = 10
 
 
 @dataclass(frozen=True)
+class Numbered:
+    """An operation of a federation."""
+
+    seed: int
+    operation: int = 0
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}, operation {self.operation}"
+
+
+@dataclass(frozen=True)
 class Found:
     """A difference, told as text: processes exchange nothing else."""
 
     kind: str
-    seed: int
-    number: int
+    at: Numbered
     text: str
 
 
@@ -74,21 +85,34 @@ class Tally:
 
 def run_seed(seed: int, operations: int) -> Ran:
     """All operations of one federation. The first difference of each kind is made small."""
-    federation, drawn = cases(seed, operations)
     found: dict[str, Found] = {}
     ran: Counter[str] = Counter()
-    for number, case in enumerate(drawn):
-        try:
-            came = outcome(federation, case)
-        except Exception as fault:  # of the fuzz itself, most likely: told with the seed that leads back to it
-            kind = f"the fuzz fails: {type(fault).__name__}"
-            found.setdefault(kind, Found(kind, seed, number, "".join(traceback.format_exception(fault))))
-            continue
+    tried = 0
+    try:
+        federation, drawn = cases(seed, operations)
+        for number, case in enumerate(drawn):
+            tried += 1
+            _try(federation, case, Numbered(seed, number), found, ran)
+    except Exception as fault:  # of composition, most likely, or of what draws
+        broken = _broken("the draw fails", fault, Numbered(seed))
+        found[broken.kind] = broken
+    return Ran(tried, tuple(found.values()), ran)
+
+
+def _try(federation: Federation, case: Case, at: Numbered, found: dict[str, Found], ran: Counter[str]) -> None:
+    try:
+        came = outcome(federation, case)
         ran.update(came.ran)
         different = came.difference
         if different is not None and different.kind not in found:
-            found[different.kind] = Found(different.kind, seed, number, small(federation, case, different).text())
-    return Ran(operations, tuple(found.values()), ran)
+            found[different.kind] = Found(different.kind, at, small(federation, case, different).text())
+    except Exception as fault:  # of the fuzz itself, most likely: told with the seed that leads back to it
+        broken = _broken("the fuzz fails", fault, at)
+        found.setdefault(broken.kind, broken)
+
+
+def _broken(what: str, fault: Exception, at: Numbered) -> Found:
+    return Found(f"{what}: {type(fault).__name__}", at, "".join(traceback.format_exception(fault)))
 
 
 def run(options: argparse.Namespace, console: Console) -> Tally:
@@ -132,7 +156,7 @@ def _endless(first: int) -> Iterator[int]:
 
 def _show(found: list[Found], console: Console) -> None:
     for each in found:
-        console.rule(f"seed {each.seed}, operation {each.number}")
+        console.rule(str(each.at))
         console.print(each.text, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -149,7 +173,7 @@ def main() -> int:
     console.print(tally.line())
     console.print("engines: " + ", ".join(f"{how} {count}" for how, count in tally.ran.most_common()), markup=False)
     for kind, found in list(tally.kinds.items())[:KINDS_SHOWN_MAX]:
-        console.print(f"{len(found):6} {kind}  (seeds {sorted({each.seed for each in found})[:5]})", markup=False)
+        console.print(f"{len(found):6} {kind}  (seeds {sorted({each.at.seed for each in found})[:5]})", markup=False)
     return min(len(tally.kinds), 1)
 
 

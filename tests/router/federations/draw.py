@@ -10,6 +10,7 @@ from tests.conformance.composition.federations.model import Link, Subgraph
 from tests.router.federations.domain import KEYS, Abstract, Domain
 from tests.router.federations.federation import Federation, federation_of
 from tests.router.federations.themes import THEMES
+from tests.router.federations.values import Shapes
 
 TRIES_MAX = 60
 THEMES_MAX = 12
@@ -28,8 +29,9 @@ def draw_federation(seed: int | str) -> Federation:
 
 
 def composed(domain: Domain) -> Federation | None:
-    """The federation that has been drawn, if it composes."""
-    return federation_of(tuple(subgraph.as_input() for subgraph in domain.subgraphs))
+    """The federation that has been drawn, if it composes, and there are data that fit it."""
+    found = federation_of(tuple(subgraph.as_input() for subgraph in domain.subgraphs))
+    return found if found is not None and Shapes(found).can_be_answered else None
 
 
 def _decorated(domain: Domain, found: Federation) -> Federation:

@@ -20,7 +20,7 @@ from graphql import (
     get_named_type,
 )
 
-from tests.router.federations.federation import Federation
+from tests.router.federations.federation import Federation, FieldName
 from tests.router.federations.served import Served
 
 
@@ -37,6 +37,11 @@ class Shape:
     def is_barren(self) -> bool:
         """Whether no value fits all subgraphs."""
         return self.scalar is None and not self.enum and not self.objects
+
+    @property
+    def must_be_something(self) -> bool:
+        """Whether the value cannot be null, nor a list without elements."""
+        return self.nullable == (False,)
 
     def item(self) -> Shape:
         """The shape of a list's elements."""
@@ -67,11 +72,22 @@ class Shapes:
     def agree_on_null(self) -> bool:
         """Whether all subgraphs say of all fields alike what may be null, so that errors reach equally far everywhere."""
         return all(
-            len({_levels(each) for _, each in self._declared(type_, name)}) == 1
-            for type_, declared in self.federation.supergraph.full.type_map.items()
-            if isinstance(declared, GraphQLObjectType) and not type_.startswith("__")
-            for name in declared.fields
+            len({_levels(each) for _, each in self._declared(type_, name)}) == 1 for type_, name in self._fields()
         )
+
+    @cached_property
+    def can_be_answered(self) -> bool:
+        """Whether every field has values; a field of an interface of which clients see no type may be null, or has none."""
+        return not any(
+            (shape.must_be_something or field in self.federation.keyed) and shape.is_barren
+            for field in self._fields()
+            for shape in [self.of(*field)]
+        )
+
+    def _fields(self) -> Iterator[FieldName]:
+        for type_, declared in self.federation.supergraph.full.type_map.items():
+            if isinstance(declared, GraphQLObjectType) and not type_.startswith("__"):
+                yield from ((type_, name) for name in declared.fields)
 
     def _declared(self, type_: str, name: str) -> Iterator[tuple[Served | None, GraphQLOutputType]]:
         """The field's types: in each subgraph that has it, for the type or an interface it knows as object, and to clients."""
