@@ -12,10 +12,16 @@ RouterError
 │   ├── TooLarge               over a named limit                                    LIMIT_EXCEEDED
 │   ├── RateLimited            the client has spent its budget for now               RATE_LIMIT_EXCEEDED
 │   ├── DearerThanBurst        the operation costs more than that budget ever holds  RATE_LIMIT_OPERATION_TOO_EXPENSIVE
+│   ├── StreamNotAccepted      an answer in pieces for a client that accepts none    SUBSCRIPTION_BAD_HEADER or DEFER_BAD_HEADER
+│   ├── SubscriptionRefused    none is served, or too many are open                  SUBSCRIPTIONS_DISABLED or SUBSCRIPTION_MAX_LIMIT
+│   ├── StreamEnded            an answer in pieces ends before its time              SUBSCRIPTION_… or DEFERRED_RESPONSE_…
+│   ├── CostUnknown            no cost follows from the arguments that were given    COST_QUERY_PARSE_FAILURE
+│   ├── TooExpensive           is estimated to cost more than an operation may       COST_ESTIMATED_TOO_EXPENSIVE
 │   ├── Unplannable            no way through the subgraphs serves this selection    QUERY_NOT_PLANNABLE
 │   └── Unexpected             a fault of ours, told by its request id alone         INTERNAL_SERVER_ERROR
 ├── RedisUnavailable           Redis gave no answer: whoever asked does without it
 └── SubgraphFailure            a subgraph gave no GraphQL answer                      DOWNSTREAM_SERVICE_ERROR
+    └── SubgraphTooExpensive   is not asked: what it would cost is over its budget   SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE
 
 Only a ClientError's message and a SubgraphFailure's public sentence reach a client. Any other exception is logged under the
 request id and answered as `Unexpected`.
@@ -23,7 +29,7 @@ request id and answered as `Unexpected`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from graphql import GraphQLError
@@ -123,6 +129,61 @@ class DearerThanBurst(ClientError):
     always = False
 
 
+class StreamNotAccepted(ClientError):
+    """The answer comes in pieces, and the client accepts none of the ways in which they are sent."""
+
+    status = 406
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class SubscriptionRefused(ClientError):
+    """A subscription may not begin: none is served here, or too many are open."""
+
+    def __init__(self, message: str, code: str, status: int) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+class StreamEnded(ClientError):
+    """An answer that comes in pieces ends before its time. The message says why, and what its client can do."""
+
+    status = 200  # of what was sent before
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class CostUnknown(ClientError):
+    """What an operation costs does not follow from the arguments that it gives (@listSize)."""
+
+    code = "COST_QUERY_PARSE_FAILURE"
+    always = False
+
+
+class TooExpensive(ClientError):
+    """The operation is estimated to cost more than any may. No subgraph has been asked."""
+
+    code = "COST_ESTIMATED_TOO_EXPENSIVE"
+    always = False
+
+    def __init__(self, estimated: float, limit: float) -> None:
+        super().__init__(
+            f"The operation is estimated to cost {estimated:.16g}, more than the {limit:.16g} that one may: "
+            "ask for fewer fields or for shorter lists."
+        )
+        self.estimated = estimated
+        self.limit = limit
+
+    def formatted(self) -> list[dict[str, Any]]:
+        told = {"code": self.code, "cost.estimated": self.estimated, "cost.max": self.limit}
+        return [{"message": str(self), "extensions": told}]
+
+
 class Unplannable(ClientError):
     """The operation is valid, yet no sequence of fetches can answer it."""
 
@@ -155,8 +216,28 @@ class SubgraphFailure(RouterError):
     """
 
     code: ClassVar[str] = "DOWNSTREAM_SERVICE_ERROR"
+    extensions: Mapping[str, Any] = {}
 
     def __init__(self, subgraph: str, public: str, detail: str = "") -> None:
         super().__init__(public)
         self.subgraph = subgraph
         self.detail = detail
+
+
+class SubgraphTooExpensive(SubgraphFailure):
+    """The subgraph is not asked, for what the operation would cost there is more than it may."""
+
+    code: ClassVar[str] = "SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE"
+
+    def __init__(self, subgraph: str, estimated: float, limit: float) -> None:
+        super().__init__(
+            subgraph,
+            f'Subgraph "{subgraph}" was not asked: the operation is estimated to cost {estimated:.16g} there, '
+            f"more than the {limit:.16g} that one may.",
+        )
+        self.extensions = {
+            "service": subgraph,
+            "cost.subgraph": subgraph,
+            "cost.subgraph.estimated": estimated,
+            "cost.subgraph.max": limit,
+        }

@@ -40,6 +40,13 @@ class Reply:
         self.extensions: dict[str, Any] = {}
         self.headers: dict[str, str] = {}
 
+    def extended(self, extensions: Mapping[str, Any]) -> Reply:
+        """Another with these extensions, too."""
+        reply = Reply()
+        reply.extensions = {**self.extensions, **extensions}
+        reply.headers = self.headers
+        return reply
+
 
 @dataclass(frozen=True, slots=True)
 class ClientRequest:
@@ -94,7 +101,7 @@ class DeferredPart:
 
 @dataclass(frozen=True, slots=True)
 class IncrementalResponse(ClientResponse):
-    """A piece of an answer with deferred parts: the first one has `data` and `errors`, each of the others brings `parts`.
+    """A piece of an answer with deferred parts: the first one has `data` and `errors`, the others bring `parts`.
 
     Source: the incremental delivery of 2022-08-24, which clients know as deferSpec=20220824.
     """
@@ -103,14 +110,10 @@ class IncrementalResponse(ClientResponse):
     has_next: bool = False
 
     def json(self) -> bytes:
-        """The piece as JSON. One that is refused is the last, and tells its errors where a client looks for those of a part."""
+        """The piece as JSON. One that is refused is the last."""
         more = b',"hasNext":true}' if self.has_next else b',"hasNext":false}'
-        if self.refusal is not None:
-            errors = msgspec.json.encode(self.refusal.formatted())
-            return b"".join((b'{"incremental":[{"data":null,"path":[],"errors":', errors, b"}]", more))
-        if self.parts is None:
-            # Without `slots=True` making the class anew, plain super() would do.
-            return ClientResponse.json(self)[:-1] + more
+        if self.refusal is not None or self.parts is None:
+            return ClientResponse.json(self)[:-1] + more  # super() does not know a class that `slots` made anew
         if not self.parts:
             return b"{" + more[1:]
         return b"".join((b'{"incremental":[', b",".join(map(_part, self.parts)), b"]", more))

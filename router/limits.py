@@ -6,6 +6,16 @@ DOCUMENT_TOKENS_MAX = 15_000  # the parser's guard; the largest operations of pu
 SELECTION_DEPTH_MAX = 50  # introspection needs 13; hand-written operations rarely pass 15
 SELECTIONS_MAX = 20_000  # after fragments are spread; stops exponential fragment bombs before planning
 ROOT_FIELDS_MAX = 200  # each root field can be a fetch of its own
+URL_BYTES_MAX = 16_384  # with a GET's document; proxies let 8 kB through, and what is longer belongs into a POST
+HEADER_BYTES_MAX = 65_536  # of a request; a token and some cookies are 10 kB, and more than this stands in no proxy's way
+HEADERS_MAX = 100  # of a request; browsers and proxies together send some 30
+REQUEST_HEAD_S = 10.0  # for request line and headers: one packet, and a slow network's retransmissions
+REQUEST_BODY_S = 30.0  # for the largest body over a poor connection
+BATCH_OPERATIONS_MAX = 50  # in one POST; clients that batch collect some milliseconds' worth, a dozen at most
+BATCH_RUNNING_MAX = 10  # of a batch at one time: it is one client, and others wait
+COMPRESSED_BYTES_MIN = 4_096  # below, compressing costs more than the two packets it saves
+COMPRESSED_ASIDE_BYTES_MIN = 131_072  # above, compressing takes over a millisecond and goes to a thread: others would wait
+ORIGINS_REMEMBERED_MAX = 1_024  # web origins whose policy is known; others are matched anew
 
 # ── composition ─────────────────────────────────────────────────────────────────────────────────────────────────────
 SDL_BYTES_MAX = (
@@ -120,7 +130,9 @@ REDIS_CONNECTIONS_MAX = 50  # per process; commands take a fraction of a millise
 
 # ── the rate limit ──────────────────────────────────────────────────────────────────────────────────────────────────
 RATE_LIMIT_CHARGES_PER_CALL_MAX = 200  # some 3 µs each, while Redis serves nobody else
-RATE_LIMIT_SETTLEMENTS_WAITING_MAX = 10_000  # on their way to Redis; past it one that is stuck costs refunds, not memory
+RATE_LIMIT_SETTLEMENTS_WAITING_MAX = (
+    10_000  # on their way to Redis; past it one that is stuck costs refunds, not memory
+)
 RATE_LIMIT_LOCAL_BUCKETS_MAX = 100_000  # of a process by itself, some 200 bytes each
 RATE_LIMIT_ADDRESSES_MAX = 10_000  # addresses whose network is remembered: reading one costs 3 µs
 FORWARDED_HOPS_MAX = 20  # of X-Forwarded-For; a request passes two or three proxies

@@ -35,8 +35,9 @@ async def warm(router: RouterState, before: RouterState) -> int:
 def _plan_again(key: PlanKey, router: RouterState) -> None:
     request = ClientRequest(key.text, key.operation_name)
     checked = check(request, router)
+    names = checked.incremental_conditions if key.incremental else checked.conditions
     conditions = {
-        name: value for name, value in zip(checked.conditions, key.conditions, strict=True) if value is not None
+        name: value for name, value in zip(names, key.conditions, strict=True) if value is not None
     }
     allowed = allow(Valid(checked, conditions), key, router)
     plan(Permitted(key, allowed, conditions), router)

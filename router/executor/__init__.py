@@ -9,17 +9,19 @@ from router.executor.deliver import deliver
 from router.executor.executable import Executable
 from router.executor.execution import ExecutionResult
 from router.executor.incremental import Delivery, Part
-from router.executor.run import execute, listen, perform, prepare, subscribe
+from router.executor.run import complete, execute, listen, perform, prepare, source_of, subscribe
 
 __all__ = [
     "Delivery",
     "Executable",
     "ExecutionResult",
     "Part",
+    "complete",
     "deliver",
     "execute",
     "listen",
     "perform",
     "prepare",
+    "source_of",
     "subscribe",
 ]

@@ -15,7 +15,7 @@ from router.executor.prepared import Prepared
 from router.executor.requests import client_variables, request_body
 from router.plan import QueryPlan
 from router.supergraph.model import Supergraph
-from router.transport.base import SubgraphRequest, Transport
+from router.transport.base import SubgraphRequest, SubgraphResponse, Transport
 
 
 def prepare(plan: QueryPlan, supergraph: Supergraph) -> Executable:
@@ -54,22 +54,50 @@ async def listen(
     The next event is taken once the last result is consumed. A failing source yields one result with `data` None and its error,
     then the stream ends. Closing the iterator closes the subscription at the subgraph. Arguments as for `perform`.
     """
-    prepared = executable.prepared
-    if not prepared.plan.fetches:  # the root field is denied: there is nothing to listen to
-        yield await drive(Interpreted(prepared, variables, denied), transport, headers)
+    told: dict[str, Any] = {"variables": variables, "transport": transport, "headers": headers, "denied": denied}
+    source = source_of(executable, variables=variables, headers=headers)
+    if source is None:
+        yield await complete(executable, None, **told)
         return
-    source = prepared.plan.fetches[0]
-    body = request_body(prepared.heads[source.id], client_variables(source, variables))
-    events = transport.subscribe(SubgraphRequest(source.subgraph, body, headers))
+    events = transport.subscribe(source)
     try:
         async for event in events:
-            yield await drive(Interpreted(prepared, variables, denied, event), transport, headers)
+            yield await complete(executable, event, **told)
     except SubgraphFailure as failure:
-        told = await drive(Interpreted(prepared, variables, denied, failure), transport, headers)
-        yield ExecutionResult.of(None, told.errors)
+        yield await complete(executable, failure, **told)
     finally:
         if isinstance(events, AsyncGenerator):
             await events.aclose()
+
+
+def source_of(
+    executable: Executable, *, variables: Mapping[str, Any], headers: Mapping[str, str] = {}
+) -> SubgraphRequest | None:
+    """What a subscription listens to. None where its root field is denied: there is nothing to listen to."""
+    prepared = executable.prepared
+    if not prepared.plan.fetches:
+        return None
+    source = prepared.plan.fetches[0]
+    body = request_body(prepared.heads[source.id], client_variables(source, variables))
+    return SubgraphRequest(source.subgraph, body, headers)
+
+
+async def complete(
+    executable: Executable,
+    event: SubgraphResponse | SubgraphFailure | None,
+    *,
+    variables: Mapping[str, Any],
+    transport: Transport,
+    headers: Mapping[str, str] = {},
+    denied: Sequence[tuple[str, ...]] = (),
+) -> ExecutionResult:
+    """The result for one event of a subscription's source: what it brings, completed by the plan's other fetches.
+
+    A source that failed makes a result without data, which is the last. No event is for a plan without a source.
+    """
+    run = Interpreted(executable.prepared, variables, denied, event)
+    result = await drive(run, transport, headers)
+    return ExecutionResult.of(None, result.errors) if isinstance(event, SubgraphFailure) else result
 
 
 async def execute(

@@ -1,7 +1,7 @@
 """The operation as the stages behind validation see it."""
 
 from router.operation.model import Deferral, FieldSelection, FragmentSelection, Operation, Selection, fields_of
-from router.operation.normalize import condition_variables, normalize
+from router.operation.normalize import condition_variables, deferrals, normalize
 
 __all__ = [
     "Deferral",
@@ -10,6 +10,7 @@ __all__ = [
     "Operation",
     "Selection",
     "condition_variables",
+    "deferrals",
     "fields_of",
     "normalize",
 ]

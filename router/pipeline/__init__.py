@@ -8,18 +8,37 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import TypeAlias
 
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline.authorizing import authorize
-from router.pipeline.executing import events, execute
+from router.pipeline.deferring import DeferredAnswer
+from router.pipeline.executing import execute
 from router.pipeline.handed_on import Planned
 from router.pipeline.labelling import label
 from router.pipeline.planning import plan
 from router.pipeline.projecting import project, refuse
 from router.pipeline.state import LabelSource, RouterState, nobody_sets_labels
+from router.pipeline.subscribing import Subscription
 from router.pipeline.validating import validate
 
-__all__ = ["LabelSource", "RouterState", "answer", "nobody_sets_labels", "ready", "refuse", "subscribe"]
+__all__ = [
+    "DeferredAnswer",
+    "LabelSource",
+    "RouterState",
+    "Streamed",
+    "Subscription",
+    "answer",
+    "begin",
+    "nobody_sets_labels",
+    "ready",
+    "refuse",
+    "subscribe",
+]
+
+
+Streamed: TypeAlias = Subscription | DeferredAnswer
+"""What is answered in several pieces: its `responses` are an async generator."""
 
 
 async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
@@ -32,22 +51,32 @@ async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
         return refuse(error, request, router)
 
 
-async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerator[ClientResponse, None]:
-    """Yield a response per event of a subscription; of a query or mutation, its one response.
-
-    Never raises: a refusal is the last response. Closing the generator ends the subscription at its subgraph.
-    """
+async def begin(request: ClientRequest, router: RouterState) -> ClientResponse | Streamed:
+    """Answer a query or mutation, or take what is answered in pieces as far as its first piece. Never raises."""
     try:
         planned = await ready(request, router)
         if planned.kind == "subscription":
-            async with aclosing(events(planned, request, router)) as results:
-                async for result in results:
-                    yield project(result, planned, request=request, router=router)
-        else:
-            result = await execute(planned, request, router)
-            yield project(result, planned, request=request, router=router)
+            return Subscription(planned, request, router)
+        if planned.has_parts:
+            return DeferredAnswer(planned, request, router)
+        result = await execute(planned, request, router)
+        return project(result, planned, request=request, router=router)
     except Exception as error:
-        yield refuse(error, request, router)
+        return refuse(error, request, router)
+
+
+async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerator[ClientResponse, None]:
+    """Yield a response per event of a subscription, or per piece of an answer in parts; else the one response.
+
+    Never raises: a refusal is the last response. Closing the generator ends what is under way at the subgraphs.
+    """
+    begun = await begin(request, router)
+    if isinstance(begun, ClientResponse):
+        yield begun
+        return
+    async with aclosing(begun.responses()) as responses:
+        async for response in responses:
+            yield response
 
 
 async def ready(request: ClientRequest, router: RouterState) -> Planned:

@@ -1,15 +1,11 @@
-"""Asks the subgraphs what a plan says, once or for every event of a subscription."""
+"""Asks the subgraphs what the plan of a query or mutation says."""
 
 from __future__ import annotations
-
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from typing import cast
 
 import msgspec
 
 from router import executor
-from router.errors import BadRequest
+from router.errors import StreamNotAccepted
 from router.exchange import ClientRequest
 from router.executor import ExecutionResult
 from router.pipeline.handed_on import Planned
@@ -20,29 +16,16 @@ from router.transport.dedupe import told_apart
 async def execute(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:
     """Ask the subgraphs. Their failures are errors of the result."""
     if planned.kind == "subscription":
-        raise BadRequest("A subscription needs a WebSocket with the subprotocol graphql-transport-ws.")
+        raise StreamNotAccepted(
+            "A subscription is answered event by event: send accept: multipart/mixed;subscriptionSpec=1.0 or"
+            " accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws.",
+            "SUBSCRIPTION_BAD_HEADER",
+        )
     with router.telemetry.stage("execute"):
         if router.shares_queries and planned.kind == "query":
             key = (planned.key, msgspec.json.encode(planned.variables), told_apart(request.headers))
             return await router.running.join(key, lambda: _perform(planned, request, router))
         return await _perform(planned, request, router)
-
-
-async def events(
-    planned: Planned, request: ClientRequest, router: RouterState
-) -> AsyncGenerator[ExecutionResult, None]:
-    """Listen at the subscription's subgraph; each event is completed by the rest of the plan."""
-    results = executor.listen(
-        planned.executable,
-        variables=planned.variables,
-        transport=router.transport,
-        headers=request.headers,
-        denied=planned.denied,
-    )
-    with router.telemetry.subscriptions.track_inprogress():
-        async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", results)):
-            async for result in results:
-                yield result
 
 
 async def _perform(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:

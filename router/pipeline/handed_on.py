@@ -17,12 +17,24 @@ from router.security.caller import View
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An operation that passed every rule of the API schema. `conditions` are the variables of its @skip and @include."""
+    """An operation that passed every rule of the API schema.
+
+    `conditions` are the variables of its @skip and @include; where it is answered in parts, `incremental_conditions`, which
+    have those of @defer, too. `deferrals` say what each @defer depends on: a variable, or nothing, which is True.
+    """
 
     document: DocumentNode
     kind: OperationType
     conditions: tuple[str, ...]
     variables: VariableReader
+    deferrals: tuple[str | bool, ...] = ()
+    incremental_conditions: tuple[str, ...] = ()
+
+    def defers(self, variables: Mapping[str, Any]) -> bool:
+        """Whether some @defer of the operation holds. In a subscription none does."""
+        if not self.deferrals or self.kind is OperationType.SUBSCRIPTION:
+            return False
+        return any(condition is True or variables.get(str(condition)) for condition in self.deferrals)
 
 
 class Valid(NamedTuple):
@@ -33,13 +45,18 @@ class Valid(NamedTuple):
 
 
 class PlanKey(NamedTuple):
-    """Everything that shapes a plan. `labels` are the override labels that are true, of those that the operation meets."""
+    """Everything that shapes a plan.
+
+    `labels` are the override labels that are true, of those that the operation meets. The plan of an `incremental` answer has
+    deferred parts.
+    """
 
     text: str
     operation_name: str | None
     conditions: tuple[Any, ...]
     view: View
     labels: frozenset[str] = frozenset()
+    incremental: bool = False
 
 
 RunKey: TypeAlias = tuple[PlanKey, bytes, tuple[tuple[str, str], ...]]
@@ -73,6 +90,11 @@ class Planned(NamedTuple):
     @property
     def kind(self) -> OperationKind:
         return self.executable.prepared.plan.kind
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether something of the answer is deferred."""
+        return bool(self.executable.prepared.plan.deferred)
 
     @property
     def denied(self) -> list[tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from graphql import DocumentNode
 
 from router import limits
+from router.config import DeferSettings
 from router.exchange import ClientRequest
 from router.executor import Executable, ExecutionResult
 from router.lru import Lru
@@ -39,6 +40,7 @@ class RouterState:
     telemetry: Telemetry = field(default_factory=Telemetry)
     labels: LabelSource = nobody_sets_labels
     dice: Random = field(default_factory=SystemRandom)
+    defer: DeferSettings = field(default_factory=DeferSettings)
     shares_queries: bool = False  # equal queries of clients that are under way together run once
     authorization: Authorization = field(init=False)
     documents: Lru[str, DocumentNode] = field(init=False)

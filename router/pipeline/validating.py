@@ -9,7 +9,7 @@ from graphql import validate as validate_graphql
 from router import limits
 from router.errors import BadRequest, OperationInvalid, VariablesInvalid
 from router.exchange import ClientRequest
-from router.operation import condition_variables
+from router.operation import condition_variables, deferrals
 from router.operation.normalize.source import select_operation
 from router.operation.variables import VariableReader
 from router.pipeline.handed_on import Checked, Valid
@@ -68,5 +68,12 @@ def _check(document: DocumentNode, request: ClientRequest, router: RouterState) 
         errors = validate_graphql(router.supergraph.api, located, max_errors=limits.OPERATION_ERRORS_MAX)
         raise OperationInvalid(errors, "GRAPHQL_VALIDATION_FAILED")
     definition = select_operation(document, request.operation_name).operation
-    variables = VariableReader(router.supergraph.api, definition.variable_definitions or ())
-    return Checked(document, definition.operation, condition_variables(document, request.operation_name), variables)
+    name = request.operation_name
+    return Checked(
+        document,
+        definition.operation,
+        condition_variables(document, name),
+        VariableReader(router.supergraph.api, definition.variable_definitions or ()),
+        deferrals(document, name),
+        condition_variables(document, name, incremental=True),
+    )

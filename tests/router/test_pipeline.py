@@ -82,7 +82,7 @@ async def test_a_subgraphs_errors_are_the_clients(router: RouterState) -> None:
         ("{ nope }", "GRAPHQL_VALIDATION_FAILED", "Cannot query field 'nope' on type 'Query'"),
         ("{ hello(nam: 1) }", "GRAPHQL_VALIDATION_FAILED", "Did you mean 'name'?"),
         ("query A { hello } query B { hello }", "BAD_REQUEST", "2 operations: say which one in operationName"),
-        ("subscription { count(to: 1) }", "BAD_REQUEST", "needs a WebSocket"),
+        ("subscription { count(to: 1) }", "SUBSCRIPTION_BAD_HEADER", "subscriptionSpec=1.0"),
         ("{ " + "".join(f"a{n}: hello " for n in range(201)) + "}", "LIMIT_EXCEEDED", "201 root fields; at most 200"),
     ],
 )

@@ -91,4 +91,4 @@ class Outbox:
         if not self._dropped:
             return response
         dropped, self._dropped = self._dropped, 0
-        return replace(response, extensions={**response.extensions, "dropped": dropped})
+        return replace(response, reply=response.reply.extended({"dropped": dropped}))

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from graphql import DocumentNode, GraphQLSchema
 
 from router.operation.model import Operation, OperationKind, Selection
-from router.operation.normalize.conditions import condition_names, decide_conditions
+from router.operation.normalize.conditions import condition_names, decide_conditions, deferral_conditions
 from router.operation.normalize.measure import measure
 from router.operation.normalize.merge import merge_selections
 from router.operation.normalize.narrow import narrow_conditions
@@ -59,6 +59,11 @@ def condition_variables(
     Where the caller takes `incremental` answers, those used in @defer, too.
     """
     return condition_names(select_operation(document, operation_name), incremental=incremental)
+
+
+def deferrals(document: DocumentNode, operation_name: str | None) -> tuple[str | bool, ...]:
+    """What decides whether something of the operation is deferred: names of variables, and True where something always is."""
+    return deferral_conditions(select_operation(document, operation_name))
 
 
 def _root_type(kind: OperationKind, supergraph: Supergraph) -> str:

@@ -42,6 +42,17 @@ def condition_names(source: Source, *, incremental: bool) -> tuple[str, ...]:
     )
 
 
+def deferral_conditions(source: Source) -> tuple[str | bool, ...]:
+    """What each @defer of the operation depends on: a variable, by its name, or nothing: True. None is there for `if: false`."""
+    found = (
+        _condition(directive)
+        for selection in reachable_selections(source)
+        for directive in selection.directives or ()
+        if directive.name.value == DEFER
+    )
+    return tuple(dict.fromkeys(decided for condition in found if (decided := _decided(condition)) is not False))
+
+
 def decide_conditions(source: Source, variables: Mapping[str, Any], *, incremental: bool = False) -> Source:
     """The operation without what is excluded, and without the directives that said so.
 
@@ -95,6 +106,12 @@ def _holds(directive: DirectiveNode, variables: Mapping[str, Any]) -> bool:
     if isinstance(condition, VariableNode):
         return bool(variables.get(condition.name.value))
     return isinstance(condition, BooleanValueNode) and condition.value
+
+
+def _decided(condition: object) -> str | bool:
+    if isinstance(condition, VariableNode):
+        return condition.name.value
+    return condition.value if isinstance(condition, BooleanValueNode) else condition is None
 
 
 def _condition(directive: DirectiveNode) -> object:

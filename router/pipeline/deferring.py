@@ -1,0 +1,70 @@
+"""Answers in parts: what is not deferred at once, and each deferred part as soon as it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import cast
+
+from router import executor
+from router.errors import StreamNotAccepted
+from router.exchange import ClientRequest, ClientResponse, DeferredPart, IncrementalResponse
+from router.executor import Delivery, Part
+from router.pipeline.handed_on import Planned, Valid
+from router.pipeline.projecting import project, refuse
+from router.pipeline.state import RouterState
+
+
+def in_parts(valid: Valid, request: ClientRequest, router: RouterState) -> bool:
+    """Whether what is deferred comes later. Raises StreamNotAccepted where the client accepts only whole answers."""
+    if not router.defer.enabled or not valid.checked.defers(valid.variables):
+        return False
+    if not request.incremental and router.defer.unaccepted == "refuse":
+        raise StreamNotAccepted(
+            "The operation has @defer, and its client accepts no answer in parts:"
+            " send accept: multipart/mixed;deferSpec=20220824, or leave @defer out.",
+            "DEFER_BAD_HEADER",
+        )
+    return request.incremental
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredAnswer:
+    """The answer of a query or mutation with deferred parts, on its way."""
+
+    planned: Planned
+    request: ClientRequest
+    router: RouterState
+
+    async def responses(self) -> AsyncGenerator[ClientResponse, None]:
+        """The pieces of the answer. Never raises; closing the generator cancels every request under way."""
+        deliveries = executor.deliver(
+            self.planned.executable,
+            variables=self.planned.variables,
+            transport=self.router.transport,
+            headers=self.request.headers,
+            denied=self.planned.denied,
+        )
+        is_first = True
+        try:
+            async with aclosing(cast("AsyncGenerator[Delivery, None]", deliveries)) as ready:
+                async for delivery in ready:
+                    yield self._first(delivery) if is_first else self._next(delivery)
+                    is_first = False
+        except Exception as error:
+            yield IncrementalResponse(
+                refusal=refuse(error, self.request, self.router).refusal, reply=self.request.reply
+            )
+
+    def _first(self, delivery: Delivery) -> IncrementalResponse:
+        told = project(delivery.parts[0].result, self.planned, request=self.request, router=self.router)
+        return IncrementalResponse(told.data, told.errors, reply=told.reply, has_next=delivery.has_next)
+
+    def _next(self, delivery: Delivery) -> IncrementalResponse:
+        parts = tuple(_part(part) for part in delivery.parts)
+        return IncrementalResponse(parts=parts, has_next=delivery.has_next)
+
+
+def _part(part: Part) -> DeferredPart:
+    return DeferredPart(part.result.json, part.path, part.label, part.result.errors)

@@ -1,0 +1,86 @@
+"""Subscriptions: each event of the source is completed by the rest of the plan, also of another generation's plan.
+
+What the source is asked is part of the plan. As long as another generation would ask the same, the subscription lives on over its
+open source, and only the plan behind it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import cast
+
+from router import executor
+from router.errors import SubgraphFailure
+from router.exchange import ClientRequest, ClientResponse
+from router.executor import ExecutionResult
+from router.pipeline.handed_on import Planned
+from router.pipeline.projecting import project, refuse
+from router.pipeline.state import RouterState
+from router.transport.base import SubgraphRequest, SubgraphResponse
+from router.transport.dedupe import told_apart
+
+
+@dataclass(slots=True)
+class Subscription:
+    """A subscription that was found good, to be listened to once."""
+
+    planned: Planned
+    request: ClientRequest
+    router: RouterState
+    source: SubgraphRequest | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.source = self._source_of(self.planned)
+
+    async def responses(self) -> AsyncGenerator[ClientResponse, None]:
+        """A response per event. Never raises: a refusal is the last response. Closing the generator ends the source, too."""
+        try:
+            with self.router.telemetry.subscriptions.track_inprogress():
+                async with aclosing(self._results()) as results:
+                    async for result in results:
+                        yield project(result, self.planned, request=self.request, router=self.router)
+        except Exception as error:
+            yield refuse(error, self.request, self.router)
+
+    def move(self, planned: Planned, router: RouterState) -> bool:
+        """Complete events by another generation's plan from now on. False, and no change, where its source would be another."""
+        if _told(self._source_of(planned)) != _told(self.source):
+            return False
+        self.planned, self.router = planned, router
+        return True
+
+    async def _results(self) -> AsyncGenerator[ExecutionResult, None]:
+        if self.source is None:
+            yield await self._completed(None)
+            return
+        events = _closable(self.router.transport.subscribe(self.source))
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    yield await self._completed(event)
+        except SubgraphFailure as failure:
+            yield await self._completed(failure)
+
+    async def _completed(self, event: SubgraphResponse | SubgraphFailure | None) -> ExecutionResult:
+        return await executor.complete(
+            self.planned.executable,
+            event,
+            variables=self.planned.variables,
+            transport=self.router.transport,
+            headers=self.request.headers,
+            denied=self.planned.denied,
+        )
+
+    def _source_of(self, planned: Planned) -> SubgraphRequest | None:
+        return executor.source_of(planned.executable, variables=planned.variables, headers=self.request.headers)
+
+
+def _told(source: SubgraphRequest | None) -> object:
+    return source and (source.subgraph, source.body, told_apart(source.headers))
+
+
+def _closable(events: AsyncIterator[SubgraphResponse]) -> AsyncGenerator[SubgraphResponse, None]:
+    """Every transport's events can be closed, as their port says."""
+    return cast("AsyncGenerator[SubgraphResponse, None]", events)
