@@ -14,6 +14,7 @@ from router.config.root import RouterConfig
 from router.config.sentences import nearest
 from router.config.source import ConfigSource
 from router.config.subgraphs import SubgraphSettings
+from router.config.subscriptions import DeferSettings, Heartbeats, Overflow, SingleConnection, SubscriptionSettings
 from router.config.timeouts import Timeouts
 from router.config.traffic import Traffic
 
@@ -21,13 +22,18 @@ __all__ = [
     "Algorithm",
     "ConfigSource",
     "Cors",
+    "DeferSettings",
+    "Heartbeats",
     "Issuer",
     "JwtSettings",
     "Listen",
+    "Overflow",
     "RedisSettings",
     "ReloadSettings",
     "RouterConfig",
+    "SingleConnection",
     "SubgraphSettings",
+    "SubscriptionSettings",
     "Timeouts",
     "Traffic",
     "expand",

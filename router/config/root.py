@@ -14,6 +14,7 @@ from router.config.rate_limit import RateLimitSettings
 from router.config.redis import RedisSettings
 from router.config.reload import ReloadSettings
 from router.config.subgraphs import SubgraphSettings
+from router.config.subscriptions import DeferSettings, SubscriptionSettings
 from router.config.timeouts import Timeouts
 from router.config.traffic import Traffic
 
@@ -36,6 +37,8 @@ class RouterConfig(Settings):
     timeouts: Timeouts = Timeouts()
     traffic: Traffic = Traffic()
     reload: ReloadSettings = ReloadSettings()
+    subscriptions: SubscriptionSettings = SubscriptionSettings()
+    defer: DeferSettings = DeferSettings()
     override_labels: tuple[str, ...] = ()
 
     @field_validator("forward_headers")
