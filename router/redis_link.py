@@ -109,4 +109,4 @@ def _client(settings: RedisSettings) -> redis.asyncio.Redis:
         retry=Retry(NoBackoff(), 1),
         health_check_interval=0,
     )
-    return redis.asyncio.Redis(connection_pool=pool)
+    return redis.asyncio.Redis.from_pool(pool)  # which it closes with itself

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from router.config.rate_limit import RateLimitSettings
 from router.errors import DearerThanBurst, RateLimited, RedisUnavailable
@@ -14,6 +14,8 @@ from router.ratelimit.shared import SharedBuckets
 from router.ratelimit.telling import Told, extension, header_fields
 from router.redis_link import RedisLink
 from router.telemetry import Telemetry
+
+_UNITS_MAX: Final = 1e12
 
 
 class Receipt(NamedTuple):
@@ -87,7 +89,8 @@ class RateLimiter:
             await self._shared.close()
 
     def _units(self, cost: float) -> float:
-        return max(cost, self._settings.minimum) if self._settings.unit == "cost" else 1.0
+        # A cost may have any number of digits; more than this is never there to be spent, and floats hold it.
+        return float(min(max(cost, self._settings.minimum), _UNITS_MAX)) if self._settings.unit == "cost" else 1.0
 
     async def _charge(self, holder: Holder, units: float) -> Receipt:
         rate, key = holder
