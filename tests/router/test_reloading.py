@@ -1,0 +1,214 @@
+"""A running router takes up a changed supergraph or configuration, refuses a bad one, and drops nobody meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+import aiohttp
+import pytest
+from structlog.testing import capture_logs
+
+from router.app import create_app
+from router.config import ConfigSource
+from tests.router.blog import Blog, supergraph_sdl
+from tests.router.serving import serving
+from tests.router.test_cli import serve
+
+LOOKS = "reload: {interval_s: 0.02}\n"
+
+
+class Site:
+    """A router that watches its files, and what it answers."""
+
+    def __init__(self, folder: Path, *, config: str = "") -> None:
+        self.config_file = folder / "router.yaml"
+        self.supergraph_file = folder / "supergraph.graphql"
+        self.client: aiohttp.ClientSession
+        self.address = ""
+        self.blog = Blog()
+        self.supergraph_file.write_text(supergraph_sdl())
+        self.configure(config)
+
+    @property
+    def source(self) -> ConfigSource:
+        return ConfigSource(self.config_file)
+
+    def configure(self, text: str) -> None:
+        self.config_file.write_text(f"supergraph: supergraph.graphql\n{LOOKS}{text}")
+
+    def rename(self, old: str, new: str) -> None:
+        """Serve a field under another name; subgraphs know nothing of it."""
+        self.supergraph_file.write_text(re.sub(rf"\b{old}\b", new, supergraph_sdl()))
+
+    async def codes(self, query: str) -> list[str]:
+        async with self.client.post(f"http://{self.address}/graphql", json={"query": query}) as response:
+            return [error["extensions"].get("code", "") for error in (await response.json()).get("errors", [])]
+
+    async def metric(self, name: str) -> float:
+        async with self.client.get(f"http://{self.address}/metrics") as response:
+            found = re.search(rf"^{re.escape(name)} (\S+)$", await response.text(), re.MULTILINE)
+            return float(found[1]) if found else 0.0
+
+    async def reloads(self, outcome: str, count: float = 1) -> None:
+        """Wait until this many reloads had this outcome."""
+        await until(lambda: self.metric(f'router_reloads_total{{outcome="{outcome}"}}'), count)
+
+
+async def until(look: Callable[[], Awaitable[float]], least: float) -> None:
+    async with asyncio.timeout(20):
+        while await look() < least:
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def running(site: Site, *, in_process: bool = True) -> AsyncIterator[Site]:
+    app = create_app(site.source, transport=site.blog.transport() if in_process else None)
+    async with serving(app) as site.address, aiohttp.ClientSession() as site.client:
+        yield site
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with running(Site(tmp_path)) as site:
+        yield site
+
+
+async def test_a_changed_supergraph_is_served(site: Site) -> None:
+    """What it no longer has is refused, without a restart; plans in use are made before it serves."""
+    assert await site.codes("{ hello }") == []
+    assert await site.codes("{ users { name } }") == []
+
+    site.rename("hello", "goodbye")
+    await site.reloads("applied")
+
+    assert await site.codes("{ hello }") == ["GRAPHQL_VALIDATION_FAILED"]
+    assert await site.codes("{ users { name } }") == []
+    assert await site.metric('router_plan_cache_total{result="hit"}') == 1.0
+
+
+@pytest.mark.parametrize("bad", ["type Query {", "type Query { a: Int }", ""])
+async def test_a_bad_supergraph_is_refused(site: Site, bad: str) -> None:
+    """The reason is logged and the last good one serves, until one comes that can be used."""
+    with capture_logs() as logs:
+        site.supergraph_file.write_text(bad)
+        await site.reloads("refused")
+
+    [refusal] = [entry for entry in logs if entry["event"] == "reload refused"]
+    assert str(site.supergraph_file) in refusal["reason"]
+    assert await site.codes("{ hello }") == []
+
+    site.rename("hello", "goodbye")
+    await site.reloads("applied")
+    assert await site.codes("{ hello }") == ["GRAPHQL_VALIDATION_FAILED"]
+
+
+async def test_a_changed_configuration_takes_effect(site: Site) -> None:
+    """A key that shapes requests is obeyed from the next one on."""
+    site.configure("forward_headers: [x-tenant]\n")
+    await site.reloads("applied")
+
+    async with site.client.post(
+        f"http://{site.address}/graphql", json={"query": "{ hello }"}, headers={"x-tenant": "t1", "x-request-id": "r"}
+    ):
+        pass
+    assert (site.blog.headers[-1].get("x-tenant"), site.blog.headers[-1].get("x-request-id")) == ("t1", None)
+
+
+@pytest.mark.parametrize("bad", ["zzz: 1\n", "subgraphs: {nobody: {url: http://a.test}}\n", "a: b: c\n"])
+async def test_a_bad_configuration_is_refused(site: Site, bad: str) -> None:
+    """It changes nothing, and the router goes on."""
+    site.configure(bad)
+    await site.reloads("refused")
+    assert await site.codes("{ hello }") == []
+
+
+async def test_a_file_that_was_written_again_changes_nothing(site: Site) -> None:
+    """The same text leaves the gate that serves in place."""
+    site.configure("")
+    await site.reloads("unchanged")
+    assert await site.metric('router_reloads_total{outcome="applied"}') == 0.0
+
+
+async def test_a_request_under_way_ends_on_what_it_began_with(site: Site) -> None:
+    """A slow answer arrives though its field is gone by then."""
+    slow = asyncio.create_task(site.codes("{ slow }"))
+    await site.blog.slow_begun.wait()
+    site.rename("slow", "swift")
+    await site.reloads("applied")
+    assert await site.codes("{ slow }") == ["GRAPHQL_VALIDATION_FAILED"]
+
+    site.blog.slow_goes_on.set()
+
+    assert await slow == []
+
+
+async def test_where_to_listen_needs_a_restart(site: Site) -> None:
+    """The log says so; the rest of the configuration is taken up."""
+    with capture_logs() as logs:
+        site.configure("listen: {port: 4999}\n")
+        await site.reloads("applied")
+    assert "a changed `listen` takes effect at the next start" in [entry["event"] for entry in logs]
+
+
+async def test_swaps_under_load_drop_no_request(tmp_path: Path) -> None:
+    """Two hundred requests a second, while the subgraphs' addresses and the schema change back and forth, all get their data."""
+    blog = Blog()
+    apps = blog.apps()
+    async with (
+        serving(apps["people"], lifespan="off") as people,
+        serving(apps["people"], lifespan="off") as others,
+        serving(apps["posts"], lifespan="off") as posts,
+    ):
+
+        def subgraphs(people: str) -> str:
+            return f"subgraphs: {{people: {{url: 'http://{people}/'}}, posts: {{url: 'http://{posts}/'}}}}\n"
+
+        site = Site(tmp_path, config=subgraphs(people))
+        async with running(site, in_process=False):
+            outcomes: Counter[str] = Counter()
+            ends_at = monotonic() + 4
+
+            async def ask() -> None:
+                codes = await site.codes("{ users { name } posts { author { name } } }")
+                outcomes["ok" if not codes else str(codes)] += 1
+
+            async def load() -> None:
+                async with asyncio.TaskGroup() as tasks:
+                    while monotonic() < ends_at:
+                        tasks.create_task(ask())
+                        await asyncio.sleep(1 / 200)
+
+            loading = asyncio.create_task(load())
+            swaps = 0
+            while monotonic() < ends_at - 0.5:
+                swaps += 1
+                site.configure(subgraphs(others if swaps % 2 else people))
+                await site.reloads("applied", swaps)
+            await loading
+
+    assert swaps >= 3
+    assert outcomes["ok"] > 100
+    assert outcomes.total() == outcomes["ok"], outcomes
+
+
+def test_a_signal_reloads_at_once(tmp_path: Path) -> None:
+    """SIGHUP does what watching does, also where files are not watched."""
+    supergraph = tmp_path / "supergraph.graphql"
+    supergraph.write_text(supergraph_sdl())
+    config = tmp_path / "router.yaml"
+    config.write_text("supergraph: supergraph.graphql\nreload: {watch: false}\n")
+    with serve("--config", config, "--port", "0") as (process, _):
+        assert process.stderr is not None
+        supergraph.write_text("type Query {")
+        process.send_signal(signal.SIGHUP)
+        assert "reload refused" in process.stderr.readline()
+        supergraph.write_text(supergraph_sdl().replace("hello", "goodbye"))
+        process.send_signal(signal.SIGHUP)
+        assert "reloaded" in process.stderr.readline()
