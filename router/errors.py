@@ -5,6 +5,9 @@ RouterError
 │   └── SupergraphError        the supergraph SDL cannot be read
 ├── ClientError                answered in place of a result; the message is written for the client
 │   ├── BadRequest             not a GraphQL-over-HTTP request                        BAD_REQUEST
+│   ├── CsrfSuspected          a page of another site could have sent it             CSRF_PREVENTION_FAILED
+│   ├── BatchRefused           several operations at once, or too many               BATCHING_NOT_ENABLED or BATCH_LIMIT_EXCEEDED
+│   ├── NothingHere            no such path                                          NOT_FOUND
 │   ├── OperationInvalid       does not parse or validate                GRAPHQL_PARSE_FAILED or GRAPHQL_VALIDATION_FAILED
 │   │   └── VariablesInvalid   a variable does not coerce                            BAD_USER_INPUT
 │   ├── Unauthenticated        the token sent is not acceptable                      UNAUTHENTICATED
@@ -69,6 +72,33 @@ class BadRequest(ClientError):
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
         self.status = status
+
+
+class CsrfSuspected(ClientError):
+    """A browser would have sent the request for a page of any site, and nothing shows that none did."""
+
+    code = "CSRF_PREVENTION_FAILED"
+
+    def __init__(self, required_headers: Sequence[str]) -> None:
+        super().__init__(
+            "A page of another site could have sent this request (CSRF), so it is refused: send content-type: application/json,"
+            f" or the header {' or '.join(required_headers)} with any value."
+        )
+
+
+class BatchRefused(ClientError):
+    """The body is a list of operations, and lists are not answered, or not such long ones."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NothingHere(ClientError):
+    """No such path."""
+
+    code = "NOT_FOUND"
+    status = 404
 
 
 class OperationInvalid(ClientError):

@@ -38,13 +38,13 @@ class SubgraphError:
 
 def failed_fetch(fetch: Fetch, failure: SubgraphFailure, asked: Asked) -> SubgraphError:
     """The error of a fetch that got no GraphQL answer."""
-    told = _extensions(fetch, {"code": failure.code})
+    told = _extensions(fetch, {"code": failure.code, **failure.extensions})
     return SubgraphError(str(failure), told, _whole(fetch, asked), fetch=fetch.id)
 
 
 def failed_source(fetch: Fetch, failure: SubgraphFailure) -> SubgraphError:
     """The error of a subscription that got no event, so that there is no field that it could stand at."""
-    return SubgraphError(str(failure), _extensions(fetch, {"code": failure.code}), ((),))
+    return SubgraphError(str(failure), _extensions(fetch, {"code": failure.code, **failure.extensions}), ((),))
 
 
 def malformed_entities(fetch: Fetch) -> SubgraphError:

@@ -1,0 +1,13 @@
+"""Demand control: what an operation costs, by Apollo's formula over @cost and @listSize.
+
+    supergraph ─ tariff ─┐
+    plan's requests ─────┴─ bill ─┬─ formula   the estimate, evaluated for the variables of each request
+                                  ├─ actual    counts what was answered
+                                  └─ show      a table for people
+
+`plan.Costing` makes the `PlanCost` that is kept with a plan; the pipeline's stages `charge` and `settle` use it.
+"""
+
+from router.cost.plan import Cost, Costing, PlanCost
+
+__all__ = ["Cost", "Costing", "PlanCost"]
