@@ -27,6 +27,8 @@ from router.edge.serving import Serving
 from router.edge.websocket import GraphQLOverWebSocket
 from router.pipeline import LabelSource, nobody_sets_labels
 from router.reloading import Reloader
+from router.security.policies import PolicySource
+from router.security.revocation import RevocationCheck
 from router.telemetry import CONTENT_TYPE
 from router.transport import Transport
 
@@ -38,19 +40,21 @@ def create_app(
     *,
     transport: Transport | None = None,
     override_labels: LabelSource | None = None,
+    policies: PolicySource | None = None,
+    revoked: RevocationCheck | None = None,
 ) -> ASGIApp:
     """The ASGI application that serves the supergraph of `config`; one that comes from a source is reloaded when its files change.
 
     `transport` takes the place of HTTP to the subgraphs' URLs, e.g. to reach them in the same process; the application
     closes it when it stops. `override_labels` says for a request which labels of @override are true, besides those that the
-    configuration names.
+    configuration names. `policies` decides @policy, `revoked` says whether a caller's token stopped to count before it expired.
 
     Raises:
         ConfigError: the supergraph, a subgraph's URL or a key file is missing or unusable.
     """
     source = config if isinstance(config, ConfigSource) else None
     settings = config.read() if isinstance(config, ConfigSource) else config
-    given = Given(transport, override_labels or nobody_sets_labels)
+    given = Given(transport, override_labels or nobody_sets_labels, policies, revoked)
     serving = Serving(assemble(settings, read_supergraph(settings.supergraph), given=given))
     http = GraphQLOverHttp(serving)
     app = Starlette(
@@ -78,6 +82,7 @@ class _Front:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette, serving: Serving, reloader: Reloader | None) -> AsyncIterator[None]:
+    serving.gate.parts.start()
     app.state.ready = True
     try:
         with _reloading(reloader):

@@ -11,7 +11,8 @@ T = TypeVar("T")
 class Parts:
     """The lasting objects of one gate, by name. The gate after it takes over those whose settings stayed equal.
 
-    A part that has a coroutine method `close` is closed once no gate has it any more.
+    A part that has a method `start` is started when its gate begins to serve: again by every gate that takes it over. One that
+    has a coroutine method `close` is closed once no gate has it any more.
     """
 
     def __init__(self, before: Parts | None = None) -> None:
@@ -29,6 +30,12 @@ class Parts:
         """The same, without a memory of what was before: a chain of gates would else never be forgotten."""
         self._before = {}
         return self
+
+    def start(self) -> None:
+        """Have the parts begin what they do in the background. Called in the event loop that serves."""
+        for _, part in self._made.values():
+            if hasattr(part, "start"):
+                part.start()
 
     async def close(self, *, but: Parts | None = None) -> None:
         """Close the parts that `but` did not take over, those made last first."""

@@ -96,6 +96,7 @@ class Reloader:
         return "applied"
 
     def _swap(self, gate: Gate) -> None:
+        gate.parts.start()
         before = self._serving.replace(gate)
         self._keep(asyncio.get_running_loop().create_task(_drain(before, but=gate)))
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from router.assembly.authentication import authenticator
 from router.assembly.given import Given
 from router.assembly.subgraphs import transport
 from router.assembly.supergraphs import read_supergraph
 from router.config import RouterConfig
 from router.edge.gate import Gate
-from router.errors import ConfigError
 from router.exchange import ClientRequest
 from router.parts import Parts
 from router.pipeline import LabelSource, RouterState
-from router.security.caller import Authenticator, everybody_anonymous
 from router.supergraph import Supergraph
 from router.telemetry import Telemetry
 
@@ -31,7 +30,7 @@ def assemble(config: RouterConfig, supergraph: Supergraph, *, given: Given, befo
         ConfigError: a subgraph's URL, a key file or another setting cannot be used. Nothing of `before` was touched.
     """
     parts = Parts(before.parts if before is not None else None)
-    authenticate = parts.take("authenticator", config.jwt, lambda: _authenticator(config))
+    authenticate = authenticator(config, given=given, parts=parts)
     router = RouterState(
         supergraph,
         transport(supergraph, config, given=given, parts=parts),
@@ -47,15 +46,3 @@ def _label_source(config: RouterConfig, given: LabelSource) -> LabelSource:
         return {*config.override_labels, *await given(request)}
 
     return labels
-
-
-def _authenticator(config: RouterConfig) -> Authenticator:
-    if config.jwt is None:
-        return everybody_anonymous
-    for issuer in config.jwt.issuers:
-        if issuer.jwks_file is not None and not issuer.jwks_file.is_file():
-            raise ConfigError(f"The key file {issuer.jwks_file} of the issuer {issuer.issuer} does not exist.")
-    # Imported where it is needed: the cryptography behind it is a good part of the start-up time of a router without tokens.
-    from router.security.jwt import TokenVerifier
-
-    return TokenVerifier(config.jwt)

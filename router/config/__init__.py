@@ -3,7 +3,11 @@
 `root.RouterConfig` is the whole of it; `loading.load_config` reads a file, expanding its environment references.
 """
 
-from router.config.cors import Cors
+from router.config.authorization import AuthorizationSettings
+from router.config.cors import Cors, CorsPolicy
+from router.config.csrf import CsrfSettings
+from router.config.explorer import ExplorerSettings
+from router.config.http import BatchingSettings, CompressionSettings, HttpSettings
 from router.config.jwt import Algorithm, Issuer, JwtSettings
 from router.config.listen import Listen
 from router.config.loading import load_config
@@ -20,10 +24,17 @@ from router.config.traffic import Traffic
 
 __all__ = [
     "Algorithm",
+    "AuthorizationSettings",
+    "BatchingSettings",
+    "CompressionSettings",
     "ConfigSource",
     "Cors",
+    "CorsPolicy",
+    "CsrfSettings",
     "DeferSettings",
+    "ExplorerSettings",
     "Heartbeats",
+    "HttpSettings",
     "Issuer",
     "JwtSettings",
     "Listen",

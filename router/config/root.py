@@ -6,8 +6,12 @@ from collections.abc import Mapping
 
 from pydantic import Field, field_validator
 
+from router.config.authorization import AuthorizationSettings
 from router.config.base import FilePath, Settings
 from router.config.cors import Cors
+from router.config.csrf import CsrfSettings
+from router.config.explorer import ExplorerSettings
+from router.config.http import BatchingSettings, CompressionSettings, HttpSettings
 from router.config.jwt import JwtSettings
 from router.config.listen import Listen
 from router.config.rate_limit import RateLimitSettings
@@ -31,9 +35,15 @@ class RouterConfig(Settings):
     subgraphs: Mapping[str, SubgraphSettings] = Field(default_factory=dict)
     redis: RedisSettings | None = None
     jwt: JwtSettings | None = None
+    authorization: AuthorizationSettings = AuthorizationSettings()
     rate_limit: RateLimitSettings | None = None
     forward_headers: tuple[str, ...] = ("authorization", "x-request-id")
+    http: HttpSettings = HttpSettings()
+    batching: BatchingSettings = BatchingSettings()
+    compression: CompressionSettings = CompressionSettings()
+    csrf: CsrfSettings = CsrfSettings()
     cors: Cors | None = None
+    explorer: ExplorerSettings = ExplorerSettings()
     timeouts: Timeouts = Timeouts()
     traffic: Traffic = Traffic()
     reload: ReloadSettings = ReloadSettings()

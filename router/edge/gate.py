@@ -18,7 +18,8 @@ from router.edge.addresses import client_address
 from router.exchange import Client
 from router.parts import Parts
 from router.pipeline import RouterState
-from router.security.caller import Authenticator
+from router.security.authenticator import Authenticator
+from router.security.session import SessionWatch
 
 REQUEST_ID: Final = "x-request-id"
 # Made-up ids differ between processes and restarts; to ask for randomness each time would be a system call each time.
@@ -83,13 +84,16 @@ class Gate:
         digest = sha256(shown.encode("latin-1")).hexdigest()
         return digest if limit.api_keys.verified_upstream or digest in limit.api_keys.sha256 else None
 
-    def forwarded(self, headers: Mapping[str, str], *, request_id: str, authorization: str | None) -> dict[str, str]:
+    @property
+    def sessions(self) -> SessionWatch:
+        """Says when what is kept open for a caller must end."""
+        return self.authenticate
+
+    def forwarded(self, headers: Mapping[str, str], *, request_id: str) -> dict[str, str]:
         """The headers for the subgraphs: of the configured names, those that are there."""
         present = {name: headers[name] for name in self.config.forward_headers if name in headers}
         if REQUEST_ID in self.config.forward_headers:
             present[REQUEST_ID] = request_id
-        if authorization is not None and "authorization" in self.config.forward_headers:
-            present["authorization"] = authorization
         return present
 
 

@@ -72,15 +72,14 @@ async def _request(arrived: Arrived, receive: Receive) -> ClientRequest:
     if arrived.media_type is None:
         raise BadRequest(f"The answer comes as {JSON} or {GRAPHQL_RESPONSE}: accept one of them.", status=406)
     parameters = await _read(arrived.scope, headers, receive)
-    authorization = headers.get("authorization")
     return ClientRequest(
         query=parameters.query,
         operation_name=parameters.operation_name,
         variables=parameters.variables,
         extensions=parameters.extensions,
-        caller=await gate.authenticate(authorization),
+        caller=await gate.authenticate(headers),
         client=gate.client(arrived.scope, headers),
-        headers=gate.forwarded(headers, request_id=arrived.request_id, authorization=authorization),
+        headers=gate.forwarded(headers, request_id=arrived.request_id),
         request_id=arrived.request_id,
         read_only=arrived.scope["method"] == "GET",
     )

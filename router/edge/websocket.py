@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import aclosing, suppress
-from time import time
-from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -70,10 +68,9 @@ class Conversation:
     def __init__(self, socket: WebSocket, serving: Serving) -> None:
         self._socket = socket
         self._serving = serving
-        self._headers = Headers(scope=socket.scope)
+        self._headers: Mapping[str, str] = Headers(scope=socket.scope)
         self._id = self._gate.request_id(self._headers)
         self._caller = ANONYMOUS
-        self._authorization: str | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._operations_begun = 0
 
@@ -87,7 +84,7 @@ class Conversation:
             async with asyncio.TaskGroup() as tasks:
                 await self._initialise()
                 tasks.create_task(self._keep_alive())
-                tasks.create_task(self._close_at_expiry())
+                tasks.create_task(self._close_when_the_session_ends())
                 while True:
                     self._handle(await self._receive(), tasks)
         except* (WebSocketDisconnect, WebSocketDisconnected):
@@ -101,9 +98,9 @@ class Conversation:
                 init = await self._first_message()
         except TimeoutError:
             raise CloseSocket(CloseCode.INITIALISATION_TIMEOUT, "Connection initialisation timeout") from None
-        self._authorization = _authorization(init.payload, self._headers)
         try:
-            self._caller = await self._gate.authenticate(self._authorization)
+            self._headers = self._gate.authenticate.with_payload(init.payload, self._headers)
+            self._caller = await self._gate.authenticate(self._headers)
         except Unauthenticated as error:
             raise CloseSocket(CloseCode.FORBIDDEN, str(error)) from None
         except KeysUnavailable as error:
@@ -197,7 +194,7 @@ class Conversation:
             extensions=asked.parameters.extensions,
             caller=self._caller,
             client=self._gate.client(self._socket.scope, self._headers),
-            headers=self._gate.forwarded(self._headers, request_id=request_id, authorization=self._authorization),
+            headers=self._gate.forwarded(self._headers, request_id=request_id),
             request_id=request_id,
         )
 
@@ -208,28 +205,15 @@ class Conversation:
             await asyncio.sleep(limits.WEBSOCKET_PING_INTERVAL_S)
             await self._socket.send_text(messages.ping())
 
-    async def _close_at_expiry(self) -> None:
-        if self._caller.expires_at is None:
-            return
-        leeway_s = self._gate.config.jwt.leeway_s if self._gate.config.jwt else 0.0
-        await asyncio.sleep(self._caller.expires_at + leeway_s - time())
-        raise CloseSocket(CloseCode.FORBIDDEN, "The access token has expired: connect again with a new one.")
+    async def _close_when_the_session_ends(self) -> None:
+        end = await self._gate.sessions.ended(self._caller)
+        raise CloseSocket(CloseCode.FORBIDDEN, end.message)
 
     async def _close(self, error: CloseSocket) -> None:
         # The client may be gone already, or so slow that not even this gets through.
         with suppress(WebSocketDisconnect, WebSocketDisconnected, TimeoutError):
             async with asyncio.timeout(limits.SOCKET_CLOSE_S):
                 await self._socket.close(error.code, error.reason)
-
-
-def _authorization(payload: Mapping[str, Any], headers: Mapping[str, str]) -> str | None:
-    """What an Authorization header would say: from the first message, with or without `Bearer`, else from the handshake."""
-    given = payload.get("Authorization", payload.get("authorization"))
-    if given is None:
-        return headers.get("authorization")
-    if not isinstance(given, str):
-        raise CloseSocket(CloseCode.FORBIDDEN, "The authorization in the connection_init payload must be a string.")
-    return given if " " in given.strip() else f"Bearer {given.strip()}"
 
 
 def _leaves(group: BaseExceptionGroup[CloseSocket]) -> Iterator[CloseSocket]:

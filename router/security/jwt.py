@@ -1,13 +1,14 @@
-"""Verifies access tokens: from the text in an Authorization header to a `Caller`, or a refusal that says why.
+"""Verifies access tokens: from a token's text to a `Caller`, or a refusal that says why.
 
 Source of the rules: RFC 8725 (JSON Web Token best current practices). The issuer that a token claims picks the keys, the
-algorithms and the audiences that were set for it; nothing in the token widens them.
+algorithms and the audiences that were set for it; nothing in the token widens them. What a header says of keys elsewhere
+(`jwk`, `jku`, `x5u`, `x5c`) is never looked at.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from time import monotonic, time
 from typing import Any, Final
 
 import jwt as pyjwt
@@ -17,17 +18,21 @@ from jwt.exceptions import (
     ImmatureSignatureError,
     InvalidAlgorithmError,
     InvalidAudienceError,
+    InvalidKeyError,
     InvalidSignatureError,
     MissingRequiredClaimError,
     PyJWTError,
 )
 
 from router import limits
-from router.config import Issuer, JwtSettings
+from router.config.jwt import Issuer, JwtSettings
 from router.errors import Unauthenticated
-from router.lru import Lru
-from router.security.caller import ANONYMOUS, Caller, caller_from_claims
-from router.security.jwks import KeyFile, KeySet, KeyUrl
+from router.security.caller import Caller, caller_from_claims
+from router.security.jwks import KeySet
+from router.security.key_sources import key_source
+from router.security.keys import VerifyingKey
+from router.security.token import MALFORMED, UnverifiedToken, read_token
+from router.security.verdicts import Verdicts, Verified
 
 REFUSALS: Final[Mapping[type[PyJWTError], str]] = {
     ExpiredSignatureError: "The access token has expired: sign in again or refresh it.",
@@ -35,38 +40,22 @@ REFUSALS: Final[Mapping[type[PyJWTError], str]] = {
     InvalidAudienceError: "The access token is meant for another audience.",
     InvalidSignatureError: "The access token's signature does not match.",
     InvalidAlgorithmError: "The access token is signed with an algorithm that its issuer does not use.",
+    InvalidKeyError: "The access token is signed with a key that is too short to be trusted.",
     MissingRequiredClaimError: "The access token lacks a required claim: it needs exp, iss and the configured audience.",
-    DecodeError: "The access token is not a JSON Web Token.",
+    DecodeError: MALFORMED,
 }
 
 
-def bearer_token(authorization: str | None) -> str | None:
-    """The token of an Authorization header's value; None where there is no header.
-
-    Raises:
-        Unauthenticated: the header does not read `Bearer <token>`.
-    """
-    if authorization is None:
-        return None
-    scheme, _, token = authorization.strip().partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not token or " " in token:
-        raise Unauthenticated("The Authorization header must read `Bearer <token>`.")
-    return token
-
-
 class TokenVerifier:
-    """The authenticator of the configured issuers. It remembers good tokens for a while."""
+    """Believes the tokens of the configured issuers, and remembers which it looked at."""
 
     def __init__(self, settings: JwtSettings) -> None:
-        self._issuers = {issuer.issuer: (issuer, KeySet(_source(issuer))) for issuer in settings.issuers}
+        self._issuers = {
+            issuer.issuer: (issuer, KeySet(key_source(issuer), poll_interval_s=issuer.poll_interval_s))
+            for issuer in settings.issuers
+        }
         self._leeway_s = settings.leeway_s
-        self._verified: Lru[str, _Verified] = Lru(limits.VERIFIED_TOKENS_MAX)
-
-    async def __call__(self, authorization: str | None) -> Caller:
-        """The caller that an Authorization header's value speaks of: see `router.security.caller.Authenticator`."""
-        token = bearer_token(authorization)
-        return ANONYMOUS if token is None else await self.verify(token)
+        self._verdicts = Verdicts()
 
     async def verify(self, token: str) -> Caller:
         """Who holds this token.
@@ -75,72 +64,58 @@ class TokenVerifier:
             Unauthenticated: it is malformed, expired, badly signed or from somebody else.
             KeysUnavailable: the issuer's keys cannot be read.
         """
-        if (verified := self._verified.get(token)) is not None:
-            if verified.still_holds():
-                return verified.caller
-            self._verified.forget(token)
-        header, claims = _unverified(token)
-        issuer, keys = self._issuer_of(claims)
-        key = await keys.key(header.get("kid"))
+        if len(token) > limits.TOKEN_BYTES_MAX:
+            raise Unauthenticated(f"The access token is longer than {limits.TOKEN_BYTES_MAX} bytes.")
+        if (caller := self._verdicts.caller(token)) is not None:
+            return caller
+        try:
+            verified = await self._verify(token)
+        except Unauthenticated as refusal:
+            self._verdicts.refuse(token, refusal)
+            raise
+        self._verdicts.accept(token, verified)
+        return verified.caller
+
+    async def poll_keys(self) -> None:
+        """Keep every issuer's keys current, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for _, keys in self._issuers.values():
+                tasks.create_task(keys.poll())
+
+    async def _verify(self, token: str) -> Verified:
+        read = read_token(token)
+        issuer, keys = self._issuer_of(read)
+        if read.algorithm not in issuer.algorithms:
+            raise Unauthenticated(REFUSALS[InvalidAlgorithmError])
+        key = await keys.key(read.key_id, read.algorithm)
         if key is None:
             raise Unauthenticated("The access token is signed with a key that its issuer does not publish.")
-        caller = caller_from_claims(_verified_claims(token, key, issuer, self._leeway_s))
-        self._verified.put(token, _Verified(caller, keys))
-        return caller
-
-    def _issuer_of(self, claims: Mapping[str, Any]) -> tuple[Issuer, KeySet]:
-        claimed = claims.get("iss")
-        if not isinstance(claimed, str) or claimed not in self._issuers:
-            raise Unauthenticated("The access token comes from an issuer that is not accepted here.")
-        return self._issuers[claimed]
-
-
-class _Verified:
-    """A token found good, and how long that holds: until it expires, its keys change, or `VERIFIED_TOKEN_S` is over."""
-
-    __slots__ = ("_generation", "_keys", "_until", "caller")
-
-    def __init__(self, caller: Caller, keys: KeySet) -> None:
-        self.caller = caller
-        self._keys = keys
-        self._generation = keys.generation
-        self._until = monotonic() + limits.VERIFIED_TOKEN_S
-
-    def still_holds(self) -> bool:
-        assert self.caller.expires_at is not None, "a verified token expires"
-        return (
-            self._keys.generation == self._generation and monotonic() < self._until and time() < self.caller.expires_at
+        generation = keys.generation
+        caller = caller_from_claims(
+            _verified_claims(token, read, key, issuer=issuer, leeway_s=self._leeway_s), scope_claim=issuer.scope_claim
         )
+        until = float("inf") if caller.expires_at is None else caller.expires_at + self._leeway_s
+        return Verified(caller, keys, generation, until)
+
+    def _issuer_of(self, read: UnverifiedToken) -> tuple[Issuer, KeySet]:
+        if read.issuer not in self._issuers:
+            raise Unauthenticated("The access token comes from an issuer that is not accepted here.")
+        return self._issuers[read.issuer]
 
 
-def _source(issuer: Issuer) -> KeyFile | KeyUrl:
-    if issuer.jwks_file is not None:
-        return KeyFile(issuer.jwks_file)
-    assert issuer.jwks_url is not None, "the settings demand one source of keys"
-    return KeyUrl(issuer.jwks_url)
-
-
-def _unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    if len(token) > limits.TOKEN_BYTES_MAX:
-        raise Unauthenticated(f"The access token is longer than {limits.TOKEN_BYTES_MAX} bytes.")
-    try:
-        decoded = pyjwt.decode_complete(token, options={"verify_signature": False})
-    except (PyJWTError, ValueError) as error:
-        raise Unauthenticated(REFUSALS[DecodeError]) from error
-    return decoded["header"], decoded["payload"]
-
-
-def _verified_claims(token: str, key: pyjwt.PyJWK, issuer: Issuer, leeway_s: float) -> dict[str, Any]:
+def _verified_claims(
+    token: str, read: UnverifiedToken, key: VerifyingKey, *, issuer: Issuer, leeway_s: float
+) -> dict[str, Any]:
     try:
         return pyjwt.decode(
             token,
-            key,
-            algorithms=list(issuer.algorithms),
+            key.key,
+            algorithms=[read.algorithm],
             issuer=issuer.issuer,
             audience=issuer.audiences or None,
             leeway=leeway_s,
             options={
-                "require": ["exp", "iss"],
+                "require": ["iss"] if issuer.allow_missing_exp else ["exp", "iss"],
                 "verify_aud": bool(issuer.audiences),
                 "enforce_minimum_key_length": True,
             },

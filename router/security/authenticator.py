@@ -1,0 +1,43 @@
+"""The port between the edge and authentication: who sent a request, and when that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from router.security.caller import ANONYMOUS, Caller
+from router.security.session import SessionEnd, SessionWatch, forever
+
+
+class Authenticator(SessionWatch, Protocol):
+    """Turns a request into a caller."""
+
+    async def __call__(self, headers: Mapping[str, str]) -> Caller:
+        """Who sent a request with these headers (names in lower case). Without a token, `ANONYMOUS`.
+
+        Raises:
+            router.errors.Unauthenticated: the token is not acceptable, or there must be one.
+            router.errors.KeysUnavailable: no token can be verified just now.
+        """
+        ...
+
+    def with_payload(self, payload: Mapping[str, Any], headers: Mapping[str, str]) -> Mapping[str, str]:
+        """The headers of a socket's handshake, with what the payload of its `connection_init` says in their place.
+
+        Raises:
+            router.errors.Unauthenticated: the payload carries something other than a token where one belongs.
+        """
+        ...
+
+
+class EverybodyAnonymous:
+    """The authenticator of a router for which no issuer is configured: it believes no token."""
+
+    async def __call__(self, headers: Mapping[str, str]) -> Caller:
+        return ANONYMOUS
+
+    def with_payload(self, payload: Mapping[str, Any], headers: Mapping[str, str]) -> Mapping[str, str]:
+        return headers
+
+    async def ended(self, caller: Caller) -> SessionEnd:
+        return await forever()
