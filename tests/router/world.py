@@ -14,6 +14,7 @@ from typing import Any
 
 from graphql import (
     ExecutionResult,
+    FieldNode,
     GraphQLEnumType,
     GraphQLField,
     GraphQLList,
@@ -22,11 +23,13 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLScalarType,
     GraphQLSchema,
-    Undefined,
+    NameNode,
     execute_sync,
     get_named_type,
+    is_required_argument,
     parse,
 )
+from graphql.execution.values import get_argument_values
 
 from router.graph import Need, graph_of
 from router.supergraph.model import Supergraph
@@ -63,7 +66,7 @@ class World:
         nullable = not any(t.endswith("!") for t in self._types(thing.type, name))
         where = f"{thing.identity}.{name}({json.dumps(arguments, sort_keys=True, default=str)})"
         value = self._value(declared.fields[name].type, where, thing, name, nullable)
-        if isinstance(value, str | int) and not arguments:
+        if value == where and not arguments:  # the values of an enum are those of many objects
             self._by_leaf.setdefault((name, value), thing)
         return value
 
@@ -130,9 +133,9 @@ class World:
         return possible
 
     def _is_key(self, type_: str, name: str) -> bool:
-        graph = graph_of(self.supergraph)
-        keys = [key for keys in self.supergraph.types[type_].keys.values() for key in keys]
-        return any(n.name == name and not n.is_leaf for key in keys for n in graph.needs(key.fields, type_))
+        return name in self._keys(type_) and not self.supergraph.is_leaf(
+            self.supergraph.types[type_].fields[name].target
+        )
 
     def _dice(self, where: str, sides: int) -> int:
         return int.from_bytes(sha256(f"{self.seed}:{where}".encode()).digest()[:4], "big") % sides
@@ -140,12 +143,17 @@ class World:
     # ── references ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def find(self, representation: Mapping[str, Any]) -> Thing:
-        """The object that a representation stands for."""
-        found = self._find(representation)
+        """The object that a representation stands for. Inputs that are no keys may be those of any object."""
+        keys = self._keys(representation["__typename"])
+        found = self._find({name: value for name, value in representation.items() if name in keys})
         possible = self.supergraph.types[representation["__typename"]].possible
         assert found is not None, f"nothing is known by {representation}"
         assert found.type in possible, f"{representation} stands for a {found.type}"
         return Thing(found.type, found.identity, representation)
+
+    def _keys(self, type_: str) -> frozenset[str]:
+        sets = [key.fields for keys in self.supergraph.types[type_].keys.values() for key in keys]
+        return frozenset(n.name for fields in sets for n in graph_of(self.supergraph).needs(fields, type_))
 
     def _find(self, values: Mapping[str, Any]) -> Thing | None:
         for name, value in values.items():
@@ -184,8 +192,8 @@ class World:
 
 def _defaults(field_: GraphQLField) -> dict[str, Any]:
     """What arguments are where nobody says: some are hidden from clients, and subgraphs know them all the same."""
-    defaults = {name: argument.default_value for name, argument in field_.args.items()}
-    return {name: value for name, value in defaults.items() if value is not Undefined}
+    optional = {name: argument for name, argument in field_.args.items() if not is_required_argument(argument)}
+    return get_argument_values(GraphQLField(field_.type, optional), FieldNode(name=NameNode(value="any")))
 
 
 def _execute(
