@@ -7,14 +7,18 @@ SELECTION_DEPTH_MAX = 50  # introspection needs 13; hand-written operations rare
 SELECTIONS_MAX = 20_000  # after fragments are spread; stops exponential fragment bombs before planning
 ROOT_FIELDS_MAX = 200  # each root field can be a fetch of its own
 URL_BYTES_MAX = 16_384  # with a GET's document; proxies let 8 kB through, and what is longer belongs into a POST
-HEADER_BYTES_MAX = 65_536  # of a request; a token and some cookies are 10 kB, and more than this stands in no proxy's way
+HEADER_BYTES_MAX = (
+    65_536  # of a request; a token and some cookies are 10 kB, and more than this stands in no proxy's way
+)
 HEADERS_MAX = 100  # of a request; browsers and proxies together send some 30
 REQUEST_HEAD_S = 10.0  # for request line and headers: one packet, and a slow network's retransmissions
 REQUEST_BODY_S = 30.0  # for the largest body over a poor connection
 BATCH_OPERATIONS_MAX = 50  # in one POST; clients that batch collect some milliseconds' worth, a dozen at most
 BATCH_RUNNING_MAX = 10  # of a batch at one time: it is one client, and others wait
 COMPRESSED_BYTES_MIN = 4_096  # below, compressing costs more than the two packets it saves
-COMPRESSED_ASIDE_BYTES_MIN = 131_072  # above, compressing takes over a millisecond and goes to a thread: others would wait
+COMPRESSED_ASIDE_BYTES_MIN = (
+    131_072  # above, compressing takes over a millisecond and goes to a thread: others would wait
+)
 ORIGINS_REMEMBERED_MAX = 1_024  # web origins whose policy is known; others are matched anew
 
 # ── composition ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,6 +125,18 @@ REVOCATION_RECHECK_S = 10.0  # a session that somebody ended lives on for at mos
 REVOCATION_TIMEOUT_S = 1.0  # every request waits behind it once
 REVOCATION_VERDICTS_MAX = 10_000  # as many as tokens
 POLICIES_TIMEOUT_S = 1.0  # a client is waiting behind it; a look-up in a database takes some milliseconds
+
+# ── persisted operations ────────────────────────────────────────────────────────────────────────────────────────────
+AUTOMATIC_BYTES = 16_000_000  # some 10 000 texts of 1.5 kB
+AUTOMATIC_ENTRY_BYTES = 250  # what an entry takes beside its text
+AUTOMATIC_TTL_S = 604_800  # a week: an app that is opened on Mondays finds its texts
+AUTOMATIC_WRITES_MAX = 100  # on their way to Redis at one time; a text that is dropped is asked for again
+MANIFEST_BYTES_MAX = 50_000_000  # a large app's is some 2 MB
+MANIFEST_DOCUMENTS_MAX = 50_000  # some hundred per version of an app
+SAFELIST_TEXT_FACTOR = (
+    4  # times the longest trusted text, of whitespace and comments: what is longer is not looked into
+)
+UNKNOWN_TEXTS_TOLD_MAX = 1_000  # lines of log, until the first is forgotten
 
 # ── Redis ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 REDIS_TIMEOUT_S = 0.05  # a healthy one answers in under 1 ms; what stands behind it has a way without it

@@ -51,7 +51,7 @@ class AsgiSocket:
         """Wait for one message. Raises SocketClosed."""
         message = await self._from_app.get()
         if message["type"] != "websocket.send":
-            raise SocketClosed(f"close code {message.get('code', NORMAL_CLOSURE)}: {message.get('reason') or ''}")
+            raise SocketClosed(str(message.get("reason") or ""), message.get("code", NORMAL_CLOSURE))
         try:
             return orjson.loads(message.get("text") or b"")
         except orjson.JSONDecodeError:

@@ -1,14 +1,11 @@
-"""Subgraphs over HTTP: queries and mutations by POST on pooled keep-alive connections, subscriptions over WebSockets."""
+"""Subgraphs over HTTP: queries and mutations by POST on pooled keep-alive connections, subscriptions as each subgraph wants."""
 
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from typing import Protocol
 
-import aiohttp
 import yarl
 
 from router.errors import SubgraphFailure
@@ -16,14 +13,12 @@ from router.limits import (
     CONNECTION_INIT_TIMEOUT_S,
     SUBGRAPH_CONNECTIONS_MAX,
     SUBGRAPH_RESPONSE_BYTES_MAX,
-    SUBGRAPH_SUBSCRIPTIONS_MAX,
     SUBGRAPH_TIMEOUT_S,
 )
 from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse
 from router.transport.body import unknown_subgraph, unreachable
-from router.transport.graphql_ws import subscription
 from router.transport.http1 import Bounds, Http1Client
-from router.transport.websocket import connected
+from router.transport.streams import SubgraphStreams, Target
 
 
 class Client(Protocol):
@@ -39,13 +34,14 @@ class Client(Protocol):
 
 
 class HttpTransport:
-    """Reaches each subgraph at its URL; the WebSocket is at the same URL with the scheme ws or wss.
+    """Reaches each subgraph at its URL, where it takes subscriptions too unless `targets` says otherwise.
 
     Plain http goes through the router's own client, https through a library that also speaks HTTP/2. `timeout_s` bounds a
     whole request, waiting for a connection included; `connections_max` how many requests to one host run at once;
     `response_bytes_max` an answer after decompression. With `compressed`, answers may come compressed: that saves bytes on the
     wire and costs a multiple of the time that reading them takes otherwise. `ca` is a PEM text with authorities to trust beside
-    the system's. To be used and closed in one event loop.
+    the system's. `streams` holds the connections of subscriptions; one that is given stays open when this transport is closed.
+    To be used and closed in one event loop.
     """
 
     def __init__(
@@ -58,58 +54,42 @@ class HttpTransport:
         init_timeout_s: float = CONNECTION_INIT_TIMEOUT_S,
         compressed: bool = False,
         ca: bytes | None = None,
+        targets: Mapping[str, Target] | None = None,
+        streams: SubgraphStreams | None = None,
     ) -> None:
         self._urls = {name: yarl.URL(url) for name, url in urls.items()}
-        self._init_timeout_s = init_timeout_s
-        self._ca = ca
+        self._targets = {name: Target(url) for name, url in self._urls.items()} | dict(targets or {})
         bounds = Bounds(timeout_s=timeout_s, connections_max=connections_max, response_bytes_max=response_bytes_max)
         self._clients = _clients(self._urls, bounds, compressed=compressed, ca=ca)
-        self._sockets: aiohttp.ClientSession | None = None
+        self._streams = streams or SubgraphStreams(init_timeout_s=init_timeout_s, ca=ca)
+        self._owns_streams = streams is None
 
     def send(self, request: SubgraphRequest) -> Awaitable[SubgraphAnswer]:
         """POST the request. Redirects are not followed."""
         client = self._clients.get(request.subgraph)
         return client.send(request) if client is not None else _failed(self._no_way(request.subgraph))
 
-    async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
-        """Open a WebSocket of its own for the subscription."""
-        url = self._url(request.subgraph)
-        address = str(url.with_scheme("wss" if url.scheme == "https" else "ws"))
-        async with (
-            connected(self._socket_pool(), address, request, timeout_s=self._init_timeout_s) as socket,
-            aclosing(subscription(socket, request, init_timeout_s=self._init_timeout_s)) as events,
-        ):
-            async for event in events:
-                yield event
+    def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
+        """Open the subscription by the protocol of the subgraph's target."""
+        if request.subgraph not in self._clients:
+            return _failing(self._no_way(request.subgraph))
+        return self._streams.subscribe(self._targets[request.subgraph], request)
+
+    def target(self, subgraph: str) -> Target | None:
+        """Where and how a subgraph takes subscriptions."""
+        return self._targets.get(subgraph)
 
     async def close(self) -> None:
         """Close every connection. Idempotent; a later request opens new ones."""
         for client in set(self._clients.values()):
             await client.close()
-        sockets, self._sockets = self._sockets, None
-        if sockets is not None:
-            await sockets.close()
-
-    def _url(self, subgraph: str) -> yarl.URL:
-        if subgraph not in self._clients:
-            raise self._no_way(subgraph)
-        return self._urls[subgraph]
+        if self._owns_streams:
+            await self._streams.close()
 
     def _no_way(self, subgraph: str) -> SubgraphFailure:
         if subgraph not in self._urls:
             return unknown_subgraph(subgraph)
         return unreachable(subgraph, f'"{self._urls[subgraph]}" is no address in HTTP')
-
-    def _socket_pool(self) -> aiohttp.ClientSession:
-        """Apart from the requests: subscriptions last for hours and would use up the connections of a shared pool."""
-        if self._sockets is None:
-            trusted = _trusting(self._ca) if self._ca is not None else True
-            connector = aiohttp.TCPConnector(limit=0, limit_per_host=SUBGRAPH_SUBSCRIPTIONS_MAX, ssl=trusted)
-            # Without a cookie jar: one client's cookies must never travel with another's request.
-            self._sockets = aiohttp.ClientSession(
-                connector=connector, timeout=aiohttp.ClientTimeout(total=None), cookie_jar=aiohttp.DummyCookieJar()
-            )
-        return self._sockets
 
 
 def _clients(urls: Mapping[str, yarl.URL], bounds: Bounds, *, compressed: bool, ca: bytes | None) -> dict[str, Client]:
@@ -131,7 +111,6 @@ def _failed(failure: SubgraphFailure) -> asyncio.Future[SubgraphAnswer]:
     return answer
 
 
-def _trusting(ca: bytes) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.load_verify_locations(cadata=ca.decode("ascii"))
-    return context
+async def _failing(failure: SubgraphFailure) -> AsyncGenerator[SubgraphResponse, None]:
+    raise failure
+    yield  # what makes this a generator

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 import orjson
 
 from router.limits import SUBGRAPH_RESPONSE_BYTES_MAX, WEBSOCKET_PING_INTERVAL_S
-from router.transport.base import SubgraphRequest
 from router.transport.body import not_graphql, refused, too_slow, unreachable
 from router.transport.graphql_ws import SUBPROTOCOL, SocketClosed
-from router.transport.headers import forwarded
+from router.transport.interruption import interrupted
 
 CLOSE_TIMEOUT_S = 1.0  # how long a subgraph may take to say goodbye before the connection is dropped
 
@@ -42,39 +41,35 @@ class AiohttpSocket:
                 return None
         if message.type is aiohttp.WSMsgType.BINARY:
             return None
-        raise SocketClosed(f"close code {self._websocket.close_code}: {message.extra or self._websocket.exception()}")
+        raise SocketClosed(str(message.extra or self._websocket.exception() or ""), self._websocket.close_code)
+
+    async def close(self) -> None:
+        """Say goodbye. Idempotent."""
+        await self._websocket.close()
 
 
-@asynccontextmanager
-async def connected(
-    session: aiohttp.ClientSession, url: str, request: SubgraphRequest, *, timeout_s: float
-) -> AsyncIterator[AiohttpSocket]:
-    """A socket that speaks graphql-transport-ws, closed on the way out. Raises SubgraphFailure."""
-    websocket = await _connect(session, url, request, timeout_s)
-    try:
-        if websocket.protocol != SUBPROTOCOL:
-            raise not_graphql(request.subgraph, f"the WebSocket does not speak {SUBPROTOCOL}")
-        yield AiohttpSocket(websocket)
-    finally:
-        await websocket.close()
-
-
-async def _connect(
-    session: aiohttp.ClientSession, url: str, request: SubgraphRequest, timeout_s: float
-) -> aiohttp.ClientWebSocketResponse:
+async def connect(
+    session: aiohttp.ClientSession, url: str, *, subgraph: str, headers: Mapping[str, str], timeout_s: float
+) -> AiohttpSocket:
+    """A socket that speaks graphql-transport-ws, to be closed by the caller. Raises SubgraphFailure."""
     try:
         async with asyncio.timeout(timeout_s):
-            return await session.ws_connect(
+            websocket = await session.ws_connect(
                 url,
                 protocols=(SUBPROTOCOL,),
-                headers=forwarded(request.headers),
+                headers=headers,
                 heartbeat=WEBSOCKET_PING_INTERVAL_S,
                 max_msg_size=SUBGRAPH_RESPONSE_BYTES_MAX,
                 timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT_S),
             )
     except TimeoutError:
-        raise too_slow(request.subgraph, timeout_s) from None
+        raise interrupted(too_slow(subgraph, timeout_s)) from None
     except aiohttp.WSServerHandshakeError as error:
-        raise refused(request.subgraph, error.status, error.message) from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise unreachable(request.subgraph, str(error)) from None
+        failure = refused(subgraph, error.status, error.message)
+        raise interrupted(failure) if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else failure from None
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise interrupted(unreachable(subgraph, str(error))) from None
+    if websocket.protocol != SUBPROTOCOL:
+        await websocket.close()
+        raise not_graphql(subgraph, f"the WebSocket does not speak {SUBPROTOCOL}")
+    return AiohttpSocket(websocket)

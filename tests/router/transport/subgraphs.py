@@ -19,14 +19,21 @@ import strawberry
 import trustme
 import uvicorn
 from graphql import GraphQLError
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from strawberry.asgi import GraphQL
+from strawberry.subscriptions import (
+    GRAPHQL_SSE_PROTOCOL,
+    GRAPHQL_TRANSPORT_WS_PROTOCOL,
+    MULTIPART_SUBSCRIPTION_PROTOCOL,
+)
 from strawberry.types import Info
 from websockets.exceptions import InvalidState
 
 from router.transport.asgi_scope import AsgiApp
 
 BIG_BYTES = 100_000
+SUNK = 987654
 
 
 @dataclass
@@ -111,7 +118,10 @@ class Subscription:
     async def sinking(self, info: Info[Any, Any]) -> AsyncGenerator[int, None]:
         """Lose the connection after the first event."""
         yield 1
-        await info.context["request"].close(code=1011, reason="sunk")
+        if isinstance(info.context["request"], Request):
+            yield SUNK
+        else:
+            await info.context["request"].close(code=1011, reason="sunk")
 
 
 def _probe(info: Info[Any, Any]) -> Probe:
@@ -120,6 +130,7 @@ def _probe(info: Info[Any, Any]) -> Probe:
 
 
 schema = strawberry.Schema(Query, subscription=Subscription)
+PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
 
 
 async def _slow(_scope: Any, _receive: Any, _send: Any) -> None:
@@ -142,7 +153,11 @@ def applications(probe: Probe) -> dict[str, AsgiApp]:
         "sticky": JSONResponse({"data": {"ok": True}}, headers={"set-cookie": "crew=ann"}),
     }
     apps: dict[str, AsgiApp] = {name: _http_only(response, probe) for name, response in answers.items()}
-    return apps | {"fleet": _with_probe(GraphQL(schema), probe), "slow": _slow, "broken": _broken}
+    return apps | {
+        "fleet": _with_probe(GraphQL(schema, subscription_protocols=PROTOCOLS), probe),
+        "slow": _slow,
+        "broken": _broken,
+    }
 
 
 def _http_only(response: Response, probe: Probe) -> AsgiApp:
@@ -160,7 +175,13 @@ def _http_only(response: Response, probe: Probe) -> AsgiApp:
 def _with_probe(inner: AsgiApp, probe: Probe) -> AsgiApp:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         scope.setdefault("state", {})["probe"] = probe
-        await inner(scope, receive, send)
+
+        async def afloat(message: Any) -> None:
+            if str(SUNK).encode() in message.get("body", b""):
+                raise ConnectionError("a stream over HTTP is lost by its server's failing")
+            await send(message)
+
+        await inner(scope, receive, afloat)
 
     return app
 

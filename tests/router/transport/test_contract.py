@@ -15,6 +15,7 @@ from router.transport import AsgiTransport, FakeTransport, HttpTransport, Subgra
 from router.transport.body import decode_response, encode_request, unreachable
 from router.transport.http1 import Bounds
 from router.transport.reqwest import ReqwestClient
+from router.transport.streams import StreamProtocol, Target
 from tests.router.transport.subgraphs import BIG_BYTES, Probe, applications, certified, free_port, schema, served
 
 TIMEOUT_S = 1.0  # where a test waits for it to pass …
@@ -87,14 +88,19 @@ OVER_HTTP: dict[str, tuple[type[HttpTransport], dict[str, bool]]] = {
     "http2": (HttpTransport, {"http2": True}),
 }
 
+# What subscriptions may be taken by; the first is what the kinds above take.
+BY_STREAM: dict[str, StreamProtocol] = {"sse": "sse", "multipart": "multipart"}
+
 
 @asynccontextmanager
 async def _http(probe: Probe, kind: str = "http", **options: Any) -> AsyncIterator[HttpTransport]:
-    client, server = OVER_HTTP[kind]
+    client, server = OVER_HTTP.get(kind, OVER_HTTP["http"])
     async with served(applications(probe), **server) as urls:
         options = {"timeout_s": TIMEOUT_S, "init_timeout_s": TIMEOUT_S, "ca": certified().ca, **options}
-        gone = f"{'https' if server else 'http'}://localhost:{free_port()}/graphql"
-        transport = client({**urls, "gone": gone}, **options)
+        urls["gone"] = f"{'https' if server else 'http'}://localhost:{free_port()}/graphql"
+        if kind in BY_STREAM:
+            options["targets"] = {name: Target(yarl.URL(url), BY_STREAM[kind]) for name, url in urls.items()}
+        transport = client(urls, **options)
         try:
             yield transport
         finally:
@@ -132,6 +138,26 @@ async def real_transport(request: pytest.FixtureRequest, probe: Probe) -> AsyncI
             yield over_http
     else:
         yield _asgi(probe, **options)
+
+
+@pytest.fixture(params=[*OVER_HTTP, *BY_STREAM, "asgi", "fake"])
+async def listening(request: pytest.FixtureRequest, probe: Probe) -> AsyncIterator[Transport]:
+    """Each way to take subscriptions, before the same subgraph."""
+    if request.param in ("asgi", "fake"):
+        yield _asgi(probe, timeout_s=PATIENCE_S) if request.param == "asgi" else _fake(probe)
+    else:
+        async with _http(probe, request.param, timeout_s=PATIENCE_S, init_timeout_s=PATIENCE_S) as over_http:
+            yield over_http
+
+
+@pytest.fixture(params=["http", "https", *BY_STREAM, "asgi"])
+async def listening_for_real(request: pytest.FixtureRequest, probe: Probe) -> AsyncIterator[tuple[str, Transport]]:
+    """Those that speak to a server which may misbehave, and their names."""
+    if request.param == "asgi":
+        yield request.param, _asgi(probe)
+    else:
+        async with _http(probe, request.param) as over_http:
+            yield request.param, over_http
 
 
 def ask(query: str, subgraph: str = "fleet", **variables: Any) -> SubgraphRequest:
@@ -302,25 +328,25 @@ async def test_keeps_headers_of_the_clients_connection_to_itself(real_transport:
 # ── subscriptions ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_yields_every_event(transport: Transport) -> None:
+async def test_yields_every_event(listening: Transport) -> None:
     """Each event is a response; the iterator ends with the subgraph's stream."""
-    events = await events_of(transport, ask("subscription ($to: Int!) { count(to: $to) }", to=3))
+    events = await events_of(listening, ask("subscription ($to: Int!) { count(to: $to) }", to=3))
 
     assert events == [SubgraphResponse({"count": number}) for number in (1, 2, 3)]
 
 
-async def test_closing_the_iterator_ends_the_stream_in_the_subgraph(transport: Transport, probe: Probe) -> None:
+async def test_closing_the_iterator_ends_the_stream_in_the_subgraph(listening: Transport, probe: Probe) -> None:
     """The subgraph's generator is closed when the caller has had enough."""
-    async with aclosing(cast("AsyncGenerator[SubgraphResponse, None]", transport.subscribe(FOREVER))) as events:
+    async with aclosing(cast("AsyncGenerator[SubgraphResponse, None]", listening.subscribe(FOREVER))) as events:
         assert (await anext(events)).data == {"forever": 0}
         assert (await anext(events)).data == {"forever": 1}
 
     await asyncio.wait_for(probe.closed.wait(), 5)
 
 
-async def test_cancelling_the_caller_ends_the_stream_in_the_subgraph(transport: Transport, probe: Probe) -> None:
+async def test_cancelling_the_caller_ends_the_stream_in_the_subgraph(listening: Transport, probe: Probe) -> None:
     """A consumer that is cancelled while it waits for an event leaves no stream behind."""
-    task = asyncio.create_task(events_of(transport, FOREVER))
+    task = asyncio.create_task(events_of(listening, FOREVER))
     await asyncio.wait_for(probe.opened.wait(), 5)
 
     task.cancel()
@@ -330,50 +356,56 @@ async def test_cancelling_the_caller_ends_the_stream_in_the_subgraph(transport: 
     await asyncio.wait_for(probe.closed.wait(), 5)
 
 
-async def test_a_refused_subscription_yields_its_errors(transport: Transport) -> None:
+async def test_a_refused_subscription_yields_its_errors(listening: Transport) -> None:
     """A document that the subgraph does not accept is one response with errors, then the end."""
-    (event,) = await events_of(transport, ask("subscription { nosuchfield }"))
+    (event,) = await events_of(listening, ask("subscription { nosuchfield }"))
 
     assert event.data is None
     assert "nosuchfield" in event.errors[0]["message"]
 
 
-async def test_sends_the_token_in_the_handshake_and_in_the_first_message(transport: Transport) -> None:
-    """Subgraphs find the caller's token in the header and in the payload of connection_init."""
-    request = ask("subscription { token }")._replace(headers={"authorization": "Bearer t"})
+async def test_sends_the_token_where_subgraphs_look_for_it(
+    listening: Transport, request: pytest.FixtureRequest
+) -> None:
+    """They find it in the header; over a WebSocket, in the payload of connection_init as well."""
+    asked = ask("subscription { token }")._replace(headers={"authorization": "Bearer t"})
 
-    (event,) = await events_of(transport, request)
+    (event,) = await events_of(listening, asked)
 
-    assert event.data == {"token": ["Bearer t", "Bearer t"]}
+    over_http = request.node.callspec.params["listening"] in BY_STREAM
+    assert event.data == {"token": ["Bearer t", None if over_http else "Bearer t"]}
 
 
-async def test_a_lost_connection_is_a_failure(transport: Transport) -> None:
+async def test_a_lost_connection_is_a_failure(listening: Transport, request: pytest.FixtureRequest) -> None:
     """Events before the loss arrive; the loss itself is a SubgraphFailure, not a quiet end."""
-    events = transport.subscribe(ask("subscription { sinking }"))
+    events = listening.subscribe(ask("subscription { sinking }"))
     assert (await anext(events)).data == {"sinking": 1}
 
     with pytest.raises(SubgraphFailure, match=r'^Subgraph "fleet" broke off the subscription') as caught:
         await anext(events)
 
-    assert "1011" in caught.value.detail
+    over_http = request.node.callspec.params["listening"] in BY_STREAM
+    assert ("payload" if over_http else "1011") in caught.value.detail
 
 
-async def test_an_unreachable_subscription_is_a_failure(transport: Transport) -> None:
+async def test_an_unreachable_subscription_is_a_failure(listening: Transport) -> None:
     """A subgraph that cannot be reached fails before the first event."""
     with pytest.raises(SubgraphFailure, match=r'^Subgraph "gone" '):
-        await events_of(transport, ask("subscription { count(to: 1) }", "gone"))
+        await events_of(listening, ask("subscription { count(to: 1) }", "gone"))
 
 
-async def test_a_refused_handshake_names_the_status(real_transport: Transport) -> None:
-    """A server that does not accept WebSockets is told apart from one that is away."""
-    with pytest.raises(SubgraphFailure, match=r'^Subgraph "html" answered with HTTP status 403'):
-        await events_of(real_transport, ask("subscription { count(to: 1) }", "html"))
+async def test_what_takes_no_subscriptions_is_told_apart(listening_for_real: tuple[str, Transport]) -> None:
+    """A server that does not accept WebSockets, or has no stream to give, is there, and not what was hoped for."""
+    kind, transport = listening_for_real
+    sentence = "did not answer with GraphQL" if kind in BY_STREAM else "answered with HTTP status 403"
+    with pytest.raises(SubgraphFailure, match=f'^Subgraph "html" {sentence}'):
+        await events_of(transport, ask("subscription { count(to: 1) }", "html"))
 
 
-async def test_gives_up_on_a_slow_handshake(real_transport: Transport) -> None:
+async def test_gives_up_on_a_slow_handshake(listening_for_real: tuple[str, Transport]) -> None:
     """A server that never accepts is left after the time allowed."""
     with pytest.raises(SubgraphFailure, match=r'^Subgraph "slow" did not answer within'):
-        await events_of(real_transport, ask("subscription { count(to: 1) }", "slow"))
+        await events_of(listening_for_real[1], ask("subscription { count(to: 1) }", "slow"))
 
 
 # ── HTTP alone ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,33 @@
+"""Where a subgraph takes subscriptions, and how it speaks there. Compared by value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import yarl
+
+from router.transport.streams.reconnect import NEVER, Reconnect
+
+StreamProtocol: TypeAlias = Literal["graphql-transport-ws", "sse", "multipart"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The address has the scheme http or https, whatever the protocol.
+
+    With `silence_s`, a stream over HTTP that says nothing for so long, not even a heartbeat, is taken for lost. A WebSocket has
+    pings of its own.
+    """
+
+    url: yarl.URL
+    protocol: StreamProtocol = "graphql-transport-ws"
+    reconnect: Reconnect = NEVER
+    silence_s: float | None = None
+
+    @property
+    def address(self) -> str:
+        """What to connect to."""
+        if self.protocol != "graphql-transport-ws":
+            return str(self.url)
+        return str(self.url.with_scheme("wss" if self.url.scheme == "https" else "ws"))
