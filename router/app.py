@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.applications import Starlette
-from starlette.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -21,16 +21,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from router.assembly import Given, assemble, read_supergraph
 from router.config import ConfigSource, RouterConfig
-from router.edge.gate import REQUEST_ID
+from router.edge.cors import CorsGuard
 from router.edge.http import GraphQLOverHttp
+from router.edge.landing import pages, say_in_json
 from router.edge.serving import Serving
 from router.edge.websocket import GraphQLOverWebSocket
+from router.persisted.manifest import read_manifests
 from router.pipeline import LabelSource, nobody_sets_labels
+from router.plugins import Plugin
 from router.reloading import Reloader
 from router.security.policies import PolicySource
 from router.security.revocation import RevocationCheck
 from router.telemetry import CONTENT_TYPE
 from router.transport import Transport
+from router.warming import prewarm
 
 GRAPHQL_PATH: Final = "/graphql"
 
@@ -42,30 +46,35 @@ def create_app(
     override_labels: LabelSource | None = None,
     policies: PolicySource | None = None,
     revoked: RevocationCheck | None = None,
+    plugins: Sequence[Plugin] = (),
 ) -> ASGIApp:
     """The ASGI application that serves the supergraph of `config`; one that comes from a source is reloaded when its files change.
 
     `transport` takes the place of HTTP to the subgraphs' URLs, e.g. to reach them in the same process; the application
     closes it when it stops. `override_labels` says for a request which labels of @override are true, besides those that the
-    configuration names. `policies` decides @policy, `revoked` says whether a caller's token stopped to count before it expired.
+    configuration names. `policies` decides @policy, `revoked` says whether a caller's token stopped to count before it expired. `plugins`
+    see requests on their way, before those that the configuration names.
 
     Raises:
         ConfigError: the supergraph, a subgraph's URL or a key file is missing or unusable.
     """
     source = config if isinstance(config, ConfigSource) else None
     settings = config.read() if isinstance(config, ConfigSource) else config
-    given = Given(transport, override_labels or nobody_sets_labels, policies, revoked)
-    serving = Serving(assemble(settings, read_supergraph(settings.supergraph), given=given))
+    given = Given(transport, override_labels or nobody_sets_labels, policies, revoked, tuple(plugins))
+    documents = read_manifests(settings.persisted_operations.manifests)
+    serving = Serving(assemble(settings, read_supergraph(settings.supergraph), given=given, documents=documents))
     http = GraphQLOverHttp(serving)
     app = Starlette(
         routes=[
             Route(GRAPHQL_PATH, http),
             WebSocketRoute(GRAPHQL_PATH, GraphQLOverWebSocket(serving)),
             *_operator_routes(serving),
+            *pages(serving),
         ],
+        exception_handlers={HTTPException: say_in_json},
         lifespan=lambda app: _lifespan(app, serving, None if source is None else Reloader(serving, source, given)),
     )
-    return _with_cors(_Front(http, app), settings)
+    return CorsGuard(_Front(http, app), serving)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ class _Front:
 @asynccontextmanager
 async def _lifespan(app: Starlette, serving: Serving, reloader: Reloader | None) -> AsyncIterator[None]:
     serving.gate.parts.start()
+    await serving.gate.router.hooks.begin()
+    await prewarm(serving.gate.router)
     app.state.ready = True
     try:
         with _reloading(reloader):
@@ -125,16 +136,3 @@ def _operator_routes(serving: Serving) -> list[Route]:
         return Response(serving.gate.router.telemetry.render(), headers={"content-type": CONTENT_TYPE})
 
     return [Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)]
-
-
-def _with_cors(app: ASGIApp, config: RouterConfig) -> ASGIApp:
-    if config.cors is None:
-        return app
-    return CORSMiddleware(
-        app,
-        allow_origins=config.cors.origins,
-        allow_methods=("GET", "POST"),
-        allow_headers=("*",),
-        expose_headers=(REQUEST_ID,),
-        max_age=config.cors.max_age_s,
-    )

@@ -11,11 +11,18 @@ RouterError
 │   ├── OperationInvalid       does not parse or validate                GRAPHQL_PARSE_FAILED or GRAPHQL_VALIDATION_FAILED
 │   │   └── VariablesInvalid   a variable does not coerce                            BAD_USER_INPUT
 │   ├── Unauthenticated        the token sent is not acceptable                      UNAUTHENTICATED
+│   ├── Unauthorized           a field is denied, and part of the operation will not do UNAUTHORIZED_FIELD_OR_TYPE
 │   ├── KeysUnavailable        no token can be verified just now                     AUTHENTICATION_UNAVAILABLE
 │   ├── TooLarge               over a named limit                                    LIMIT_EXCEEDED
+│   ├── PersistedQueryNotFound the hash is not known here: send the text, too        PERSISTED_QUERY_NOT_FOUND
+│   ├── PersistedQueryNotSupported  nothing can be sent by name here                 PERSISTED_QUERY_NOT_SUPPORTED
+│   ├── PersistedQueryMismatch the text has another hash than it came with           PERSISTED_QUERY_HASH_MISMATCH
+│   ├── NotTrusted             the safelist does not let it pass                     QUERY_NOT_IN_SAFELIST, PERSISTED_QUERY_NOT_IN_LIST,
+│   │                                                                PERSISTED_QUERY_ID_REQUIRED, CANNOT_SEND_PQ_ID_AND_BODY
 │   ├── RateLimited            the client has spent its budget for now               RATE_LIMIT_EXCEEDED
 │   ├── DearerThanBurst        the operation costs more than that budget ever holds  RATE_LIMIT_OPERATION_TOO_EXPENSIVE
-│   ├── StreamNotAccepted      an answer in pieces for a client that accepts none    SUBSCRIPTION_BAD_HEADER or DEFER_BAD_HEADER
+│   ├── SubscriptionNotAccepted  one for a client that accepts no stream             SUBSCRIPTION_BAD_HEADER
+│   ├── DeferNotAccepted       @defer for a client that accepts no answer in parts   DEFER_BAD_HEADER
 │   ├── SubscriptionRefused    none is served, or too many are open                  SUBSCRIPTIONS_DISABLED or SUBSCRIPTION_MAX_LIMIT
 │   ├── StreamEnded            an answer in pieces ends before its time              SUBSCRIPTION_… or DEFERRED_RESPONSE_…
 │   ├── CostUnknown            no cost follows from the arguments that were given    COST_QUERY_PARSE_FAILURE
@@ -131,6 +138,23 @@ class Unauthenticated(ClientError):
     status = 401
 
 
+class Unauthorized(ClientError):
+    """Some field of the operation is denied to its caller, and operations are set to run whole or not at all.
+
+    Answered with `data: null`, as if every field had been denied; `told` are the errors that the client gets to see.
+    """
+
+    code = "UNAUTHORIZED_FIELD_OR_TYPE"
+    status = 200
+
+    def __init__(self, told: Sequence[dict[str, Any]]) -> None:
+        super().__init__("Some of the fields asked for are denied to this caller.")
+        self.told = told
+
+    def formatted(self) -> list[dict[str, Any]]:
+        return list(self.told)
+
+
 class KeysUnavailable(ClientError):
     """The keys that verify access tokens cannot be had, so no token is trusted until they can."""
 
@@ -143,6 +167,44 @@ class TooLarge(ClientError):
 
     code = "LIMIT_EXCEEDED"
     always = False
+
+
+class PersistedQueryNotFound(ClientError):
+    """Nobody registered this hash. Clients know the message by heart, and a status other than 200 would keep some from reading it."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+    status = 200
+
+    def __init__(self) -> None:
+        super().__init__("PersistedQueryNotFound")
+
+
+class PersistedQueryNotSupported(ClientError):
+    """Nothing can be sent by hash or id here. Message and status are what clients look for, as above."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+    status = 200
+
+    def __init__(self) -> None:
+        super().__init__("PersistedQueryNotSupported")
+
+
+class PersistedQueryMismatch(ClientError):
+    """A text came with a hash that is not its own."""
+
+    code = "PERSISTED_QUERY_HASH_MISMATCH"
+
+    def __init__(self) -> None:
+        super().__init__('The "sha256Hash" is not the SHA-256 of the text that came with it.')
+
+
+class NotTrusted(ClientError):
+    """The safelist of trusted documents does not let the request pass."""
+
+    def __init__(self, message: str, code: str, status: int) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
 
 
 class RateLimited(ClientError):
@@ -159,14 +221,30 @@ class DearerThanBurst(ClientError):
     always = False
 
 
-class StreamNotAccepted(ClientError):
-    """The answer comes in pieces, and the client accepts none of the ways in which they are sent."""
+class SubscriptionNotAccepted(ClientError):
+    """A subscription is answered event by event, and the client accepts no way in which that is done."""
 
+    code = "SUBSCRIPTION_BAD_HEADER"
     status = 406
 
-    def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
-        self.code = code
+    def __init__(self) -> None:
+        super().__init__(
+            "A subscription is answered event by event: send accept: multipart/mixed;subscriptionSpec=1.0 or"
+            " accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws."
+        )
+
+
+class DeferNotAccepted(ClientError):
+    """The operation has @defer, and its client accepts no answer in parts."""
+
+    code = "DEFER_BAD_HEADER"
+    status = 406
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The operation has @defer, and its client accepts no answer in parts:"
+            " send accept: multipart/mixed;deferSpec=20220824, or leave @defer out."
+        )
 
 
 class SubscriptionRefused(ClientError):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
 from router.errors import ClientError
 from router.security.caller import ANONYMOUS, Caller
+
+
+PlanShown: TypeAlias = Literal["beside the data", "instead of data"]
+"""How a client wants to see the query plan of its operation."""
 
 
 class Client(NamedTuple):
@@ -52,9 +56,9 @@ class Reply:
 class ClientRequest:
     """One GraphQL request, whose caller is already known.
 
-    `extensions` are what the client sent under that name. `headers` (names in lower case) go along to every subgraph; with
-    `read_only`, a mutation is refused (HTTP GET); with `incremental`, the answer may come in parts. `context` is for whoever
-    extends the router: nothing here reads it.
+    Without a text in `query`, `document_id` or an extension names one. `extensions` are what the client sent under that name.
+    `headers` (names in lower case) go along to every subgraph; with `read_only`, a mutation is refused (HTTP GET); with
+    `incremental`, the answer may come in parts. `context` is for whoever extends the router: nothing here reads it.
     """
 
     query: str
@@ -65,8 +69,10 @@ class ClientRequest:
     client: Client = UNKNOWN_CLIENT
     headers: Mapping[str, str] = field(default_factory=dict)
     request_id: str = ""
+    document_id: str | None = None
     read_only: bool = False
     incremental: bool = False
+    query_plan: PlanShown | None = None
     reply: Reply = field(default_factory=Reply)
     context: dict[str, Any] = field(default_factory=dict)
 

@@ -124,6 +124,7 @@ REVOKED_RETRY_S = 1.0  # between tries to reach the list: the last copy serves m
 REVOCATION_RECHECK_S = 10.0  # a session that somebody ended lives on for at most this
 REVOCATION_TIMEOUT_S = 1.0  # every request waits behind it once
 REVOCATION_VERDICTS_MAX = 10_000  # as many as tokens
+DENIALS_LOGGED_MAX = 25  # coordinates of one operation; more tell an operator nothing new
 POLICIES_TIMEOUT_S = 1.0  # a client is waiting behind it; a look-up in a database takes some milliseconds
 
 # ── persisted operations ────────────────────────────────────────────────────────────────────────────────────────────

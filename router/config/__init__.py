@@ -11,6 +11,7 @@ from router.config.http import BatchingSettings, CompressionSettings, HttpSettin
 from router.config.jwt import Algorithm, Issuer, JwtSettings
 from router.config.listen import Listen
 from router.config.loading import load_config
+from router.config.plugins import PluginSettings
 from router.config.redis import RedisSettings
 from router.config.references import expand
 from router.config.reload import ReloadSettings
@@ -39,6 +40,7 @@ __all__ = [
     "JwtSettings",
     "Listen",
     "Overflow",
+    "PluginSettings",
     "RedisSettings",
     "ReloadSettings",
     "RouterConfig",

@@ -8,12 +8,15 @@ from pydantic import Field, field_validator
 
 from router.config.authorization import AuthorizationSettings
 from router.config.base import FilePath, Settings
+from router.config.callables import CallableName
 from router.config.cors import Cors
 from router.config.csrf import CsrfSettings
 from router.config.explorer import ExplorerSettings
 from router.config.http import BatchingSettings, CompressionSettings, HttpSettings
 from router.config.jwt import JwtSettings
 from router.config.listen import Listen
+from router.config.plugins import PluginSettings
+from router.config.persisted import PersistedSettings
 from router.config.rate_limit import RateLimitSettings
 from router.config.redis import RedisSettings
 from router.config.reload import ReloadSettings
@@ -27,7 +30,8 @@ class RouterConfig(Settings):
     """Everything that can be set. The defaults make a plain federation router, where every caller is anonymous.
 
     `forward_headers` (lower case) are copied from the client's request to every subgraph request. `override_labels` are the
-    labels of @override that are true; `percent(n)` labels are rolled for each request and need not be named.
+    labels of @override that are true; `percent(n)` labels are rolled for each request and need not be named. `plugins` name
+    subclasses of `router.Plugin` as `package.module:Name`, or with arguments as `{use: …, with: {…}}`.
     """
 
     supergraph: FilePath | None = None
@@ -36,6 +40,7 @@ class RouterConfig(Settings):
     redis: RedisSettings | None = None
     jwt: JwtSettings | None = None
     authorization: AuthorizationSettings = AuthorizationSettings()
+    persisted_operations: PersistedSettings = PersistedSettings()
     rate_limit: RateLimitSettings | None = None
     forward_headers: tuple[str, ...] = ("authorization", "x-request-id")
     http: HttpSettings = HttpSettings()
@@ -50,6 +55,7 @@ class RouterConfig(Settings):
     subscriptions: SubscriptionSettings = SubscriptionSettings()
     defer: DeferSettings = DeferSettings()
     override_labels: tuple[str, ...] = ()
+    plugins: tuple[CallableName | PluginSettings, ...] = ()
 
     @field_validator("forward_headers")
     @classmethod

@@ -13,29 +13,28 @@ from urllib.parse import parse_qs
 import msgspec
 
 from router.errors import BadRequest
+from router.persisted.references import DOCUMENT_IDS, document_id, names_a_document
 
 _NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What the client asks."""
+    """What the client asks. `query` is empty where `document_id` or an extension names a text that the router has."""
 
     query: str
     operation_name: str | None
     variables: Mapping[str, Any]
     extensions: Mapping[str, Any]
+    document_id: str | None = None
 
 
-def from_body(body: bytes) -> Parameters:
-    """The parameters in a JSON body. Raises BadRequest."""
+def decoded(body: bytes) -> Any:
+    """The JSON value that a body holds. Raises BadRequest."""
     try:
-        document = msgspec.json.decode(body)  # keeps integers of any size, which custom scalars may hold
+        return msgspec.json.decode(body)  # keeps integers of any size, which custom scalars may hold
     except _NOT_JSON as error:
         raise BadRequest(f"The request body is not valid JSON: {error}.") from None
-    if isinstance(document, list):
-        raise BadRequest("The request body is a list: batching is not supported, send one operation per request.")
-    return from_mapping(document)
 
 
 def from_query_string(query_string: bytes) -> Parameters:
@@ -50,6 +49,7 @@ def from_query_string(query_string: bytes) -> Parameters:
     single = {name: values[0] for name, values in given.items()}
     return from_mapping(
         {
+            **{name: single[name] for name in DOCUMENT_IDS if name in single},
             "query": single.get("query"),
             "operationName": single.get("operationName") or None,
             "variables": _json(single, "variables"),
@@ -63,12 +63,15 @@ def from_mapping(given: Any) -> Parameters:
     if not isinstance(given, dict):
         raise BadRequest('A GraphQL request is a JSON object such as {"query": "{ __typename }"}.')
     query = given.get("query")
-    if not isinstance(query, str) or not query.strip():
+    if not query and names_a_document(given):
+        query = ""
+    elif not isinstance(query, str) or not query.strip():
         raise BadRequest('The parameter "query" is missing: it holds the GraphQL document as a string.')
     operation_name = given.get("operationName")
     if not (operation_name is None or isinstance(operation_name, str)):
         raise BadRequest('The parameter "operationName" must be a string.')
-    return Parameters(query, operation_name, _object(given, "variables"), _object(given, "extensions"))
+    variables, extensions = _object(given, "variables"), _object(given, "extensions")
+    return Parameters(query, operation_name, variables, extensions, document_id(given))
 
 
 def _object(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:

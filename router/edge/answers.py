@@ -1,0 +1,89 @@
+"""Sends an answer over HTTP: its status, its headers, and its body, compressed where the client likes that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from starlette.types import Send
+
+from router.edge.arrived import Arrived
+from router.edge.compression import coding_for, compressed
+from router.edge.gate import REQUEST_ID
+from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, MediaType
+from router.exchange import ClientResponse
+
+METHODS: Final = "GET, HEAD, OPTIONS, POST"
+
+_CONTENT_TYPES: Final[Mapping[MediaType, bytes]] = {
+    "application/json": b"application/json; charset=utf-8",
+    "application/graphql-response+json": b"application/graphql-response+json; charset=utf-8",
+}
+_HEADERS_BY_STATUS: Final[Mapping[int, Mapping[str, str]]] = {
+    401: {"www-authenticate": "Bearer"},
+    405: {"allow": METHODS},
+    415: {"accept-post": JSON, "accept-encoding": "gzip, deflate"},
+    503: {"retry-after": "2"},
+}
+
+
+async def send_answer(answered: ClientResponse | Sequence[ClientResponse], arrived: Arrived, send: Send) -> None:
+    """Send one answer, or those of a batch as a list."""
+    media_type = arrived.media_type or "application/json"
+    if isinstance(answered, ClientResponse):
+        status, body, added = status_of(answered, media_type), answered.json(), answered.reply.headers
+    else:
+        status = status_of_batch(answered, media_type)
+        body = b"".join((b"[", b",".join(each.json() for each in answered), b"]"))
+        added = {name: value for each in answered for name, value in each.reply.headers.items()}
+    headers = [(b"content-type", _CONTENT_TYPES[media_type]), (REQUEST_ID.encode(), arrived.request_id.encode())]
+    body = await _packed(body, arrived, headers)
+    headers.append((b"content-length", b"%d" % len(body)))
+    if "cache-control" not in added:
+        headers.append((b"cache-control", b"no-store"))
+    if by_status := _HEADERS_BY_STATUS.get(status):
+        added = {**by_status, **added}
+    headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in added.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_methods(send: Send) -> None:
+    """The answer to an OPTIONS that is no preflight of CORS."""
+    headers = [(b"allow", METHODS.encode()), (b"accept-post", JSON.encode())]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body"})
+
+
+def status_of(response: ClientResponse, media_type: MediaType) -> int:
+    """The HTTP status: 200 once an operation ran, whatever its errors; else that of the refusal.
+
+    In plain JSON a well-formed request that is refused (it does not validate, say) also gets 200, for the clients of old that
+    take any other status for a broken network.
+    """
+    if response.refusal is None:
+        return 200
+    return response.refusal.status if response.refusal.always or media_type == GRAPHQL_RESPONSE else 200
+
+
+def status_of_batch(responses: Sequence[ClientResponse], media_type: MediaType) -> int:
+    """200 as soon as one operation ran, for each has its own errors; where none did, the gravest of their statuses."""
+    if any(response.refusal is None for response in responses):
+        return 200
+    return max(status_of(response, media_type) for response in responses)
+
+
+async def _packed(body: bytes, arrived: Arrived, headers: list[tuple[bytes, bytes]]) -> bytes:
+    """The body as it travels; what caches must know of that is added to the headers."""
+    settings = arrived.gate.config.compression
+    if not settings.enabled:
+        headers.append((b"vary", b"accept"))
+        return body
+    headers.append((b"vary", b"accept, accept-encoding"))
+    if len(body) < settings.minimum_bytes:
+        return body
+    coding = coding_for(arrived.headers.get("accept-encoding"))
+    if coding is None:
+        return body
+    headers.append((b"content-encoding", coding.encode()))
+    return await compressed(body, coding)
