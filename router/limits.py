@@ -137,6 +137,7 @@ MANIFEST_DOCUMENTS_MAX = 50_000  # some hundred per version of an app
 SAFELIST_TEXT_FACTOR = (
     4  # times the longest trusted text, of whitespace and comments: what is longer is not looked into
 )
+PREWARM_S = 10.0  # of planning before the router is ready; some 30 documents of a middling size in a second
 UNKNOWN_TEXTS_TOLD_MAX = 1_000  # lines of log, until the first is forgotten
 
 # ── Redis ───────────────────────────────────────────────────────────────────────────────────────────────────────────

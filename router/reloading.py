@@ -18,8 +18,9 @@ from router.config import ConfigSource, RouterConfig
 from router.edge.gate import Gate
 from router.edge.serving import Serving
 from router.errors import ConfigError
+from router.persisted.manifest import read_manifests
 from router.telemetry import Reload
-from router.warming import warm
+from router.warming import prewarm, warm
 
 log = structlog.get_logger(__name__)
 
@@ -84,13 +85,16 @@ class Reloader:
         before = self._serving.gate
         config = await asyncio.to_thread(self._source.read)
         supergraph = await asyncio.to_thread(read_supergraph, config.supergraph)
+        documents = await asyncio.to_thread(read_manifests, config.persisted_operations.manifests)
         if supergraph.fingerprint == before.router.supergraph.fingerprint:
-            if config == before.config:
+            if config == before.config and documents == before.router.persisted.safelist.documents:
                 return "unchanged"
             supergraph = before.router.supergraph
         _say_what_needs_a_restart(config, before.config)
-        gate = assemble(config, supergraph, given=self._given, before=before)
-        warmed = await warm(gate.router, before.router)
+        gate = assemble(config, supergraph, given=self._given, documents=documents, before=before)
+        if gate.router.hooks is not before.router.hooks:
+            await gate.router.hooks.begin()
+        warmed = await prewarm(gate.router) + await warm(gate.router, before.router)
         self._swap(gate)
         log.info("reloaded", supergraph=supergraph.fingerprint[:12], plans_warmed=warmed)
         return "applied"

@@ -13,6 +13,7 @@ from router.limits import ERROR_CODES_IN_METRICS_MAX
 
 Stage: TypeAlias = Literal["parse", "validate", "authorize", "plan", "execute"]
 Outcome: TypeAlias = Literal["ok", "errors", "refused"]
+PersistedOutcome: TypeAlias = Literal["trusted", "registered", "missed", "unknown", "refused"]
 RateLimitDecision: TypeAlias = Literal["allowed", "refused", "too_expensive", "measured"]
 Engine: TypeAlias = Literal["interpreted", "compiled"]
 Reload: TypeAlias = Literal["applied", "refused", "unchanged"]
@@ -74,6 +75,13 @@ class Telemetry:
             "router_reloads", "Supergraphs or settings read again", ["outcome"], registry=self.registry
         )
         self._deopts = Counter("router_deopts", "Compiled plans that gave up", ["reason"], registry=self.registry)
+        persisted = Counter(
+            "router_persisted",
+            "Operations sent by name: of a manifest, registered by a client, or missed; unknown texts, and refusals",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self._persisted = {outcome: persisted.labels(outcome) for outcome in get_args(PersistedOutcome)}
         rate_limit = Counter(
             "router_rate_limit",
             "Operations by what the rate limit said; measured ones would have been refused",
@@ -119,6 +127,10 @@ class Telemetry:
         self._plans_kept.set_function(lambda: len(plans))
         self._plan_bytes.set_function(lambda: plans.bytes_held)
         self._plans_forgotten.set_function(lambda: plans.forgotten)
+
+    def persisted(self, outcome: PersistedOutcome) -> None:
+        """Count an operation by what its name or text was to the lists of them."""
+        self._persisted[outcome].inc()
 
     def watch_rate_limit(self, is_local: Callable[[], bool]) -> None:
         """Tell whenever the metrics are read whether the rate limit is this process's own."""

@@ -9,35 +9,54 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from router.assembly.authentication import authenticator
+from router.assembly.authorization import check_protection, policies
 from router.assembly.given import Given
+from router.assembly.shared import persisted_operations, rate_limiter, redis_link
 from router.assembly.subgraphs import transport
 from router.assembly.supergraphs import read_supergraph
 from router.config import RouterConfig
 from router.edge.gate import Gate
 from router.exchange import ClientRequest
 from router.parts import Parts
+from router.persisted.manifest import TrustedDocument
 from router.pipeline import LabelSource, RouterState
+from router.plugins import Hooks, load_plugins
 from router.supergraph import Supergraph
 from router.telemetry import Telemetry
 
 __all__ = ["Given", "assemble", "read_supergraph"]
 
 
-def assemble(config: RouterConfig, supergraph: Supergraph, *, given: Given, before: Gate | None = None) -> Gate:
+def assemble(
+    config: RouterConfig,
+    supergraph: Supergraph,
+    *,
+    given: Given,
+    documents: tuple[TrustedDocument, ...] = (),
+    before: Gate | None = None,
+) -> Gate:
     """The gate for this configuration and supergraph; what may outlive `before` is taken over from it.
 
     Raises:
         ConfigError: a subgraph's URL, a key file or another setting cannot be used. Nothing of `before` was touched.
     """
     parts = Parts(before.parts if before is not None else None)
+    telemetry = parts.take("telemetry", None, Telemetry)
+    link = redis_link(config, parts)
     authenticate = authenticator(config, given=given, parts=parts)
     router = RouterState(
         supergraph,
         transport(supergraph, config, given=given, parts=parts),
-        telemetry=parts.take("telemetry", None, Telemetry),
+        telemetry=telemetry,
         labels=_label_source(config, given.override_labels),
+        hooks=parts.take("plugins", config.plugins, lambda: Hooks([*given.plugins, *load_plugins(config.plugins)])),
+        persisted=persisted_operations(config, link, documents=documents, parts=parts, telemetry=telemetry),
+        rate_limiter=rate_limiter(config, link, parts=parts, telemetry=telemetry),
         shares_queries=config.traffic.dedupe_client_requests,
+        authorizing=config.authorization,
+        policies=policies(config, given),
     )
+    check_protection(router.authorization, config, router.policies)
     return Gate(router, authenticate, config, parts.settled())
 
 

@@ -192,6 +192,7 @@ class Conversation:
             operation_name=asked.parameters.operation_name,
             variables=asked.parameters.variables,
             extensions=asked.parameters.extensions,
+            document_id=asked.parameters.document_id,
             caller=self._caller,
             client=self._gate.client(self._socket.scope, self._headers),
             headers=self._gate.forwarded(self._headers, request_id=request_id),

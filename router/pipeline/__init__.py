@@ -1,4 +1,4 @@
-"""What happens to an operation, in order: validate → authorize → label → plan → execute → project. A stage a module.
+"""What happens to an operation, in order: resolve → validate → authorize → label → plan → execute → project. A stage a module.
 
 The stages up to the plan are cached, so that an operation seen before costs a few look-ups. Each cache is keyed by everything
 that shapes its values.
@@ -15,9 +15,11 @@ from router.pipeline.authorizing import authorize
 from router.pipeline.deferring import DeferredAnswer
 from router.pipeline.executing import execute
 from router.pipeline.handed_on import Planned
+from router.pipeline.hooking import around, show_operation, show_plan
 from router.pipeline.labelling import label
 from router.pipeline.planning import plan
 from router.pipeline.projecting import project, refuse
+from router.pipeline.resolving import resolve
 from router.pipeline.state import LabelSource, RouterState, nobody_sets_labels
 from router.pipeline.subscribing import Subscription
 from router.pipeline.validating import validate
@@ -43,26 +45,12 @@ Streamed: TypeAlias = Subscription | DeferredAnswer
 
 async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
     """Answer a query or mutation. Never raises: what is refused or goes wrong is part of the response."""
-    try:
-        planned = await ready(request, router)
-        result = await execute(planned, request, router)
-        return project(result, planned, request=request, router=router)
-    except Exception as error:
-        return refuse(error, request, router)
+    return await (around(request, router, _answer) if router.hooks.on_requests else _answer(request, router))
 
 
 async def begin(request: ClientRequest, router: RouterState) -> ClientResponse | Streamed:
     """Answer a query or mutation, or take what is answered in pieces as far as its first piece. Never raises."""
-    try:
-        planned = await ready(request, router)
-        if planned.kind == "subscription":
-            return Subscription(planned, request, router)
-        if planned.has_parts:
-            return DeferredAnswer(planned, request, router)
-        result = await execute(planned, request, router)
-        return project(result, planned, request=request, router=router)
-    except Exception as error:
-        return refuse(error, request, router)
+    return await (around(request, router, _begin) if router.hooks.on_requests else _begin(request, router))
 
 
 async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerator[ClientResponse, None]:
@@ -81,7 +69,35 @@ async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerat
 
 async def ready(request: ClientRequest, router: RouterState) -> Planned:
     """All that comes before the first subgraph is asked. Raises ClientError where the request is refused."""
+    request = await resolve(request, router)
     valid = validate(request, router)
-    permitted = authorize(valid, request, router)
+    if router.hooks.on_operations:
+        await show_operation(valid, request, router)
+    permitted = await authorize(valid, request, router)
     labelled = await label(permitted, request, router)
-    return plan(labelled, router)
+    planned = plan(labelled, router)
+    if router.hooks.on_plans:
+        await show_plan(planned, request, router)
+    return planned
+
+
+async def _answer(request: ClientRequest, router: RouterState) -> ClientResponse:
+    try:
+        planned = await ready(request, router)
+        result = await execute(planned, request, router)
+        return project(result, planned, request=request, router=router)
+    except Exception as error:
+        return refuse(error, request, router)
+
+
+async def _begin(request: ClientRequest, router: RouterState) -> ClientResponse | Streamed:
+    try:
+        planned = await ready(request, router)
+        if planned.kind == "subscription":
+            return Subscription(planned, request, router)
+        if planned.has_parts:
+            return DeferredAnswer(planned, request, router)
+        result = await execute(planned, request, router)
+        return project(result, planned, request=request, router=router)
+    except Exception as error:
+        return refuse(error, request, router)

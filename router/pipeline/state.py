@@ -11,12 +11,17 @@ from graphql import DocumentNode
 
 from router import limits
 from router.config import DeferSettings
+from router.config.authorization import AuthorizationSettings
 from router.exchange import ClientRequest
 from router.executor import Executable, ExecutionResult
 from router.lru import Lru
+from router.persisted.resolver import PersistedOperations
 from router.pipeline.handed_on import Allowed, Checked, PlanKey, RunKey
 from router.plans import PlanCache
+from router.plugins import HookedTransport, Hooks
+from router.ratelimit.limiter import RateLimiter
 from router.security.authorization import Authorization
+from router.security.policies import Policies
 from router.sharing import Sharing
 from router.supergraph.model import Supergraph
 from router.telemetry import Telemetry
@@ -39,22 +44,33 @@ class RouterState:
     transport: Transport
     telemetry: Telemetry = field(default_factory=Telemetry)
     labels: LabelSource = nobody_sets_labels
+    hooks: Hooks = field(default_factory=Hooks)
+    persisted: PersistedOperations = field(default_factory=PersistedOperations)
+    rate_limiter: RateLimiter | None = None
     dice: Random = field(default_factory=SystemRandom)
     defer: DeferSettings = field(default_factory=DeferSettings)
     shares_queries: bool = False  # equal queries of clients that are under way together run once
+    authorizing: AuthorizationSettings = field(default_factory=AuthorizationSettings)
+    policies: Policies = field(default_factory=Policies)
     authorization: Authorization = field(init=False)
     documents: Lru[str, DocumentNode] = field(init=False)
     checked: Lru[tuple[str, str | None], Checked] = field(init=False)
     allowed: Lru[PlanKey, Allowed] = field(init=False)
+    policies_met: Lru[PlanKey, frozenset[str]] = field(init=False)
     plans: PlanCache[PlanKey, Executable] = field(init=False)
     running: Sharing[RunKey, ExecutionResult] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.authorization = Authorization(self.supergraph.full)
+        self.authorization = Authorization(self.supergraph.full, dry_run=self.authorizing.dry_run)
         # Weighed by the length of the text that each value was made from.
         self.documents = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.checked = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.allowed = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
+        self.policies_met = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.plans = PlanCache(lambda executable: executable.size)
         self.running = Sharing()
         self.telemetry.watch_plans(self.plans)
+
+    def transport_for(self, request: ClientRequest) -> Transport:
+        """The way to the subgraphs for one client's request: by the plugins, where some want to see."""
+        return HookedTransport(self.transport, self.hooks, request) if self.hooks.on_subgraphs else self.transport

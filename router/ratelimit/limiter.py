@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from router.config.rate_limit import RateLimitSettings
 from router.errors import DearerThanBurst, RateLimited, RedisUnavailable
@@ -10,10 +10,11 @@ from router.exchange import ClientRequest
 from router.ratelimit.gcra import Rate, Standing, seconds_up
 from router.ratelimit.holders import Holder, Holders
 from router.ratelimit.local import LocalBuckets
-from router.ratelimit.shared import SharedBuckets
 from router.ratelimit.telling import Told, extension, header_fields
-from router.redis_link import RedisLink
 from router.telemetry import Telemetry
+
+if TYPE_CHECKING:
+    from router.ratelimit.shared import SharedBuckets
 
 _UNITS_MAX: Final = 1e12
 
@@ -28,15 +29,15 @@ class Receipt(NamedTuple):
 class RateLimiter:
     """The rate limit of one configuration.
 
-    Without a link, and while Redis is away, buckets are this process's own. What is charged there is settled there.
+    Without shared buckets, and while Redis is away, buckets are this process's own. What is charged there is settled there.
     """
 
     def __init__(
-        self, settings: RateLimitSettings, *, link: RedisLink | None, key_prefix: str, telemetry: Telemetry
+        self, settings: RateLimitSettings, *, shared: SharedBuckets | None, key_prefix: str, telemetry: Telemetry
     ) -> None:
         self._settings = settings
         self._holders = Holders(settings, key_prefix)
-        self._shared = SharedBuckets(link) if link is not None else None
+        self._shared = shared
         self._local = LocalBuckets()
         self._telemetry = telemetry
         telemetry.watch_rate_limit(lambda: self.is_local)
