@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from router.executor import execute
     from router.operation import normalize
     from router.planner import plan as make_plan
+    from router.plugins import Plugin
     from router.supergraph import load_supergraph
 
 __all__ = [
+    "Plugin",
     "RouterConfig",
     "check",
     "compose",
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "Plugin": ("router.plugins", "Plugin"),
     "RouterConfig": ("router.config", "RouterConfig"),
     "check": ("router.changes", "check"),
     "compose": ("router.composition", "compose"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from router import executor
-from router.errors import StreamNotAccepted
+from router.errors import ClientError, DeferNotAccepted, StreamEnded
 from router.exchange import ClientRequest, ClientResponse, DeferredPart, IncrementalResponse
 from router.executor import Delivery, Part
 from router.pipeline.handed_on import Planned, Valid
@@ -17,15 +17,11 @@ from router.pipeline.state import RouterState
 
 
 def in_parts(valid: Valid, request: ClientRequest, router: RouterState) -> bool:
-    """Whether what is deferred comes later. Raises StreamNotAccepted where the client accepts only whole answers."""
+    """Whether what is deferred comes later. Raises DeferNotAccepted where the client accepts only whole answers."""
     if not router.defer.enabled or not valid.checked.defers(valid.variables):
         return False
     if not request.incremental and router.defer.unaccepted == "refuse":
-        raise StreamNotAccepted(
-            "The operation has @defer, and its client accepts no answer in parts:"
-            " send accept: multipart/mixed;deferSpec=20220824, or leave @defer out.",
-            "DEFER_BAD_HEADER",
-        )
+        raise DeferNotAccepted
     return request.incremental
 
 
@@ -42,7 +38,7 @@ class DeferredAnswer:
         deliveries = executor.deliver(
             self.planned.executable,
             variables=self.planned.variables,
-            transport=self.router.transport,
+            transport=self.router.transport_for(self.request),
             headers=self.request.headers,
             denied=self.planned.denied,
         )
@@ -53,9 +49,15 @@ class DeferredAnswer:
                     yield self._first(delivery) if is_first else self._next(delivery)
                     is_first = False
         except Exception as error:
-            yield IncrementalResponse(
-                refusal=refuse(error, self.request, self.router).refusal, reply=self.request.reply
-            )
+            yield self._refused(error)
+
+    def ended(self, error: ClientError) -> IncrementalResponse:
+        """The last piece of one that ends before its time. It says why in the words of a subscription, and by a code of its own."""
+        return self._refused(StreamEnded(str(error), error.code.replace("SUBSCRIPTION_", "DEFERRED_RESPONSE_", 1)))
+
+    def _refused(self, error: Exception) -> IncrementalResponse:
+        refused = refuse(error, self.request, self.router)
+        return IncrementalResponse(refusal=refused.refusal, reply=refused.reply)
 
     def _first(self, delivery: Delivery) -> IncrementalResponse:
         told = project(delivery.parts[0].result, self.planned, request=self.request, router=self.router)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from router import executor
-from router.errors import StreamNotAccepted
+from router.errors import SubscriptionNotAccepted
 from router.exchange import ClientRequest
 from router.executor import ExecutionResult
 from router.pipeline.handed_on import Planned
@@ -16,11 +16,7 @@ from router.transport.dedupe import told_apart
 async def execute(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:
     """Ask the subgraphs. Their failures are errors of the result."""
     if planned.kind == "subscription":
-        raise StreamNotAccepted(
-            "A subscription is answered event by event: send accept: multipart/mixed;subscriptionSpec=1.0 or"
-            " accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws.",
-            "SUBSCRIPTION_BAD_HEADER",
-        )
+        raise SubscriptionNotAccepted
     with router.telemetry.stage("execute"):
         if router.shares_queries and planned.kind == "query":
             key = (planned.key, msgspec.json.encode(planned.variables), told_apart(request.headers))
@@ -33,7 +29,7 @@ async def _perform(planned: Planned, request: ClientRequest, router: RouterState
     result = await executor.perform(
         planned.executable,
         variables=planned.variables,
-        transport=router.transport,
+        transport=router.transport_for(request),
         headers=request.headers,
         denied=planned.denied,
         watch=router.telemetry,

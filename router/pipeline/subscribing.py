@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from router import executor
-from router.errors import SubgraphFailure
+from router.errors import ClientError, SubgraphFailure
 from router.exchange import ClientRequest, ClientResponse
 from router.executor import ExecutionResult
 from router.pipeline.handed_on import Planned
@@ -40,9 +40,15 @@ class Subscription:
             with self.router.telemetry.subscriptions.track_inprogress():
                 async with aclosing(self._results()) as results:
                     async for result in results:
-                        yield project(result, self.planned, request=self.request, router=self.router)
+                        response = project(result, self.planned, request=self.request, router=self.router)
+                        if (told := await self._told(response)) is not None:
+                            yield told
         except Exception as error:
             yield refuse(error, self.request, self.router)
+
+    def ended(self, error: ClientError) -> ClientResponse:
+        """The last response of one that ends before its time."""
+        return refuse(error, self.request, self.router)
 
     def move(self, planned: Planned, router: RouterState) -> bool:
         """Complete events by another generation's plan from now on. False, and no change, where its source would be another."""
@@ -63,12 +69,17 @@ class Subscription:
         except SubgraphFailure as failure:
             yield await self._completed(failure)
 
+    async def _told(self, response: ClientResponse) -> ClientResponse | None:
+        """The event as plugins want it told."""
+        hooks = self.router.hooks
+        return await hooks.event(response, self.request) if hooks.on_events else response
+
     async def _completed(self, event: SubgraphResponse | SubgraphFailure | None) -> ExecutionResult:
         return await executor.complete(
             self.planned.executable,
             event,
             variables=self.planned.variables,
-            transport=self.router.transport,
+            transport=self.router.transport_for(self.request),
             headers=self.request.headers,
             denied=self.planned.denied,
         )
