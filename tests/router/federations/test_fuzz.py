@@ -7,7 +7,9 @@ from unittest.mock import patch
 import pytest
 
 from router.composition import SubgraphInput
+from router.limits import ERROR_OCCURRENCES_MAX
 from tests.router import fuzz
+from tests.router.federations.explain import unexplained
 from tests.router.federations.federation import federation_of
 from tests.router.federations.values import Shapes
 
@@ -40,3 +42,13 @@ def test_a_field_that_must_be_something_and_can_be_nothing_is_not_drawn(type_: s
 
     assert federation is not None
     assert Shapes(federation).can_be_answered is fits
+
+
+def test_one_error_at_very_many_places_explains_them_all() -> None:
+    """The router tells the first places of an object's error; with fewer told, each null needs an error of its own."""
+    data = {"all": [None] * (ERROR_OCCURRENCES_MAX + 2)}
+    expected = [{"message": "fault", "path": ["all", index]} for index in range(len(data["all"]))]
+
+    assert not unexplained(data, expected[:ERROR_OCCURRENCES_MAX], expected)
+    assert len(unexplained(data, expected[: ERROR_OCCURRENCES_MAX - 1], expected)) == 3
+    assert unexplained(data, expected, expected[:-1]) == {f'["all", {ERROR_OCCURRENCES_MAX + 1}]'}
