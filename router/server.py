@@ -17,7 +17,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from router import limits
-from router.config import Listen
+from router.config import HttpSettings, Listen
+from router.edge.connection import bounded
 from router.errors import ConfigError
 
 # Objects made beyond those dropped before the collector of cycles looks at the youngest ones. Answers are large trees without
@@ -44,17 +45,24 @@ def bind(listen: Listen) -> socket.socket:
     return bound
 
 
-def run(app: ASGIApp, bound: socket.socket, *, shutdown_s: float, announce: Callable[[], None]) -> None:
+def run(
+    app: ASGIApp,
+    bound: socket.socket,
+    *,
+    shutdown_s: float,
+    announce: Callable[[], None],
+    http: HttpSettings | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; running requests then get `shutdown_s` seconds to finish.
 
-    `announce` is called once requests are answered.
+    `announce` is called once requests are answered. `http` bounds what clients may send.
     """
     server = _Announcing(
         announce,
         uvicorn.Config(
             app,
             loop="auto",  # uvloop, where there is one
-            http="httptools",
+            http=bounded(http or HttpSettings()),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -32,6 +32,7 @@ def serve(
         bound,
         shutdown_s=settings.timeouts.shutdown_s,
         announce=lambda: typer.echo(f"Serving {address}", err=True),
+        http=settings.http,
     )
 
 

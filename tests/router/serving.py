@@ -10,7 +10,8 @@ from typing import Literal
 import uvicorn
 from starlette.types import ASGIApp
 
-from router.config import Listen
+from router.config import HttpSettings, Listen
+from router.edge.connection import bounded
 from router.server import bind
 
 
