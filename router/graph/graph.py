@@ -6,7 +6,7 @@ Edges are worked out when first asked for and remembered, so a graph costs nothi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from router.graph.fieldsets import needs_of
 from router.graph.model import Entry, FieldEdge, Node
@@ -88,6 +88,16 @@ class Graph:
     def is_abstract(self, node: Node) -> bool:
         """Whether the subgraph may return objects of several types here."""
         return self.type(node.type).kind in ("INTERFACE", "UNION") and not self.is_interface_object(node)
+
+    @cached_property
+    def conditional_names(self) -> frozenset[str]:
+        """The names of fields that take more than the object itself, somewhere."""
+        fields = (field for type_ in self.supergraph.types.values() for field in type_.fields.values())
+        return frozenset(
+            field.name
+            for field in fields
+            if any(own.requires is not None or own.context_arguments for own in field.by_subgraph.values())
+        )
 
     # ── field edges ─────────────────────────────────────────────────────────────────────────────────────────────────
 

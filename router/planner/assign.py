@@ -15,9 +15,9 @@ from router.planner.cover import Take
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """One way to serve a need: where one stands (`way` None) or by the hop of that index.
+    """One way to serve a need: where one stands (`way` None) or by the fetch of that index.
 
-    `left` counts the leaves that stay unserved, `height` the stages of fetches behind one's own. `behind` are the hops that
+    `left` counts the leaves that stay unserved, `height` the stages of fetches behind one's own. `behind` are the fetches that
     bring the inputs of the field; their prices are not in `cost`.
     """
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from graphql import ArgumentNode
 
 from router.graph import Entry, FieldEdge, Need
+
+Target: TypeAlias = tuple[str, str]
+"""Where a way leads: a subgraph, and what it calls the type."""
+
+Visit: TypeAlias = tuple[Target, int]
+"""A fetch at an object position: where it leads, and its stage. What needs inputs visits a subgraph later than what needs none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +47,8 @@ class Hop:
 class Cover:
     """How needs are served from a node.
 
-    `rest` is what cannot be served from there. `height` is how many stages of fetches come behind the node's own.
+    `rest` is what cannot be served from there. `height` is how many stages of fetches come behind the node's own. `visits` are
+    the fetches that the hops make, and those behind them.
     """
 
     takes: tuple[Take, ...] = ()
@@ -49,6 +57,7 @@ class Cover:
     rest: tuple[Need, ...] = ()
     cost: float = 0.0
     height: int = 0
+    visits: tuple[Visit, ...] = ()
 
 
 NOTHING = Cover()

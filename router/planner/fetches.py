@@ -239,7 +239,8 @@ class Builder:
         providers += [group for value in read for group in value.groups]
         path = guarded_path(site, at.scope) if read else site.path
         stage = 1 + max(provider.stage for provider in providers)
-        group = self._entity_group(hop, site, path, [given for given, _ in inputs], stage)
+        last = stage if terms.nested else None  # whoever asks for an input waits for it
+        group = self._entity_group(hop, site, path, [given for given, _ in inputs], stage, last=last)
         for provider in providers:
             group.wait_for(provider)
         group.contexts.update((value.variable, value.above) for value in read)
@@ -277,9 +278,11 @@ class Builder:
             Group(graph, site, site.path, stage, len(self.groups), False)
         )
 
-    def _entity_group(self, hop: Hop, site: Site, path: Path, inputs: list[Input], stage: int) -> Group:
+    def _entity_group(
+        self, hop: Hop, site: Site, path: Path, inputs: list[Input], stage: int, *, last: int | None = None
+    ) -> Group:
         type_, typename = hop.entry.type, hop.entry.typename
-        group = self._find(site, hop.entry.graph, stage, (type_, typename, inputs), path)
+        group = self._find(site, hop.entry.graph, stage, (type_, typename, inputs), path, last=last)
         if group is None:
             group = self._open(Group(hop.entry.graph, site, path, stage, len(self.groups), True))
         group.typenames[type_] = typename
@@ -293,13 +296,16 @@ class Builder:
         stage: int,
         asked: tuple[str, str, list[Input]] | None = None,
         path: Path | None = None,
+        *,
+        last: int | None = None,
     ) -> Group | None:
-        """The earliest group at a site, not before `stage`, that can carry the inputs asked for."""
+        """The earliest group at a site, not before `stage` nor after `last`, that can carry the inputs asked for."""
         fit = [
             group
             for group in self._groups_at.get((site, graph), ())
             if group.part is self.part
             and group.stage >= stage
+            and (last is None or group.stage <= last)
             and group.path == (path or site.path)
             and can_carry(group, asked)
         ]

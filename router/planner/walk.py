@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from router.errors import TooLarge
 from router.graph import TYPENAME, Entry, FieldEdge, Graph, Need, Node
@@ -241,6 +242,7 @@ class Walk:
 
     def _spread(self, stand: Stand, takes: list[Take], pending: Sequence[tuple[Need, Take | None]]) -> Cover:
         """Serve what the node alone does not, each need by the node or by a hop, with as few hops as possible."""
+        stand = self._foreseeing(stand, pending)
         alternatives: list[list[Alternative]] = []
         rest: list[Need] = []
         for need, local in pending:
@@ -249,6 +251,16 @@ class Walk:
             if left is not None:
                 rest.append(left)
         return self._assigned(stand, takes, alternatives, tuple(rest))
+
+    def _foreseeing(self, stand: Stand, pending: Sequence[tuple[Need, Take | None]]) -> Stand:
+        """The stand with the fetches of what it takes more than keys for, in the stages in which their inputs are there."""
+        inputs: dict[tuple[int, str], Cover | None] = {}
+        names = dict.fromkeys(need.name for need, _ in pending if need.name in self.graph.conditional_names)
+        for name, (index, way) in product(names, enumerate(stand.ways)):
+            edge = self.graph.edge(way.entry.target, stand.node.type, name)
+            if edge and edge.is_conditional:
+                inputs[index, name] = self._inputs(stand, edge)
+        return stand.foreseeing(inputs)
 
     def _assigned(
         self, stand: Stand, takes: list[Take], alternatives: list[list[Alternative]], rest: tuple[Need, ...]
@@ -260,8 +272,9 @@ class Walk:
         by_way: dict[int, list[Choice]] = {}
         for choice in picked:
             if choice.way is not None:
-                by_way.setdefault(choice.way, []).append(choice)
-        hops = sum(openings[index].price for index in opened(picked, openings))
+                by_way.setdefault(stand.way_of(choice.way), []).append(choice)
+        fetched = sorted(opened(picked, openings))
+        hops = sum(openings[index].price for index in fetched)
         hops += sum(choice.cost for chosen in by_way.values() for choice in chosen)
         return Cover(
             takes=tuple(taken),
@@ -269,6 +282,7 @@ class Walk:
             rest=rest,
             cost=sum(_cost(take, stand.stage) for take in taken) + hops,
             height=max((choice.height for choice in picked), default=0),
+            visits=tuple(map(stand.visit, fetched)),
         )
 
     def _whole_or_parts(
@@ -280,7 +294,7 @@ class Walk:
         while True:
             whole = [option for option in options if not option.left]
             if whole:
-                singles: list[Alternative] = [(option,) for option in whole]
+                singles: list[Alternative] = [(option,) for option in self._or_later(stand, whole)]
                 return [*parts, [*singles, *self._splits(stand, need, local, options)]], None
             best = min(options, key=lambda option: (option.left, option.cost), default=None)
             if best is None or best.left >= _leaves(need.needs):
@@ -326,7 +340,21 @@ class Walk:
     def _whole(self, stand: Stand, need: Need, local: Take | None) -> list[Choice]:
         """The options that leave nothing of a part of the need that `local` serves where one stands."""
         options = self._options(stand, need, self.take(local.edge, need, stand) if local else None)
-        return [option for option in options if not option.left]
+        return self._or_later(stand, [option for option in options if not option.left])
+
+    def _or_later(self, stand: Stand, options: list[Choice]) -> list[Choice]:
+        """Options, and the same in later fetches of the same subgraph where they go on nowhere: so nothing waits for them."""
+        if not stand.later:
+            return options
+        last = [(option, option.way) for option in options if option.way is not None and not _goes_on(option)]
+        return [*options, *(each for option, way in last for each in self._later(stand, option, way))]
+
+    def _later(self, stand: Stand, option: Choice, way: int) -> Iterator[Choice]:
+        inputs = option.cost - _cost(option.take, stand.visit(way)[1])
+        for index, stage in stand.after(way):
+            take = self.take(option.take.edge, option.take.need, replace(stand, stage=stage))
+            cost = inputs + _cost(take, stage)
+            yield Choice(take, index, cost, height=stage - stand.stage, behind=option.behind)
 
     def _along(self, need: Need, ways: Sequence[WayDown]) -> Need:
         """The part of a need that these ways down lead through."""
@@ -343,16 +371,15 @@ class Walk:
             own = way.entry.graph == stand.node.graph and not stand.leaves
             if edge is None or (own and not edge.is_conditional):
                 continue
-            inputs = self._inputs(stand, edge) if edge.is_conditional else NOTHING
+            inputs = stand.inputs.get((index, need.name)) if edge.is_conditional else NOTHING
             if inputs is None:
                 continue
-            behind = stand.behind(inputs.hops)
             at = max(way.stage, stand.stage + 1 + inputs.height) if edge.is_conditional else way.stage
             take = self.take(edge, need, Stand(stand.node, stand.terms, at))
             height = at - stand.stage + _height(take)
-            cost = _cost(take, at) + max(0.0, inputs.cost - sum(each.own for each in behind))
-            indices = stand.indices(each.target for each in behind)
-            options.append(Choice(take, index, cost, _left(take), height, indices))
+            cost = _cost(take, at) + max(0.0, inputs.cost - stand.price(inputs.visits))
+            behind = stand.indices(inputs.visits)
+            options.append(Choice(take, stand.index(index, at), cost, _left(take), height, behind))
         return options
 
     def _inputs(self, stand: Stand, edge: FieldEdge) -> Cover | None:
@@ -366,7 +393,7 @@ class Walk:
         if None in read or any(cover.rest for cover in covers):
             return None
         cost, height = sum(cover.cost for cover in covers), max(cover.height for cover in covers)
-        return Cover(hops=required.hops, cost=cost, height=height)
+        return Cover(cost=cost, height=height, visits=required.visits)
 
     def _from_above(self, argument: ContextArgument, terms: Terms, stage: int) -> list[Cover] | None:
         """How the value of an argument is had of the nearest object above that sets its context; None where nothing does."""
@@ -440,9 +467,8 @@ class Walk:
         if key.rest:
             return None
         opens = stand.stage + 1 + key.height
-        cost, behind = fetch_cost(opens) + key.cost, stand.behind(key.hops)
-        own = cost - sum(way.own for way in behind)
-        return Way(entry, cost, opens, own, tuple(way.target for way in behind))
+        cost = fetch_cost(opens) + key.cost
+        return Way(entry, cost, opens, cost - stand.price(key.visits), key.visits)
 
     def _of_type(self, needs: Iterable[Need], type_: str) -> tuple[Need, ...]:
         return tuple(self.restricted(need, type_) for need in needs if type_ in need.types)

@@ -28,6 +28,20 @@ type Ship @join__type(graph: A, key: "imo") @join__type(graph: B, key: "imo") @j
   toll: Int @join__field(graph: A, requires: "length")
 }
 """
+BESIDE_INPUT = """
+type Query @join__type(graph: A) { ship: Ship }
+type Ship
+  @join__type(graph: A, key: "imo") @join__type(graph: B, key: "imo")
+  @join__type(graph: C, key: "imo") @join__type(graph: D, key: "imo")
+{
+  imo: ID!
+  name: String @join__field(graph: A)
+  flag: String @join__field(graph: B) @join__field(graph: C)
+  sister: Ship @join__field(graph: C) @join__field(graph: D)
+  length: Int @join__field(graph: C, external: true) @join__field(graph: D)
+  toll: Int @join__field(graph: C, requires: "length")
+}
+"""
 
 
 def test_who_gives_a_key_gives_more() -> None:
@@ -45,4 +59,23 @@ def test_who_gives_an_input_gives_more() -> None:
         "0 A {ship{__typename imo}}",
         "1<0 C at ship Ship(imo) {...on Ship{length name}}",
         "2<1 A at ship Ship(imo length) {...on Ship{toll}}",
+    ]
+
+
+def test_who_waits_for_an_input_is_not_asked_before() -> None:
+    """D is asked for the length anyway. C comes first by its name, but could give the sister at once in a further fetch only."""
+    assert asked(supergraph_of("A B C D", BESIDE_INPUT), "{ ship { toll sister { name } } }") == [
+        "0 A {ship{__typename imo}}",
+        "1<0 D at ship Ship(imo) {...on Ship{length sister{__typename imo}}}",
+        "2<1 C at ship Ship(imo length) {...on Ship{toll}}",
+        "3<1 A at ship.sister Ship(imo) {...on Ship{name}}",
+    ]
+
+
+def test_who_waits_for_an_input_gives_more() -> None:
+    """B comes first by its name, but C is asked for the toll anyway; nothing is behind the flag, so it may be late."""
+    assert asked(supergraph_of("A B C D", BESIDE_INPUT), "{ ship { toll flag } }") == [
+        "0 A {ship{__typename imo}}",
+        "1<0 D at ship Ship(imo) {...on Ship{length}}",
+        "2<1 C at ship Ship(imo length) {...on Ship{toll flag}}",
     ]
