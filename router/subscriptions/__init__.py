@@ -17,13 +17,27 @@ A `Subscriber` is an async iterator with `aclose()`, and is joined from the mome
 and the first `anext`. It ends when its source does and raises what that raises, after the events before. `stop()` takes no more
 events and lets those be read that wait; with a `join` in the same breath, it hands over from one source to another without a gap.
 
-Two places use it. `SharedSubscriptions` is a Transport: what a subgraph is asked and as whom is the key, so that different
-operations that listen to the same thing have one connection. The pipeline joins completed results: where plan, variables, headers
-and view are equal too, the rest of the plan runs once per event, and all send the same bytes.
+`SharedSubscriptions` is the Transport that subscribes by way of a hub: what a subgraph is asked and as whom is the key. Different
+operations that listen to the same thing so have one connection, and each gets every event as a `SharedEvent`:
+
+    await event.once(key, make)
+
+makes something of the event once for all who ask under an equal key. The pipeline completes an event this way by the rest of its plan:
+where plan, variables, headers and view are equal too, the subgraphs are asked once, and all send the same bytes.
 """
 
+from router.subscriptions.event import SharedEvent
 from router.subscriptions.hub import Hub, Share
 from router.subscriptions.subscriber import Overflow, Subscriber, SubscriberTooSlow
 from router.subscriptions.transport import SharedSubscriptions, subgraph_hub
 
-__all__ = ["Hub", "Overflow", "Share", "SharedSubscriptions", "Subscriber", "SubscriberTooSlow", "subgraph_hub"]
+__all__ = [
+    "Hub",
+    "Overflow",
+    "Share",
+    "SharedEvent",
+    "SharedSubscriptions",
+    "Subscriber",
+    "SubscriberTooSlow",
+    "subgraph_hub",
+]

@@ -21,18 +21,12 @@ Start: TypeAlias = Callable[[], AsyncIterator[T]]
 class Hub(Generic[T]):
     """Sources by key. Belongs to one event loop.
 
-    `copied` makes the event of another subscriber, for events that a reader may change. A failure of a source reaches each
-    subscriber as an exception of its own, made by `own`: one object raised in many tasks would pile their tracebacks up on it.
+    A failure of a source reaches each subscriber as an exception of its own, made by `own`: one object raised in many tasks would
+    pile their tracebacks up on it.
     """
 
-    def __init__(
-        self,
-        *,
-        copied: Callable[[T], T] = lambda event: event,
-        own: Callable[[BaseException], BaseException] = lambda error: error,
-    ) -> None:
+    def __init__(self, own: Callable[[BaseException], BaseException] = lambda error: error) -> None:
         self.dropped = 0
-        self._copied = copied
         self._own = own
         self._joinable: dict[Hashable, Source[T]] = {}
         self._open: set[Source[T]] = set()
@@ -83,10 +77,6 @@ class Hub(Generic[T]):
     def lost(self, events: int) -> None:
         """Count events that a subscriber will not read."""
         self.dropped += events
-
-    def copied(self, event: T) -> T:
-        """An event as another subscriber gets it."""
-        return self._copied(event)
 
     def own(self, error: BaseException) -> BaseException:
         """A failure as one subscriber gets it."""

@@ -12,8 +12,8 @@ from router.subscriptions.subscriber import Overflow, Subscriber
 T = TypeVar("T")
 
 
-class Keeper(Protocol[T]):
-    """Who keeps the sources, as far as a source tells and asks it things."""
+class Keeper(Protocol):
+    """Who keeps the sources, as far as a source tells it things."""
 
     def strike_off(self, source: Any) -> None:
         """Let nobody join this source any more."""
@@ -21,10 +21,6 @@ class Keeper(Protocol[T]):
 
     def lost(self, events: int) -> None:
         """Count events that a subscriber will not read."""
-        ...
-
-    def copied(self, event: T) -> T:
-        """An event as another subscriber gets it."""
         ...
 
     def own(self, error: BaseException) -> BaseException:
@@ -35,7 +31,7 @@ class Keeper(Protocol[T]):
 class Source(Generic[T]):
     """Open from the first subscriber to the last, or until it ends by itself."""
 
-    def __init__(self, key: Hashable, start: Callable[[], AsyncIterator[T]], keeper: Keeper[T]) -> None:
+    def __init__(self, key: Hashable, start: Callable[[], AsyncIterator[T]], keeper: Keeper) -> None:
         self.key = key
         self.has_begun = False
         self._keeper = keeper
@@ -68,7 +64,7 @@ class Source(Generic[T]):
 
     async def _read(self, start: Callable[[], AsyncIterator[T]]) -> None:
         try:
-            async with _closing(start()) as events:
+            async with closing(start()) as events:
                 async for event in events:
                     self._hand_out(event)
                     await asyncio.sleep(0)  # a burst is ready at once: let each event be read before the next one comes
@@ -80,8 +76,8 @@ class Source(Generic[T]):
     def _hand_out(self, event: T) -> None:
         self.has_begun = True
         lost = 0
-        for number, subscriber in enumerate(tuple(self._subscribers)):
-            lost += subscriber.offer(self._keeper.copied(event) if number else event)
+        for subscriber in tuple(self._subscribers):
+            lost += subscriber.offer(event)
         if lost:
             self._keeper.lost(lost)
 
@@ -93,7 +89,7 @@ class Source(Generic[T]):
 
 
 @asynccontextmanager
-async def _closing(events: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+async def closing(events: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
     """As `contextlib.aclosing`, for iterators that may have nothing to close."""
     try:
         yield events

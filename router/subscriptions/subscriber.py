@@ -7,14 +7,19 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
+from router.errors import StreamEnded
+
 T = TypeVar("T")
 
 Overflow: TypeAlias = Literal["close", "drop_oldest"]
 """What happens to a subscriber whose row is full: it fails, or its oldest event makes room."""
 
 
-class SubscriberTooSlow(Exception):
+class SubscriberTooSlow(StreamEnded):
     """Events came faster than this subscriber took them, and its row is full."""
+
+    def __init__(self) -> None:
+        super().__init__("Events arrive faster than they are read: subscribe again.", "SUBSCRIPTION_TOO_SLOW")
 
 
 class Subscriber(AsyncGenerator[T, None], Generic[T]):
@@ -95,7 +100,7 @@ class Subscriber(AsyncGenerator[T, None], Generic[T]):
         self.dropped += lost
         self._row.clear()
         self._depart()
-        self._failure = SubscriberTooSlow(f"{self._capacity} events were waiting, and another came.")
+        self._failure = SubscriberTooSlow()
         return lost
 
     def _depart(self) -> asyncio.Task[None] | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
-from typing import Any, TypeAlias
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable
+from typing import TypeAlias
 
 from router.errors import SubgraphFailure
 from router.limits import SUBSCRIPTION_BUFFER_MAX
+from router.subscriptions.event import SharedEvent
 from router.subscriptions.hub import Hub, Share
+from router.subscriptions.source import closing
 from router.subscriptions.subscriber import Overflow
 from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse, Transport
 from router.transport.dedupe import told_apart
+from router.transport.interruption import again
 
 Address: TypeAlias = Callable[[str], Hashable]
 """Where and how a subgraph is reached: two generations that agree on it may share what is open."""
@@ -45,7 +48,7 @@ class SharedSubscriptions:
         headers = tuple(sorted(told_apart(request.headers)))
         return self._hub.join(
             (self._address(request.subgraph), request.subgraph, request.body, headers),
-            lambda: self._inner.subscribe(request),
+            lambda: _shared(self._inner.subscribe(request)),
             share=self._share(request.subgraph),
             capacity=self._capacity,
             overflow=self._overflow,
@@ -57,22 +60,15 @@ class SharedSubscriptions:
 
 
 def subgraph_hub() -> Hub[SubgraphResponse]:
-    """A hub for what subgraphs tell: the executor completes the tree of an event, so that each subscriber needs its own."""
-    return Hub(copied=_copied, own=_own)
+    """A hub for what subgraphs tell."""
+    return Hub(own=_own)
 
 
-def _copied(event: SubgraphResponse) -> SubgraphResponse:
-    return SubgraphResponse(_tree(event.data), _tree(event.errors), event.extensions)
-
-
-def _tree(value: Any) -> Any:
-    """A JSON value again. The standard library's deepcopy takes ten times as long, to keep cycles that JSON has not."""
-    if isinstance(value, dict):
-        return {key: _tree(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)([_tree(item) for item in value])
-    return value
+async def _shared(events: AsyncIterator[SubgraphResponse]) -> AsyncGenerator[SubgraphResponse, None]:
+    async with closing(events):
+        async for event in events:
+            yield SharedEvent(event)
 
 
 def _own(error: BaseException) -> BaseException:
-    return SubgraphFailure(error.subgraph, str(error), error.detail) if isinstance(error, SubgraphFailure) else error
+    return again(error) if isinstance(error, SubgraphFailure) else error
