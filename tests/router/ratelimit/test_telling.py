@@ -34,7 +34,9 @@ def test_an_operation_that_has_to_wait() -> None:
 
     assert header_fields(told, "cost")["retry-after"] == "4"
     assert header_fields(told, "cost")["ratelimit"] == '"partner";r=5;t=57'
-    assert extension(told, "cost") | {"retryAfterMs": 3_300, "requestRate": 10.5, "local": True} == extension(told, "cost")
+    assert extension(told, "cost") | {"retryAfterMs": 3_300, "requestRate": 10.5, "local": True} == extension(
+        told, "cost"
+    )
 
 
 def test_operations_are_the_unit_that_the_field_assumes() -> None:
