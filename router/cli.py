@@ -8,6 +8,7 @@ import typer
 
 from router.commands.check import check
 from router.commands.compose import compose
+from router.commands.config import config
 from router.commands.explain import explain
 from router.commands.inspect import inspect
 from router.commands.plan import plan
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (serve, compose, check, explain, plan, inspect):
+for command in (serve, config, compose, check, explain, plan, inspect):
     app.command()(command)
 
 

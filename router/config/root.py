@@ -10,13 +10,14 @@ from router.config.authorization import AuthorizationSettings
 from router.config.base import FilePath, Settings
 from router.config.callables import CallableName
 from router.config.cors import Cors
+from router.config.cost import CostSettings
 from router.config.csrf import CsrfSettings
 from router.config.explorer import ExplorerSettings
 from router.config.http import BatchingSettings, CompressionSettings, HttpSettings
 from router.config.jwt import JwtSettings
 from router.config.listen import Listen
-from router.config.plugins import PluginSettings
 from router.config.persisted import PersistedSettings
+from router.config.plugins import PluginSettings
 from router.config.rate_limit import RateLimitSettings
 from router.config.redis import RedisSettings
 from router.config.reload import ReloadSettings
@@ -27,22 +28,22 @@ from router.config.traffic import Traffic
 
 
 class RouterConfig(Settings):
-    """Everything that can be set. The defaults make a plain federation router, where every caller is anonymous.
-
-    `forward_headers` (lower case) are copied from the client's request to every subgraph request. `override_labels` are the
-    labels of @override that are true; `percent(n)` labels are rolled for each request and need not be named. `plugins` name
-    subclasses of `router.Plugin` as `package.module:Name`, or with arguments as `{use: …, with: {…}}`.
-    """
+    """Everything that can be set. The defaults make a plain federation router, where every caller is anonymous."""
 
     supergraph: FilePath | None = None
+    """The composed supergraph (SDL); `--supergraph` on the command line comes first."""
+
     listen: Listen = Listen()
     subgraphs: Mapping[str, SubgraphSettings] = Field(default_factory=dict)
     redis: RedisSettings | None = None
     jwt: JwtSettings | None = None
     authorization: AuthorizationSettings = AuthorizationSettings()
     persisted_operations: PersistedSettings = PersistedSettings()
+    cost: CostSettings | None = None
     rate_limit: RateLimitSettings | None = None
     forward_headers: tuple[str, ...] = ("authorization", "x-request-id")
+    """Headers that are copied from the client's request to every subgraph request."""
+
     http: HttpSettings = HttpSettings()
     batching: BatchingSettings = BatchingSettings()
     compression: CompressionSettings = CompressionSettings()
@@ -55,7 +56,10 @@ class RouterConfig(Settings):
     subscriptions: SubscriptionSettings = SubscriptionSettings()
     defer: DeferSettings = DeferSettings()
     override_labels: tuple[str, ...] = ()
+    """The labels of @override that are true; `percent(n)` labels are rolled for each request and need not be named."""
+
     plugins: tuple[CallableName | PluginSettings, ...] = ()
+    """Subclasses of `router.Plugin`, written `package.module:Name`, or with arguments as `{use: …, with: {…}}`."""
 
     @field_validator("forward_headers")
     @classmethod
