@@ -27,6 +27,7 @@ RouterError
 │   ├── StreamEnded            an answer in pieces ends before its time              SUBSCRIPTION_… or DEFERRED_RESPONSE_…
 │   ├── CostUnknown            no cost follows from the arguments that were given    COST_QUERY_PARSE_FAILURE
 │   ├── TooExpensive           is estimated to cost more than an operation may       COST_ESTIMATED_TOO_EXPENSIVE
+│   ├── SourceTooExpensive     so is a subscription, in the subgraph it listens to   SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE
 │   ├── Unplannable            no way through the subgraphs serves this selection    QUERY_NOT_PLANNABLE
 │   └── Unexpected             a fault of ours, told by its request id alone         INTERNAL_SERVER_ERROR
 ├── RedisUnavailable           Redis gave no answer: whoever asked does without it
@@ -290,6 +291,20 @@ class TooExpensive(ClientError):
     def formatted(self) -> list[dict[str, Any]]:
         told = {"code": self.code, "cost.estimated": self.estimated, "cost.max": self.limit}
         return [{"message": str(self), "extensions": told}]
+
+
+class SourceTooExpensive(ClientError):
+    """A subscription is estimated to cost more than the subgraph that it listens to may be asked for."""
+
+    code = "SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE"
+    always = False
+
+    def __init__(self, failure: SubgraphTooExpensive) -> None:
+        super().__init__(str(failure))
+        self.extensions = failure.extensions
+
+    def formatted(self) -> list[dict[str, Any]]:
+        return [{"message": str(self), "extensions": {"code": self.code, **self.extensions}}]
 
 
 class Unplannable(ClientError):

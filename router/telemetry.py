@@ -37,6 +37,8 @@ _SECONDS: Final = (
     5.0,
     10.0,
 )
+_COSTS: Final = (0, 1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 100_000, 1_000_000)
+_DELTAS: Final = (-1_000, -100, -10, 0, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
 
 class PlansKept(Protocol):
@@ -95,6 +97,26 @@ class Telemetry:
         self._errors = Counter("router_errors", "GraphQL errors sent to clients", ["code"], registry=self.registry)
         self.sockets = Gauge("router_sockets", "WebSockets open", registry=self.registry)
         self.subscriptions = Gauge("router_subscriptions", "Subscriptions running", registry=self.registry)
+        self._cost_estimated = Histogram(
+            "cost_estimated",
+            "What operations were estimated to cost",
+            ["result"],
+            buckets=_COSTS,
+            registry=self.registry,
+        )
+        self._cost_actual = Histogram(
+            "cost_actual", "What answers have cost", ["result"], buckets=_COSTS, registry=self.registry
+        )
+        self._cost_delta = Histogram(
+            "cost_delta",
+            "By how much the estimate was above the actual cost",
+            ["result"],
+            buckets=_DELTAS,
+            registry=self.registry,
+        )
+        self._cost_unknown = Counter(
+            "router_cost_unknown", "Operations from whose arguments no cost follows", registry=self.registry
+        )
         # Label children are looked up once: `labels()` costs more than the measurement itself.
         self._requests = {outcome: requests.labels(outcome) for outcome in get_args(Outcome)}
         self._stages = {stage: stages.labels(stage) for stage in get_args(Stage)}
@@ -155,6 +177,19 @@ class Telemetry:
     def deopted(self, reason: str) -> None:
         """Count a compiled plan that left an operation to the interpreter, by what its reason says before any detail."""
         self._deopts.labels(reason.partition(":")[0]).inc()
+
+    def cost_estimated(self, result: str, estimated: float) -> None:
+        """Note what an operation was estimated to cost, and what came of that."""
+        self._cost_estimated.labels(result).observe(estimated)
+
+    def cost_settled(self, result: str, estimated: float, actual: float) -> None:
+        """Note what an operation has cost."""
+        self._cost_actual.labels(result).observe(actual)
+        self._cost_delta.labels(result).observe(estimated - actual)
+
+    def cost_unknown(self) -> None:
+        """Count an operation of unknown cost."""
+        self._cost_unknown.inc()
 
     def render(self) -> bytes:
         """The exposition text that Prometheus scrapes, of type `CONTENT_TYPE`."""

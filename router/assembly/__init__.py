@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from router.assembly.authentication import authenticator
 from router.assembly.authorization import check_protection, policies
+from router.assembly.costs import costing
 from router.assembly.given import Given
 from router.assembly.shared import persisted_operations, rate_limiter, redis_link
 from router.assembly.subgraphs import transport
@@ -51,6 +52,7 @@ def assemble(
         labels=_label_source(config, given.override_labels),
         hooks=parts.take("plugins", config.plugins, lambda: Hooks([*given.plugins, *load_plugins(config.plugins)])),
         persisted=persisted_operations(config, link, documents=documents, parts=parts, telemetry=telemetry),
+        costing=costing(config, supergraph),
         rate_limiter=rate_limiter(config, link, parts=parts, telemetry=telemetry),
         shares_queries=config.traffic.dedupe_client_requests,
         authorizing=config.authorization,

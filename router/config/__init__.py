@@ -5,6 +5,7 @@
 
 from router.config.authorization import AuthorizationSettings
 from router.config.cors import Cors, CorsPolicy
+from router.config.cost import CostSettings
 from router.config.csrf import CsrfSettings
 from router.config.explorer import ExplorerSettings
 from router.config.http import BatchingSettings, CompressionSettings, HttpSettings
@@ -31,6 +32,7 @@ __all__ = [
     "ConfigSource",
     "Cors",
     "CorsPolicy",
+    "CostSettings",
     "CsrfSettings",
     "DeferSettings",
     "ExplorerSettings",

@@ -5,9 +5,11 @@
                                   ├─ actual    counts what was answered
                                   └─ show      a table for people
 
-`plan.Costing` makes the `PlanCost` that is kept with a plan; the pipeline's stages `charge` and `settle` use it.
+`Costing` makes the `PlanCost` that is kept with a plan; an `Account` is that of one request. The pipeline's stages `charge` and
+`settle` use them.
 """
 
+from router.cost.account import Account
 from router.cost.plan import Cost, Costing, PlanCost
 
-__all__ = ["Cost", "Costing", "PlanCost"]
+__all__ = ["Account", "Cost", "Costing", "PlanCost"]

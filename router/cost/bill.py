@@ -23,7 +23,7 @@ from graphql import (
 )
 
 from router.cost.arguments import cost_of_arguments, items_asked
-from router.cost.formula import Formula, Perhaps, added, first, largest, multiplied
+from router.cost.formula import Formula, Perhaps, added, checked, first, largest, multiplied
 from router.cost.listsize import Handed, ListSize
 from router.cost.tariff import MUTATION, Price, Tariff
 from router.operation.model import FragmentSelection, Operation, OperationKind, Selection
@@ -33,7 +33,10 @@ from router.supergraph.model import Supergraph
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A selected field. `key` is its response key; `sized_by` says in words where the size of a list comes from."""
+    """A selected field. `key` is its response key; `sized_by` says in words where the size of a list comes from.
+
+    `checks` come to nothing: they find arguments from which no cost follows, whether or not the size that they give is used.
+    """
 
     key: str
     name: str
@@ -42,11 +45,13 @@ class Field:
     arguments: Formula
     lines: tuple[Line, ...] = ()
     sized_by: str = ""
+    checks: Formula = 0
 
     @property
     def cost(self) -> Formula:
         """The whole: this field with all that is below it."""
-        return added([multiplied(self.size, added([self.price.weight, cost_of(self.lines)])), self.arguments])
+        one = added([self.price.weight, cost_of(self.lines)])
+        return added([multiplied(self.size, one), self.arguments, self.checks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,9 @@ class _Writer:
             arguments=cost_of_arguments(given, price.arguments),
             lines=self.lines(below, price.target, (*own, *passed_on)),
             sized_by=sized_by,
+            checks=added(
+                checked(each.size) for each, said in zip(own, price.list_sizes, strict=True) if said.requires_one
+            ),
         )
 
     def _handed(self, list_size: ListSize, given: Sequence[ArgumentNode], price: Price, where: str) -> Handed:

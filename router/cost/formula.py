@@ -92,6 +92,18 @@ def _first_of(choice: Callable[[Variables], int | None], otherwise: Formula) -> 
     return either
 
 
+def checked(formula: Perhaps) -> Formula:
+    """Nothing; but it raises where the formula does."""
+    if not callable(formula):
+        return 0
+
+    def check(variables: Variables) -> int:
+        formula(variables)
+        return 0
+
+    return check
+
+
 def unknown(reason: str) -> Callable[[Variables], NoReturn]:
     """The formula of what has no cost."""
 

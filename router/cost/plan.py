@@ -36,58 +36,74 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class MeteredRequest:
+    """A request of a plan, told by what its body begins with, and how its answers are counted."""
+
+    head: bytes
+    subgraph: str
+    meter: Meter
+
+
+@dataclass(frozen=True, slots=True)
 class PlanCost:
     """The formulas of one plan, which are kept with it: a request only looks its variables up.
 
-    `meters` count the answers of subgraphs, by fetch; `shape` counts the client's answer.
+    `fixed` is the estimate where no variable matters. `metered` counts the answers of subgraphs, `shape` the client's answer;
+    where neither is there, the actual cost is nobody's concern. `size` is an estimate of the bytes that it takes.
     """
 
     formulas: Mapping[str, Formula]
-    fixed: Cost | None
-    meters: Mapping[int, Meter]
-    shape: Meter | None
-    subgraphs: Mapping[int, str]
-    size: int
+    fixed: Cost | None = None
+    metered: tuple[MeteredRequest, ...] | None = None
+    shape: Meter | None = None
+    size: int = 0
 
     def estimate(self, variables: Variables) -> Cost:
-        """What the operation will cost at most, if lists are as long as the schema says. Raises CostUnknown."""
+        """What the operation will cost if lists are as long as the schema says. Raises CostUnknown."""
         return _evaluated(self.formulas, variables) if self.fixed is None else self.fixed
 
-    def actual(self, answers: Iterable[tuple[int, bytes]], data: bytes, variables: Variables) -> Cost:
-        """What it did cost: counted in the `answers` of subgraphs (fetch and body), or in the client's `data`."""
-        if self.shape is not None:
-            return Cost(_number(self.shape.read(msgspec.json.decode(data), variables)), {})
-        spent = dict.fromkeys(self.formulas, 0)
-        for fetch, body in answers:
-            if self.meters[fetch]:
-                spent[self.subgraphs[fetch]] += self.meters[fetch].read(_data(body), variables)
-        return _cost(spent)
+    def spent(self, body: bytes, answer: bytes, variables: Variables) -> int:
+        """What the answer to a request of this body has cost."""
+        for request in self.metered or ():
+            if body.startswith(request.head):
+                return request.meter.read(_data(answer), variables) if request.meter else 0
+        return 0
+
+    def spent_on(self, data: bytes, variables: Variables) -> int:
+        """What the client's answer has cost by its own shape."""
+        return 0 if self.shape is None else self.shape.read(msgspec.json.decode(data), variables)
 
 
 @dataclass(frozen=True, slots=True)
 class Costing:
-    """Works out what the plans of one supergraph cost, by one configuration."""
+    """Works out what the plans of one supergraph cost, by one configuration. With `charged`, somebody pays for them."""
 
     tariff: Tariff
     settings: CostSettings
+    charged: bool = False
 
     @classmethod
-    def of(cls, supergraph: Supergraph, settings: CostSettings) -> Costing:
-        """Reads the prices off a supergraph. Raises SupergraphError where a @listSize cannot be understood."""
-        return cls(Tariff(supergraph), settings)
+    def of(cls, supergraph: Supergraph, settings: CostSettings, *, charged: bool = False) -> Costing:
+        """For a supergraph. Raises SupergraphError where it has a @listSize that says nothing."""
+        tariff = Tariff(supergraph)
+        tariff.check()
+        return cls(tariff, settings, charged)
 
-    def plan_cost(self, plan: QueryPlan, operation: Operation) -> PlanCost:
-        """The cost of a plan, and of the operation that it was made for."""
+    @property
+    def must_know(self) -> bool:
+        """Whether an operation of unknown cost is refused."""
+        return self.charged or self.settings.mode == "enforce"
+
+    def plan_cost(self, plan: QueryPlan, operation: Operation, heads: Mapping[int, bytes]) -> PlanCost:
+        """The cost of a plan, and of the operation that it was made for; `heads` are how the body of each fetch begins."""
         formulas = _formulas(self.bills(plan))
-        fixed = _evaluated(formulas, {}) if all(isinstance(each, int) for each in formulas.values()) else None
-        fetches = _billed(plan)
+        counted_in = self.settings.actual if plan.kind != "subscription" else "off"
         return PlanCost(
             formulas,
-            fixed,
-            meters=self._meters(fetches) if self.settings.actual == "by_subgraph" else {},
-            shape=self._shape(operation) if self.settings.actual == "by_response_shape" else None,
-            subgraphs={fetch.id: fetch.subgraph for fetch in fetches},
-            size=_BYTES_A_CHARACTER * sum(len(fetch.operation) for fetch in fetches),
+            fixed=_evaluated(formulas, {}) if all(isinstance(each, int) for each in formulas.values()) else None,
+            metered=tuple(self._metered(plan.fetches, heads)) if counted_in == "by_subgraph" else None,
+            shape=self._shape(operation) if counted_in == "by_response_shape" else None,
+            size=_BYTES_A_CHARACTER * sum(len(fetch.operation) for fetch in plan.fetches),
         )
 
     def bills(self, plan: QueryPlan) -> Iterator[tuple[Fetch, Bill]]:
@@ -100,8 +116,9 @@ class Costing:
         list_size = self.settings.list_size_of(fetch.subgraph)
         return bill_of_request(fetch, self.tariff, list_size)
 
-    def _meters(self, fetches: Iterable[Fetch]) -> dict[int, Meter]:
-        return {fetch.id: meter_of(self._bill(fetch), self.tariff.supergraph) for fetch in fetches}
+    def _metered(self, fetches: Iterable[Fetch], heads: Mapping[int, bytes]) -> Iterator[MeteredRequest]:
+        for fetch in fetches:
+            yield MeteredRequest(heads[fetch.id], fetch.subgraph, meter_of(self._bill(fetch), self.tariff.supergraph))
 
     def _shape(self, operation: Operation) -> Meter:
         bill = bill_of_operation(operation, self.tariff, self.settings.list_size)
@@ -120,14 +137,17 @@ def _formulas(bills: Iterable[tuple[Fetch, Bill]]) -> dict[str, Formula]:
 
 
 def _evaluated(formulas: Mapping[str, Formula], variables: Variables) -> Cost:
-    return _cost({subgraph: value_of(formula, variables) for subgraph, formula in formulas.items()})
+    return cost_of_subgraphs({subgraph: value_of(formula, variables) for subgraph, formula in formulas.items()})
 
 
-def _cost(by_subgraph: Mapping[str, int]) -> Cost:
-    return Cost(_number(sum(by_subgraph.values())), {subgraph: _number(cost) for subgraph, cost in by_subgraph.items()})
+def cost_of_subgraphs(by_subgraph: Mapping[str, int]) -> Cost:
+    """The cost of what each subgraph costs."""
+    return Cost(
+        as_number(sum(by_subgraph.values())), {subgraph: as_number(cost) for subgraph, cost in by_subgraph.items()}
+    )
 
 
-def _number(cost: int) -> float:
+def as_number(cost: int) -> float:
     """As a float, the largest there is for what is larger still."""
     try:
         return float(cost)

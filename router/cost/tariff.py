@@ -90,6 +90,13 @@ class Tariff:
     def __post_init__(self) -> None:
         self._names = dict(_local_names(self.supergraph))
 
+    def check(self) -> None:
+        """Raises SupergraphError where a @listSize cannot be read."""
+        for type_ in self.supergraph.full.type_map.values():
+            for definition in getattr(type_.ast_node, "fields", None) or ():
+                for given in self._applied(definition, "listSize"):
+                    read_list_size(given)
+
     def price(self, parent: str, name: str, subgraph: str | None) -> Price:
         """What a field costs in a subgraph, or with None in the eyes of clients."""
         key = (parent, name, subgraph)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias
 
 import structlog
 
+from router.cost import PlanCost
 from router.executor.execution import Execution
 from router.executor.interpreted import Interpreted
 from router.executor.prepared import Prepared
@@ -51,7 +52,7 @@ class Watch(Protocol):
 
 @dataclass(slots=True)
 class Executable:
-    """Runs of one plan. To be used in one event loop.
+    """Runs of one plan. To be used in one event loop. `cost` is there where somebody minds it.
 
     Where a compiled plan gives up DEOPTS_IN_A_ROW_MAX times in a row (a subgraph is down, or answers unlike any other), it rests for
     DEOPT_PAUSE_RUNS runs: trying it costs time.
@@ -59,6 +60,7 @@ class Executable:
 
     prepared: Prepared
     compiler: Compiler | None = None
+    cost: PlanCost | None = None
     runs: int = 0
     _compiled: Compiled | None = None
     _deopts_in_a_row: int = 0
@@ -80,7 +82,8 @@ class Executable:
     @property
     def size(self) -> int:
         """Bytes that the plan takes in all its forms, by estimate. It grows when the plan is compiled."""
-        return size_of(self.prepared.plan) + (self._compiled.size if self._compiled else 0)
+        sizes = (part.size for part in (self._compiled, self.cost) if part is not None)
+        return size_of(self.prepared.plan) + sum(sizes)
 
     @property
     def is_settled(self) -> bool:

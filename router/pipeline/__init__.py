@@ -1,7 +1,7 @@
-"""What happens to an operation, in order: resolve → validate → authorize → label → plan → execute → project. A stage a module.
+"""What happens to an operation, in order; a stage a module.
 
-The stages up to the plan are cached, so that an operation seen before costs a few look-ups. Each cache is keyed by everything
-that shapes its values.
+resolve → validate → authorize → label → plan → charge → execute → settle → project. The stages up to the plan are cached, so
+that an operation seen before costs a few look-ups. Each cache is keyed by everything that shapes its values.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline.authorizing import authorize
+from router.pipeline.charging import charge
 from router.pipeline.deferring import DeferredAnswer
 from router.pipeline.executing import execute
 from router.pipeline.handed_on import Planned
@@ -20,6 +21,7 @@ from router.pipeline.labelling import label
 from router.pipeline.planning import plan
 from router.pipeline.projecting import project, refuse
 from router.pipeline.resolving import resolve
+from router.pipeline.settling import settle
 from router.pipeline.state import LabelSource, RouterState, nobody_sets_labels
 from router.pipeline.subscribing import Subscription
 from router.pipeline.validating import validate
@@ -83,21 +85,25 @@ async def ready(request: ClientRequest, router: RouterState) -> Planned:
 
 async def _answer(request: ClientRequest, router: RouterState) -> ClientResponse:
     try:
-        planned = await ready(request, router)
-        result = await execute(planned, request, router)
-        return project(result, planned, request=request, router=router)
+        planned = await charge(await ready(request, router), request, router)
+        return await _whole(planned, request, router)
     except Exception as error:
         return refuse(error, request, router)
 
 
 async def _begin(request: ClientRequest, router: RouterState) -> ClientResponse | Streamed:
     try:
-        planned = await ready(request, router)
+        planned = await charge(await ready(request, router), request, router)
         if planned.kind == "subscription":
             return Subscription(planned, request, router)
         if planned.has_parts:
             return DeferredAnswer(planned, request, router)
-        result = await execute(planned, request, router)
-        return project(result, planned, request=request, router=router)
+        return await _whole(planned, request, router)
     except Exception as error:
         return refuse(error, request, router)
+
+
+async def _whole(planned: Planned, request: ClientRequest, router: RouterState) -> ClientResponse:
+    result = await execute(planned, request, router)
+    settle(planned, request, router, data=result.json)
+    return project(result, planned, request=request, router=router)

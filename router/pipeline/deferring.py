@@ -13,6 +13,7 @@ from router.exchange import ClientRequest, ClientResponse, DeferredPart, Increme
 from router.executor import Delivery, Part
 from router.pipeline.handed_on import Planned, Valid
 from router.pipeline.projecting import project, refuse
+from router.pipeline.settling import settle
 from router.pipeline.state import RouterState
 
 
@@ -38,7 +39,7 @@ class DeferredAnswer:
         deliveries = executor.deliver(
             self.planned.executable,
             variables=self.planned.variables,
-            transport=self.router.transport_for(self.request),
+            transport=self.router.transport_for(self.request, self.planned.account),
             headers=self.request.headers,
             denied=self.planned.denied,
         )
@@ -48,6 +49,7 @@ class DeferredAnswer:
                 async for delivery in ready:
                     yield self._first(delivery) if is_first else self._next(delivery)
                     is_first = False
+            settle(self.planned, self.request, self.router, data=None)
         except Exception as error:
             yield self._refused(error)
 

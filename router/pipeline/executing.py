@@ -29,7 +29,7 @@ async def _perform(planned: Planned, request: ClientRequest, router: RouterState
     result = await executor.perform(
         planned.executable,
         variables=planned.variables,
-        transport=router.transport_for(request),
+        transport=router.transport_for(request, planned.account),
         headers=request.headers,
         denied=planned.denied,
         watch=router.telemetry,

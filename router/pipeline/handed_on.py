@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from graphql import DocumentNode, OperationType
 
+from router.cost import Account
 from router.executor import Executable
 from router.operation.variables import VariableReader
 from router.plan.nodes import OperationKind
@@ -80,12 +81,13 @@ class Permitted(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """A plan ready to run. `denials` are the fields that its caller may not have."""
+    """A plan ready to run. `denials` are the fields that its caller may not have; `account` is there where its cost matters."""
 
     key: PlanKey
     executable: Executable
     denials: tuple[Denial, ...]
     variables: Mapping[str, Any]
+    account: Account | None = None
 
     @property
     def kind(self) -> OperationKind:
@@ -99,4 +101,4 @@ class Planned(NamedTuple):
     @property
     def denied(self) -> list[tuple[str, ...]]:
         """Where nulls need no error of their own."""
-        return [denial.position for denial in self.denials]
+        return [denial.position for denial in self.denials if denial.withheld]

@@ -18,7 +18,11 @@ def plan(permitted: Permitted, router: RouterState) -> Planned:
         made = True
         with router.telemetry.stage("plan"):
             query_plan = planner.plan(authorized.operation, router.supergraph, permitted.key.labels)
-            return executor.prepare(query_plan, router.supergraph)
+            prepared = executor.prepare(query_plan, router.supergraph)
+            if router.costing is not None:
+                heads = prepared.prepared.heads
+                prepared.cost = router.costing.plan_cost(query_plan, authorized.operation, heads)
+            return prepared
 
     executable = router.plans.get_or_make(permitted.key, make)
     router.telemetry.plan_looked_up(hit=not made)

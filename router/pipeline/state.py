@@ -12,6 +12,7 @@ from graphql import DocumentNode
 from router import limits
 from router.config import DeferSettings
 from router.config.authorization import AuthorizationSettings
+from router.cost import Account, Costing
 from router.exchange import ClientRequest
 from router.executor import Executable, ExecutionResult
 from router.lru import Lru
@@ -49,6 +50,7 @@ class RouterState:
     rate_limiter: RateLimiter | None = None
     dice: Random = field(default_factory=SystemRandom)
     defer: DeferSettings = field(default_factory=DeferSettings)
+    costing: Costing | None = None  # where nobody minds what operations cost
     shares_queries: bool = False  # equal queries of clients that are under way together run once
     authorizing: AuthorizationSettings = field(default_factory=AuthorizationSettings)
     policies: Policies = field(default_factory=Policies)
@@ -71,6 +73,7 @@ class RouterState:
         self.running = Sharing()
         self.telemetry.watch_plans(self.plans)
 
-    def transport_for(self, request: ClientRequest) -> Transport:
-        """The way to the subgraphs for one client's request: by the plugins, where some want to see."""
-        return HookedTransport(self.transport, self.hooks, request) if self.hooks.on_subgraphs else self.transport
+    def transport_for(self, request: ClientRequest, account: Account | None = None) -> Transport:
+        """The way to the subgraphs for one client's request: by the plugins, where some want to see, and by its account."""
+        hooked = HookedTransport(self.transport, self.hooks, request) if self.hooks.on_subgraphs else self.transport
+        return hooked if account is None else account.transport(hooked)

@@ -1,0 +1,64 @@
+"""What an operation is estimated to cost, and whether it may cost that: before anything is asked."""
+
+from __future__ import annotations
+
+from router.cost import Account, Costing
+from router.cost.verdict import Verdict, extension_of, headers_of, verdict_on
+from router.errors import CostUnknown, SourceTooExpensive, TooExpensive
+from router.exchange import ClientRequest
+from router.pipeline.handed_on import Planned
+from router.pipeline.state import RouterState
+
+
+async def charge(planned: Planned, request: ClientRequest, router: RouterState) -> Planned:
+    """The plan with an account of its cost, where somebody wants to know it.
+
+    Raises:
+        TooExpensive: the operation is estimated to cost more than one may (COST_ESTIMATED_TOO_EXPENSIVE).
+        SourceTooExpensive: so is a subscription at its subgraph (SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE).
+        CostUnknown: no cost follows from the arguments (COST_QUERY_PARSE_FAILURE).
+    """
+    if router.costing is None:
+        return planned
+    return planned._replace(account=_opened(planned, request, router.costing, router))
+
+
+def tell_cost(account: Account, request: ClientRequest, costing: Costing) -> None:
+    """Tell the client what is known of the cost by now."""
+    settings = costing.settings
+    if settings.expose_extensions:
+        request.reply.extensions["cost"] = extension_of(account.result, settings, account.estimated, account.actual)
+    if settings.expose_headers:
+        request.reply.headers.update(headers_of(settings, account.estimated, account.actual))
+
+
+def _opened(planned: Planned, request: ClientRequest, costing: Costing, router: RouterState) -> Account | None:
+    """The account of a request; none where the cost is unknown and nobody has to know it."""
+    cost = planned.executable.cost
+    assert cost is not None, "every plan of a router that minds costs has them"
+    try:
+        estimated = cost.estimate(planned.variables)
+    except CostUnknown:
+        router.telemetry.cost_unknown()
+        if costing.settings.expose_extensions:
+            request.reply.extensions["cost"] = extension_of("COST_QUERY_PARSE_FAILURE", costing.settings)
+        if costing.must_know:
+            raise
+        return None
+    verdict = verdict_on(estimated, costing.settings)
+    router.telemetry.cost_estimated(verdict.result, estimated.total)
+    account = Account(cost, planned.variables, estimated, verdict.result)
+    tell_cost(account, request, costing)
+    if costing.settings.mode == "enforce":
+        _enforce(verdict, account, planned, costing)
+    return account
+
+
+def _enforce(verdict: Verdict, account: Account, planned: Planned, costing: Costing) -> None:
+    limit = costing.settings.max
+    if limit is not None and verdict.result == "COST_ESTIMATED_TOO_EXPENSIVE":
+        raise TooExpensive(account.estimated.total, limit)
+    account.over = verdict.over
+    if planned.kind == "subscription":
+        for subgraph in verdict.over:
+            raise SourceTooExpensive(account.refused(subgraph))
