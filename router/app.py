@@ -25,6 +25,7 @@ from router.edge.cors import CorsGuard
 from router.edge.http import GraphQLOverHttp
 from router.edge.landing import pages, say_in_json
 from router.edge.serving import Serving
+from router.edge.streams.open import OpenStreams
 from router.edge.websocket import GraphQLOverWebSocket
 from router.persisted.manifest import read_manifests
 from router.pipeline import LabelSource, nobody_sets_labels
@@ -63,11 +64,12 @@ def create_app(
     given = Given(transport, override_labels or nobody_sets_labels, policies, revoked, tuple(plugins))
     documents = read_manifests(settings.persisted_operations.manifests)
     serving = Serving(assemble(settings, read_supergraph(settings.supergraph), given=given, documents=documents))
-    http = GraphQLOverHttp(serving)
+    streams = OpenStreams(serving)
+    http = GraphQLOverHttp(serving, streams)
     app = Starlette(
         routes=[
             Route(GRAPHQL_PATH, http),
-            WebSocketRoute(GRAPHQL_PATH, GraphQLOverWebSocket(serving)),
+            WebSocketRoute(GRAPHQL_PATH, GraphQLOverWebSocket(serving, streams)),
             *_operator_routes(serving),
             *pages(serving),
         ],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from starlette.types import Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
@@ -23,22 +24,36 @@ from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, is_json, response_ty
 from router.edge.parameters import Parameters, decoded, from_mapping, from_query_string
 from router.edge.query_plans import plan_shown
 from router.edge.serving import Serving
+from router.edge.streams.accepted import Accepted, accepted
+from router.edge.streams.http import respond
+from router.edge.streams.open import OpenStreams
+from router.edge.streams.writing import Outgoing
 from router.errors import BadRequest
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline import RouterState, answer, refuse
 from router.security.caller import Caller
 
+T = TypeVar("T")
+
 
 class GraphQLOverHttp:
     """The ASGI application behind POST and GET /graphql."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, serving: Serving, streams: OpenStreams) -> None:
         self._serving = serving
+        self._streams = streams
         self._watch: HangUpWatch | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(HungUp):
+            stream = await self._served(scope, receive, send)
+            if stream is not None:  # it may outlive the gate that it began on, and holds the current one itself
+                await self._while_connected(stream.write(send), receive)
+
+    async def _served(self, scope: Scope, receive: Receive, send: Send) -> Outgoing | None:
+        """Serve the request, but for a stream, which is to be written by whoever called."""
         headers = headers_of(scope)
-        with self._serving.gate as gate, suppress(HungUp):
+        with self._serving.gate as gate:
             explorer = gate.config.explorer
             if scope["method"] == "OPTIONS":
                 await send_methods(send)
@@ -50,20 +65,38 @@ class GraphQLOverHttp:
                     request_id=request_id
                 )  # for the log; the server runs each request in a context of its own
                 arrived = Arrived(gate, scope, headers, response_type(headers.get("accept")), request_id)
-                await send_answer(await self._answered(arrived, receive), arrived, send)
+                answered = await self._answered(arrived, receive)
+                if isinstance(answered, Outgoing):
+                    return answered
+                await send_answer(answered, arrived, send)
+        return None
 
-    async def _answered(self, arrived: Arrived, receive: Receive) -> ClientResponse | Sequence[ClientResponse]:
+    async def _answered(
+        self, arrived: Arrived, receive: Receive
+    ) -> ClientResponse | Sequence[ClientResponse] | Outgoing:
+        accept = accepted(arrived.headers.get("accept"))
         try:
-            asked = await _asked(arrived, receive)
+            asked = await _asked(arrived, accept, receive)
         except Exception as error:
             return refuse(error, ClientRequest("", request_id=arrived.request_id), arrived.gate.router)
+        if isinstance(asked, list):
+            running: Awaitable[ClientResponse | list[ClientResponse] | Outgoing] = _run_batch(
+                asked, arrived.gate.router
+            )
+        elif accept.only_json:
+            running = answer(asked, arrived.gate.router)
+        else:
+            running = respond(asked, arrived, accept, self._streams)
+        return await self._while_connected(running, receive)
+
+    def _while_connected(self, answering: Awaitable[T], receive: Receive) -> Awaitable[T]:
         self._watch = self._watch or HangUpWatch()
-        return await self._watch.while_connected(_run(asked, arrived.gate.router), receive)
+        return self._watch.while_connected(answering, receive)
 
 
-async def _asked(arrived: Arrived, receive: Receive) -> ClientRequest | list[ClientRequest]:
+async def _asked(arrived: Arrived, accept: Accepted, receive: Receive) -> ClientRequest | list[ClientRequest]:
     """The request, or those of a batch. Raises ClientError where there is none to run."""
-    if arrived.media_type is None:
+    if arrived.media_type is None and accept.only_json:
         raise BadRequest(f"The answer comes as {JSON} or {GRAPHQL_RESPONSE}: accept one of them.", status=406)
     csrf = arrived.gate.config.csrf
     if csrf.enabled:
@@ -95,11 +128,7 @@ def _request(parameters: Parameters, arrived: Arrived, caller: Caller, *, reques
     )
 
 
-def _run(
-    asked: ClientRequest | list[ClientRequest], router: RouterState
-) -> Awaitable[ClientResponse | list[ClientResponse]]:
-    if isinstance(asked, ClientRequest):
-        return answer(asked, router)
+def _run_batch(asked: list[ClientRequest], router: RouterState) -> Awaitable[list[ClientResponse]]:
     return run_batch(asked, lambda each: answer(each, router), writes=may_write)
 
 

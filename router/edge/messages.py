@@ -24,6 +24,7 @@ _REASON_BYTES_MAX: Final = 123  # a close frame holds 125, two of them for the c
 class CloseCode(IntEnum):
     """Why a socket is closed. 44xx are the protocol's own; a standard client tries again only after FORBIDDEN and 10xx."""
 
+    GOING_AWAY = 1001
     TRY_AGAIN_LATER = 1013
     BAD_REQUEST = 4400
     UNAUTHORIZED = 4401

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from contextlib import aclosing, suppress
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -30,17 +30,20 @@ from router.edge.messages import (
     read_message,
 )
 from router.edge.serving import Serving
-from router.errors import KeysUnavailable, TooLarge, Unauthenticated
+from router.edge.streams.live import Live
+from router.edge.streams.open import OpenStreams
+from router.errors import ClientError, KeysUnavailable, TooLarge, Unauthenticated
 from router.exchange import ClientRequest, ClientResponse
-from router.pipeline import refuse, subscribe
+from router.pipeline import begin, refuse
 from router.security.caller import ANONYMOUS
 
 
 class GraphQLOverWebSocket:
     """The ASGI application behind WebSocket /graphql."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, serving: Serving, streams: OpenStreams) -> None:
         self._serving = serving
+        self._streams = streams
         self._open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +60,7 @@ class GraphQLOverWebSocket:
         self._open += 1
         try:
             with self._serving.gate.router.telemetry.sockets.track_inprogress():
-                await Conversation(socket, self._serving).hold()
+                await Conversation(socket, self._serving, self._streams).hold()
         finally:
             self._open -= 1
 
@@ -65,9 +68,10 @@ class GraphQLOverWebSocket:
 class Conversation:
     """One socket from its first message to its close."""
 
-    def __init__(self, socket: WebSocket, serving: Serving) -> None:
+    def __init__(self, socket: WebSocket, serving: Serving, streams: OpenStreams) -> None:
         self._socket = socket
         self._serving = serving
+        self._streams = streams
         self._headers: Mapping[str, str] = Headers(scope=socket.scope)
         self._id = self._gate.request_id(self._headers)
         self._caller = ANONYMOUS
@@ -85,8 +89,9 @@ class Conversation:
                 await self._initialise()
                 tasks.create_task(self._keep_alive())
                 tasks.create_task(self._close_when_the_session_ends())
-                while True:
-                    self._handle(await self._receive(), tasks)
+                with self._streams.closing(lambda: tasks.create_task(_go_away())):
+                    while True:
+                        self._handle(await self._receive(), tasks)
         except* (WebSocketDisconnect, WebSocketDisconnected):
             pass  # the client is gone; its tasks are cancelled
         except* CloseSocket as group:
@@ -147,41 +152,48 @@ class Conversation:
     async def _turn_away(self, asked: Subscribe) -> None:
         most = limits.SUBSCRIPTIONS_PER_SOCKET_MAX
         crowded = TooLarge(f"A socket carries at most {most} operations at a time.")
-        await self._send(asked.id, refuse(crowded, self._request(asked), self._gate.router))
+        await self._tell(asked.id, refuse(crowded, self._request(asked), self._gate.router))
 
     async def _operate(self, asked: Subscribe) -> None:
-        """Run one operation, with a buffer between its subgraph, which must not wait, and a client that may be slow."""
+        """Run one operation to its end."""
+        request = self._request(asked)
+        bind_contextvars(request_id=request.request_id)  # for the log; this task is the operation's own
         try:
-            results: asyncio.Queue[ClientResponse | None] = asyncio.Queue(limits.SUBSCRIPTION_BUFFER_MAX)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._pull(self._request(asked), results))
-                await self._push(asked.id, results)
+            stream = await self._begun(asked.id, request)
+            if stream is not None:  # it may outlive the gate that it began on, and holds the current one itself
+                await self._relay(asked.id, stream)
         finally:
             if self._operations.get(asked.id) is asyncio.current_task():
                 del self._operations[asked.id]
 
-    async def _pull(self, request: ClientRequest, results: asyncio.Queue[ClientResponse | None]) -> None:
-        bind_contextvars(request_id=request.request_id)  # for the log; this task is the operation's own
-        async with aclosing(subscribe(request, self._gate.router)) as responses:
-            async for response in responses:
+    async def _begun(self, operation_id: str, request: ClientRequest) -> Live | None:
+        """The stream of what is answered in pieces; what is answered at once has been, when this is over."""
+        with self._gate as gate:
+            begun = await begin(request, gate.router)
+            if not isinstance(begun, ClientResponse):
                 try:
-                    results.put_nowait(response)
-                except asyncio.QueueFull:
-                    raise CloseSocket(CloseCode.TRY_AGAIN_LATER, "Events arrive faster than they are read.") from None
-                await asyncio.sleep(
-                    0
-                )  # a burst is ready at once: let each of its events be sent before the next is taken
-        await results.put(None)
-
-    async def _push(self, operation_id: str, results: asyncio.Queue[ClientResponse | None]) -> None:
-        refused = False
-        while (result := await results.get()) is not None:
-            refused = result.refusal is not None
-            await self._send(operation_id, result)
-        if not refused:
+                    return self._streams.open(begun, gate, on_socket=True)
+                except ClientError as error:
+                    begun = refuse(error, request, gate.router)
+        await self._tell(operation_id, begun)
+        if begun.refusal is None:
             await self._socket.send_text(messages.complete(operation_id))
+        return None
 
-    async def _send(self, operation_id: str, response: ClientResponse) -> None:
+    async def _relay(self, operation_id: str, stream: Live) -> None:
+        """Send what a stream brings: a buffer lies between its subgraph, which must not wait, and a client that may be slow."""
+        refused = False
+        try:
+            async with stream as live, live.within_patience():
+                while (response := await live.get()) is not None:
+                    refused = response.refusal is not None
+                    await self._tell(operation_id, response)
+                if not refused:
+                    await self._socket.send_text(messages.complete(operation_id))
+        except TimeoutError:
+            raise CloseSocket(CloseCode.TRY_AGAIN_LATER, "Events arrive faster than they are read.") from None
+
+    async def _tell(self, operation_id: str, response: ClientResponse) -> None:
         await self._socket.send_text(messages.response(operation_id, response))
 
     def _request(self, asked: Subscribe) -> ClientRequest:
@@ -197,24 +209,38 @@ class Conversation:
             client=self._gate.client(self._socket.scope, self._headers),
             headers=self._gate.forwarded(self._headers, request_id=request_id),
             request_id=request_id,
+            incremental=True,
         )
 
     # ── the socket itself ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def _keep_alive(self) -> None:
         while True:
-            await asyncio.sleep(limits.WEBSOCKET_PING_INTERVAL_S)
+            await asyncio.sleep(self._gate.config.subscriptions.heartbeats.websocket_s)
             await self._socket.send_text(messages.ping())
 
     async def _close_when_the_session_ends(self) -> None:
-        end = await self._gate.sessions.ended(self._caller)
-        raise CloseSocket(CloseCode.FORBIDDEN, end.message)
+        """As the gate knows it that answers at the time: another one may have another issuer's keys, or list of sessions."""
+        while self._caller.authenticated:
+            changed = asyncio.create_task(self._serving.changed.wait())
+            ended = asyncio.create_task(self._gate.sessions.ended(self._caller))
+            try:
+                await asyncio.wait((changed, ended), return_when=asyncio.FIRST_COMPLETED)
+                if ended.done():
+                    raise CloseSocket(CloseCode.FORBIDDEN, ended.result().message)
+            finally:
+                changed.cancel()
+                ended.cancel()
 
     async def _close(self, error: CloseSocket) -> None:
         # The client may be gone already, or so slow that not even this gets through.
         with suppress(WebSocketDisconnect, WebSocketDisconnected, TimeoutError):
             async with asyncio.timeout(limits.SOCKET_CLOSE_S):
                 await self._socket.close(error.code, error.reason)
+
+
+async def _go_away() -> None:
+    raise CloseSocket(CloseCode.GOING_AWAY, "The router is shutting down: connect again.")
 
 
 def _leaves(group: BaseExceptionGroup[CloseSocket]) -> Iterator[CloseSocket]:

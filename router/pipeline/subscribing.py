@@ -6,10 +6,13 @@ open source, and only the plan behind it changes.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Hashable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
+
+import msgspec
 
 from router import executor
 from router.errors import ClientError, SubgraphFailure
@@ -18,6 +21,7 @@ from router.executor import ExecutionResult
 from router.pipeline.handed_on import Planned
 from router.pipeline.projecting import project, refuse
 from router.pipeline.state import RouterState
+from router.subscriptions import SharedEvent
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.dedupe import told_apart
 
@@ -30,9 +34,11 @@ class Subscription:
     request: ClientRequest
     router: RouterState
     source: SubgraphRequest | None = field(init=False)
+    _alike: Hashable = field(init=False)
 
     def __post_init__(self) -> None:
         self.source = self._source_of(self.planned)
+        self._alike = self._what_makes_alike()
 
     async def responses(self) -> AsyncGenerator[ClientResponse, None]:
         """A response per event. Never raises: a refusal is the last response. Closing the generator ends the source, too."""
@@ -55,6 +61,7 @@ class Subscription:
         if _told(self._source_of(planned)) != _told(self.source):
             return False
         self.planned, self.router = planned, router
+        self._alike = self._what_makes_alike()
         return True
 
     async def _results(self) -> AsyncGenerator[ExecutionResult, None]:
@@ -75,6 +82,13 @@ class Subscription:
         return await hooks.event(response, self.request) if hooks.on_events else response
 
     async def _completed(self, event: SubgraphResponse | SubgraphFailure | None) -> ExecutionResult:
+        """The result of an event; one that goes to many is completed once for all who are alike, unless plugins tell them apart."""
+        if isinstance(event, SharedEvent) and not self.router.hooks.on_subgraphs:
+            result: ExecutionResult = await event.once(self._alike, partial(self._complete, event))
+            return result
+        return await self._complete(event)
+
+    async def _complete(self, event: SubgraphResponse | SubgraphFailure | None) -> ExecutionResult:
         return await executor.complete(
             self.planned.executable,
             event,
@@ -82,6 +96,17 @@ class Subscription:
             transport=self.router.transport_for(self.request),
             headers=self.request.headers,
             denied=self.planned.denied,
+        )
+
+    def _what_makes_alike(self) -> Hashable:
+        """Everything that shapes the result of an event: those who have it in common may have the result in common."""
+        return (
+            self.router.supergraph.fingerprint,
+            self.router.transport,
+            self.planned.key,
+            tuple(self.planned.denied),
+            msgspec.json.encode(self.planned.variables),
+            told_apart(self.request.headers),
         )
 
     def _source_of(self, planned: Planned) -> SubgraphRequest | None:

@@ -44,9 +44,9 @@ class Accepted:
         return self._first("events", "deferred_parts")
 
     @property
-    def for_whole(self) -> Way | None:
-        """How one result is sent. As a lone part only to a client that takes nothing else."""
-        return self._first("json", "events") or self._first("deferred_parts")
+    def for_whole(self) -> Way:
+        """How one result is sent. As a lone part only to a client that takes nothing else that one result could come as."""
+        return self._first("json", "events") or self._first("deferred_parts") or "json"
 
     def _first(self, *fitting: Way) -> Way | None:
         return next((way for way in self.ways if way in fitting), None)

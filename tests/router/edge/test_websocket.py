@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from router import limits
-from router.config import RouterConfig, Timeouts
+from router.config import Heartbeats, RouterConfig, SubscriptionSettings, Timeouts
 from tests.router.edge.served import Served
 from tests.router.security.tokens import SigningKey
 
@@ -224,7 +224,7 @@ async def test_without_a_token_protected_fields_are_denied(served: Served) -> No
     async with acknowledged(served) as client:
         await client.subscribe("s", "subscription { whispered }")
         message = await client.hear()
-        assert message["payload"]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        assert message["payload"]["errors"][0]["extensions"]["code"] == "UNAUTHORIZED_FIELD_OR_TYPE"
         assert await client.hear() == {"id": "s", "type": "complete"}
 
 
@@ -281,13 +281,21 @@ async def test_pings_are_answered(served: Served) -> None:
         assert await client.hear() == {"type": "pong", "payload": {"n": 1}}
 
 
-async def test_the_server_pings(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An idle socket is kept alive; an unasked pong is no offence."""
-    monkeypatch.setattr(limits, "WEBSOCKET_PING_INTERVAL_S", 0.05)
-    async with acknowledged(served) as client:
-        for _ in range(2):
-            assert await client.hear() == {"type": "ping"}
-            await client.say("pong")
+class TestHeartbeats:
+    """A socket on which nothing happens."""
+
+    @pytest.fixture
+    def config(self, config: RouterConfig) -> RouterConfig:
+        return config.model_copy(
+            update={"subscriptions": SubscriptionSettings(heartbeats=Heartbeats(websocket_s=0.05))}
+        )
+
+    async def test_the_server_pings(self, served: Served) -> None:
+        """An idle socket is kept alive; an unasked pong is no offence."""
+        async with acknowledged(served) as client:
+            for _ in range(2):
+                assert await client.hear() == {"type": "ping"}
+                await client.say("pong")
 
 
 async def test_subscribing_before_the_first_message_is_4401(served: Served) -> None:
