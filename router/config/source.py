@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from router.config.authorization import AuthorizationSettings
+from router.config.explorer import ExplorerSettings
 from router.config.loading import load_config
 from router.config.root import RouterConfig
 
-
 # Nobody could have said in a file who signs tokens: what needs one is refused, which the log tells, and the rest is served.
-_WITHOUT_A_FILE: Final = RouterConfig(authorization=AuthorizationSettings(anonymous_only=True))
+_WITHOUT_A_FILE: Final = RouterConfig(
+    authorization=AuthorizationSettings(anonymous_only=True), explorer=ExplorerSettings(query_plans=True)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,10 @@ class Costing:
             size=_BYTES_A_CHARACTER * sum(len(fetch.operation) for fetch in plan.fetches),
         )
 
+    def estimate(self, plan: QueryPlan, variables: Variables) -> Cost:
+        """What the operation of a plan will cost at most, worked out for this once. Raises CostUnknown."""
+        return _evaluated(_formulas(self.bills(plan)), variables)
+
     def bills(self, plan: QueryPlan) -> Iterator[tuple[Fetch, Bill]]:
         """The requests of a plan, each for objects at one path, with their bills."""
         for fetch in _billed(plan):

@@ -15,6 +15,7 @@ from router.pipeline.authorizing import authorize
 from router.pipeline.charging import charge
 from router.pipeline.deferring import DeferredAnswer
 from router.pipeline.executing import execute
+from router.pipeline.exposing import expose
 from router.pipeline.handed_on import Planned
 from router.pipeline.hooking import around, show_operation, show_plan
 from router.pipeline.labelling import label
@@ -85,7 +86,10 @@ async def ready(request: ClientRequest, router: RouterState) -> Planned:
 
 async def _answer(request: ClientRequest, router: RouterState) -> ClientResponse:
     try:
-        planned = await charge(await ready(request, router), request, router)
+        planned = await ready(request, router)
+        if request.query_plan is not None and (exposed := expose(planned, request, router)) is not None:
+            return exposed
+        planned = await charge(planned, request, router)
         return await _whole(planned, request, router)
     except Exception as error:
         return refuse(error, request, router)
@@ -93,7 +97,10 @@ async def _answer(request: ClientRequest, router: RouterState) -> ClientResponse
 
 async def _begin(request: ClientRequest, router: RouterState) -> ClientResponse | Streamed:
     try:
-        planned = await charge(await ready(request, router), request, router)
+        planned = await ready(request, router)
+        if request.query_plan is not None and (exposed := expose(planned, request, router)) is not None:
+            return exposed
+        planned = await charge(planned, request, router)
         if planned.kind == "subscription":
             return Subscription(planned, request, router)
         if planned.has_parts:

@@ -51,6 +51,7 @@ class RouterState:
     dice: Random = field(default_factory=SystemRandom)
     defer: DeferSettings = field(default_factory=DeferSettings)
     costing: Costing | None = None  # where nobody minds what operations cost
+    costing_for_people: Costing | None = field(default=None, init=False)  # made when one asks for a query plan
     shares_queries: bool = False  # equal queries of clients that are under way together run once
     authorizing: AuthorizationSettings = field(default_factory=AuthorizationSettings)
     policies: Policies = field(default_factory=Policies)
