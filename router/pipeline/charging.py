@@ -1,4 +1,4 @@
-"""What an operation is estimated to cost, and whether it may cost that: before anything is asked."""
+"""What an operation is estimated to cost, whether it may cost that, and whether its client has as much: before anything is asked."""
 
 from __future__ import annotations
 
@@ -8,19 +8,30 @@ from router.errors import CostUnknown, SourceTooExpensive, TooExpensive
 from router.exchange import ClientRequest
 from router.pipeline.handed_on import Planned
 from router.pipeline.state import RouterState
+from router.ratelimit.limiter import RateLimiter, Receipt
 
 
 async def charge(planned: Planned, request: ClientRequest, router: RouterState) -> Planned:
-    """The plan with an account of its cost, where somebody wants to know it.
+    """The plan with an account of its cost, where somebody wants to know it, and a receipt of what its client was charged.
 
     Raises:
         TooExpensive: the operation is estimated to cost more than one may (COST_ESTIMATED_TOO_EXPENSIVE).
         SourceTooExpensive: so is a subscription at its subgraph (SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE).
         CostUnknown: no cost follows from the arguments (COST_QUERY_PARSE_FAILURE).
+        RateLimited, DearerThanBurst: the client's budget does not have it now, or never will.
     """
-    if router.costing is None:
-        return planned
-    return planned._replace(account=_opened(planned, request, router.costing, router))
+    if router.costing is not None:
+        planned = planned._replace(account=_opened(planned, request, router.costing, router))
+    if router.rate_limiter is not None:
+        planned = planned._replace(receipt=await _charged(planned, request, router.rate_limiter))
+    return planned
+
+
+async def charge_event(receipt: Receipt, request: ClientRequest, router: RouterState) -> None:
+    """Charge an event of a subscription as subscribing to it was, where events are charged. Raises RateLimited."""
+    limiter = router.rate_limiter
+    if limiter is not None and limiter.charges_events:
+        await limiter.charge(request, receipt.told.units)
 
 
 def tell_cost(account: Account, request: ClientRequest, costing: Costing) -> None:
@@ -30,6 +41,14 @@ def tell_cost(account: Account, request: ClientRequest, costing: Costing) -> Non
         request.reply.extensions["cost"] = extension_of(account.result, settings, account.estimated, account.actual)
     if settings.expose_headers:
         request.reply.headers.update(headers_of(settings, account.estimated, account.actual))
+
+
+async def _charged(planned: Planned, request: ClientRequest, limiter: RateLimiter) -> Receipt:
+    cost = planned.account.estimated.total if planned.account is not None else 0.0
+    receipt = await limiter.charge(request, cost)
+    if planned.kind == "subscription" and not limiter.charges_events:
+        limiter.keep_quiet(request)  # what it says would be repeated with every event, and soon be untrue
+    return receipt
 
 
 def _opened(planned: Planned, request: ClientRequest, costing: Costing, router: RouterState) -> Account | None:

@@ -12,6 +12,7 @@ from router.cost import Account
 from router.executor import Executable
 from router.operation.variables import VariableReader
 from router.plan.nodes import OperationKind
+from router.ratelimit.limiter import Receipt
 from router.security.authorization import Authorized, Denial
 from router.security.caller import View
 
@@ -81,13 +82,17 @@ class Permitted(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """A plan ready to run. `denials` are the fields that its caller may not have; `account` is there where its cost matters."""
+    """A plan ready to run. `denials` are the fields that its caller may not have.
+
+    `account` is there where its cost matters, `receipt` where its client is charged.
+    """
 
     key: PlanKey
     executable: Executable
     denials: tuple[Denial, ...]
     variables: Mapping[str, Any]
     account: Account | None = None
+    receipt: Receipt | None = None
 
     @property
     def kind(self) -> OperationKind:

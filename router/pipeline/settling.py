@@ -1,4 +1,4 @@
-"""What an operation has cost, once it is answered."""
+"""What an operation has cost, once it is answered: counted, told, and made good with its client's budget."""
 
 from __future__ import annotations
 
@@ -17,3 +17,5 @@ def settle(planned: Planned, request: ClientRequest, router: RouterState, *, dat
     if account.actual is not None:
         router.telemetry.cost_settled(account.result, account.estimated.total, account.actual.total)
     tell_cost(account, request, router.costing)
+    if planned.receipt is not None and router.rate_limiter is not None and account.actual is not None:
+        router.rate_limiter.settle(planned.receipt, request, account.actual.total)

@@ -18,9 +18,11 @@ from router import executor
 from router.errors import ClientError, SubgraphFailure
 from router.exchange import ClientRequest, ClientResponse
 from router.executor import ExecutionResult
+from router.pipeline.charging import charge_event
 from router.pipeline.handed_on import Planned
 from router.pipeline.projecting import project, refuse
 from router.pipeline.state import RouterState
+from router.ratelimit.limiter import Receipt
 from router.subscriptions import SharedEvent
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.dedupe import told_apart
@@ -34,10 +36,12 @@ class Subscription:
     request: ClientRequest
     router: RouterState
     source: SubgraphRequest | None = field(init=False)
+    receipt: Receipt | None = field(init=False)
     _alike: Hashable = field(init=False)
 
     def __post_init__(self) -> None:
         self.source = self._source_of(self.planned)
+        self.receipt = self.planned.receipt  # a plan of another generation comes without one
         self._alike = self._what_makes_alike()
 
     async def responses(self) -> AsyncGenerator[ClientResponse, None]:
@@ -72,6 +76,8 @@ class Subscription:
         try:
             async with aclosing(events):
                 async for event in events:
+                    if self.receipt is not None:
+                        await charge_event(self.receipt, self.request, self.router)
                     yield await self._completed(event)
         except SubgraphFailure as failure:
             yield await self._completed(failure)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from router.config.rate_limit import RateLimitSettings
 from router.errors import DearerThanBurst, RateLimited, RedisUnavailable
 from router.exchange import ClientRequest
-from router.ratelimit.gcra import Rate, Standing, seconds_up
+from router.ratelimit.gcra import Rate, Standing
 from router.ratelimit.holders import Holder, Holders
 from router.ratelimit.local import LocalBuckets
 from router.ratelimit.telling import Told, extension, header_fields
@@ -47,6 +47,11 @@ class RateLimiter:
         """Whether buckets are this process's own just now."""
         return self._shared is None or not self._shared.reachable
 
+    @property
+    def charges_events(self) -> bool:
+        """Whether each event of a subscription is charged."""
+        return self._settings.subscription_events == "charged"
+
     async def charge(self, request: ClientRequest, cost: float) -> Receipt:
         """Take what the operation is estimated to cost from its client's bucket, and tell the client.
 
@@ -66,6 +71,7 @@ class RateLimiter:
             self._telemetry.rate_limited("measured")
         else:
             self._telemetry.rate_limited("refused")
+            request.reply.headers["retry-after"] = str(receipt.told.retry_after_s)
             raise RateLimited(_empty(receipt.told))
         return receipt
 
@@ -83,6 +89,10 @@ class RateLimiter:
             self._shared.settle(key, more_us)
         standing = Standing(True, max(0.0, told.standing.backlog_us + more_us))
         self._tell(Receipt(receipt.holder, Told(rate, told.units + more, standing, told.local)), request)
+
+    def keep_quiet(self, request: ClientRequest) -> None:
+        """Tell the client nothing in `extensions` after all."""
+        request.reply.extensions.pop("rateLimit", None)
 
     async def close(self) -> None:
         """See that what was settled gets to Redis."""
@@ -121,5 +131,4 @@ def _dearer(units: float, rate: Rate) -> str:
 
 
 def _empty(told: Told) -> str:
-    wait_s = seconds_up(told.retry_after_us)
-    return f'The rate limit of the plan "{told.rate.plan}" is reached: try again in {wait_s} s.'
+    return f'The rate limit of the plan "{told.rate.plan}" is reached: try again in {told.retry_after_s} s.'

@@ -30,16 +30,18 @@ class Told(NamedTuple):
         """How long until the bucket has enough for this operation; 0 where it had."""
         return 0.0 if self.standing.allowed else wait_us(self.rate, self.standing.backlog_us, self.units)
 
+    @property
+    def retry_after_s(self) -> int:
+        """The same for `Retry-After` (RFC 9110, section 10.2.3)."""
+        return seconds_up(self.retry_after_us)
+
 
 def header_fields(told: Told, unit: str) -> dict[str, str]:
-    """`RateLimit` and `RateLimit-Policy`, and for one that has to wait `Retry-After`."""
-    fields = {
+    """`RateLimit` and `RateLimit-Policy`."""
+    return {
         "ratelimit-policy": _policy(told.rate, unit),
         "ratelimit": f'"{told.rate.plan}";r={told.remaining};t={seconds_up(told.standing.backlog_us)}',
     }
-    if told.retry_after_us:
-        fields["retry-after"] = str(seconds_up(told.retry_after_us))
-    return fields
 
 
 def extension(told: Told, unit: str) -> dict[str, Any]:

@@ -29,10 +29,10 @@ def test_an_operation_that_is_allowed() -> None:
 
 
 def test_an_operation_that_has_to_wait() -> None:
-    """`retry-after` is when this very operation fits, in seconds that are rather too many."""
+    """It is told when this very operation fits, in seconds and milliseconds that are rather too many."""
     told = Told(RATE, 10.5, Standing(False, 95 * 600_000), local=True)
 
-    assert header_fields(told, "cost")["retry-after"] == "4"
+    assert told.retry_after_s == 4
     assert header_fields(told, "cost")["ratelimit"] == '"partner";r=5;t=57'
     assert extension(told, "cost") | {"retryAfterMs": 3_300, "requestRate": 10.5, "local": True} == extension(
         told, "cost"
