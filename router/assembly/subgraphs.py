@@ -6,22 +6,64 @@ import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
+import yarl
+
 from router.assembly.given import Given
 from router.config import RouterConfig, nearest
+from router.config.subgraph_subscriptions import SubgraphSubscriptions
 from router.errors import ConfigError
 from router.parts import Parts
+from router.subscriptions import SharedSubscriptions, subgraph_hub
 from router.supergraph import Supergraph
 from router.transport import HttpTransport, Transport
 from router.transport.dedupe import DedupingTransport
+from router.transport.streams import Reconnect, SubgraphStreams, Target
 
 
 def transport(supergraph: Supergraph, config: RouterConfig, *, given: Given, parts: Parts) -> Transport:
     """The way to the subgraphs. Raises ConfigError."""
     urls = _urls(supergraph, config)
+    targets = {name: _target(url, config.subscriptions_on(name)) for name, url in urls.items()}
     certificates = _certificates(config.traffic.ca_file)
-    settings = (urls, config.timeouts.subgraph_s, config.traffic, certificates)
-    reaching = parts.take("subgraphs", settings, lambda: given.transport or _over_http(urls, config, certificates))
-    return DedupingTransport(reaching) if config.traffic.dedupe_subgraph_requests else reaching
+    ours = given.transport
+    reaching: Transport = (
+        parts.take("subgraphs", None, lambda: ours)
+        if ours is not None
+        else _over_http(urls, targets, config, certificates=certificates, parts=parts)
+    )
+    listening = SharedSubscriptions(
+        reaching,
+        parts.take("shared subscriptions", certificates, subgraph_hub),
+        address=targets.get if ours is None else lambda _: id(ours),
+        share=lambda name: config.subscriptions_on(name).share,
+        capacity=config.subscriptions.queue_events,
+        overflow=config.subscriptions.overflow,
+    )
+    return DedupingTransport(listening) if config.traffic.dedupe_subgraph_requests else listening
+
+
+def _over_http(
+    urls: Mapping[str, str],
+    targets: Mapping[str, Target],
+    config: RouterConfig,
+    *,
+    certificates: bytes | None,
+    parts: Parts,
+) -> HttpTransport:
+    """By the URLs. Connections of subscriptions outlive those of requests: new settings leave open what they do not concern."""
+    streams = parts.take("streams of subgraphs", certificates, lambda: SubgraphStreams(ca=certificates))
+
+    def make() -> HttpTransport:
+        return HttpTransport(
+            urls,
+            timeout_s=config.timeouts.subgraph_s,
+            compressed=config.traffic.compressed_answers,
+            ca=certificates,
+            targets=targets,
+            streams=streams,
+        )
+
+    return parts.take("subgraphs", (urls, targets, config.timeouts.subgraph_s, config.traffic, certificates), make)
 
 
 def _urls(supergraph: Supergraph, config: RouterConfig) -> dict[str, str]:
@@ -36,12 +78,16 @@ def _urls(supergraph: Supergraph, config: RouterConfig) -> dict[str, str]:
     return routed | {name: settings.url for name, settings in config.subgraphs.items() if settings.url is not None}
 
 
-def _over_http(urls: Mapping[str, str], config: RouterConfig, certificates: bytes | None) -> HttpTransport:
-    return HttpTransport(
-        urls,
-        timeout_s=config.timeouts.subgraph_s,
-        compressed=config.traffic.compressed_answers,
-        ca=certificates,
+def _target(url: str, settings: SubgraphSubscriptions) -> Target:
+    """Where and how one subgraph takes subscriptions."""
+    address = yarl.URL(url)
+    reconnect = settings.reconnect
+    return Target(
+        address if settings.path is None else address.with_path(settings.path),
+        settings.protocol,
+        Reconnect(reconnect.tries, reconnect.first_s, reconnect.pause_max_s, reconnect.steady_s),
+        settings.open_timeout_s,
+        settings.silence_s,
     )
 
 

@@ -21,6 +21,7 @@ from router.config.plugins import PluginSettings
 from router.config.rate_limit import RateLimitSettings
 from router.config.redis import RedisSettings
 from router.config.reload import ReloadSettings
+from router.config.subgraph_subscriptions import SubgraphSubscriptions
 from router.config.subgraphs import SubgraphSettings
 from router.config.subscriptions import DeferSettings, SubscriptionSettings
 from router.config.timeouts import Timeouts
@@ -54,6 +55,7 @@ class RouterConfig(Settings):
     traffic: Traffic = Traffic()
     reload: ReloadSettings = ReloadSettings()
     subscriptions: SubscriptionSettings = SubscriptionSettings()
+    subgraph_subscriptions: SubgraphSubscriptions = SubgraphSubscriptions()
     defer: DeferSettings = DeferSettings()
     override_labels: tuple[str, ...] = ()
     """The labels of @override that are true; `percent(n)` labels are rolled for each request and need not be named."""
@@ -65,3 +67,8 @@ class RouterConfig(Settings):
     @classmethod
     def _lower_case(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name.lower() for name in names)
+
+    def subscriptions_on(self, subgraph: str) -> SubgraphSubscriptions:
+        """What is set for subscriptions on one subgraph."""
+        own = self.subgraphs.get(subgraph, SubgraphSettings())
+        return self.subgraph_subscriptions.but(own.subscriptions)

@@ -58,10 +58,11 @@ class HttpTransport:
         streams: SubgraphStreams | None = None,
     ) -> None:
         self._urls = {name: yarl.URL(url) for name, url in urls.items()}
-        self._targets = {name: Target(url) for name, url in self._urls.items()} | dict(targets or {})
+        by_url = {name: Target(url, timeout_s=init_timeout_s) for name, url in self._urls.items()}
+        self._targets = by_url | dict(targets or {})
         bounds = Bounds(timeout_s=timeout_s, connections_max=connections_max, response_bytes_max=response_bytes_max)
         self._clients = _clients(self._urls, bounds, compressed=compressed, ca=ca)
-        self._streams = streams or SubgraphStreams(init_timeout_s=init_timeout_s, ca=ca)
+        self._streams = streams or SubgraphStreams(ca=ca)
         self._owns_streams = streams is None
 
     def send(self, request: SubgraphRequest) -> Awaitable[SubgraphAnswer]:

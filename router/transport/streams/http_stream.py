@@ -48,18 +48,16 @@ async def streamed(
     target: Target,
     request: SubgraphRequest,
     media: type[Format],
-    *,
-    timeout_s: float,
 ) -> AsyncIterator[AsyncGenerator[SubgraphResponse, None]]:
     """Ask for the stream, and close the connection on the way out. Raises SubgraphFailure."""
-    answer = await _asked(session, target, request, accept=media.accept, timeout_s=timeout_s)
+    answer = await _asked(session, target, request, accept=media.accept)
     events = None
     try:
         content_type = answer.headers.get("content-type", "")
         if answer.status == HTTPStatus.OK and content_type.lower().startswith(media.media):
             events = _events(answer, request.subgraph, media(request.subgraph, content_type))
         else:
-            events = _one(await _refusal(answer, request.subgraph, content_type, timeout_s=timeout_s))
+            events = _one(await _refusal(answer, request.subgraph, content_type, timeout_s=target.timeout_s))
         yield events
     finally:
         if events is not None:
@@ -68,7 +66,7 @@ async def streamed(
 
 
 async def _asked(
-    session: aiohttp.ClientSession, target: Target, request: SubgraphRequest, *, accept: str, timeout_s: float
+    session: aiohttp.ClientSession, target: Target, request: SubgraphRequest, *, accept: str
 ) -> aiohttp.ClientResponse:
     headers: Mapping[str, str] = {
         **forwarded(request.headers),
@@ -78,12 +76,12 @@ async def _asked(
     }
     patience = aiohttp.ClientTimeout(total=None, sock_read=target.silence_s)
     try:
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout(target.timeout_s):
             return await session.post(
                 target.address, data=request.body, headers=headers, allow_redirects=False, timeout=patience
             )
     except TimeoutError:
-        raise interrupted(too_slow(request.subgraph, timeout_s)) from None
+        raise interrupted(too_slow(request.subgraph, target.timeout_s)) from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise interrupted(unreachable(request.subgraph, str(error))) from None
 

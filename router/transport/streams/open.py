@@ -9,7 +9,7 @@ from typing import Final
 
 import aiohttp
 
-from router.limits import CONNECTION_INIT_TIMEOUT_S, SUBGRAPH_SUBSCRIPTIONS_MAX
+from router.limits import SUBGRAPH_SUBSCRIPTIONS_MAX
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.streams.http_stream import Format, streamed
 from router.transport.streams.multipart import MultipartFormat
@@ -24,15 +24,13 @@ FORMATS: Final[Mapping[StreamProtocol, type[Format]]] = {"sse": EventStreamForma
 class SubgraphStreams:
     """Subscriptions on any subgraph, by any protocol.
 
-    `init_timeout_s` is how long a subgraph may take to accept one. `ca` is a PEM text with authorities to trust beside the system's.
-    Belongs to one event loop.
+    `ca` is a PEM text with authorities to trust beside the system's. Belongs to one event loop.
     """
 
-    def __init__(self, *, init_timeout_s: float = CONNECTION_INIT_TIMEOUT_S, ca: bytes | None = None) -> None:
-        self._init_timeout_s = init_timeout_s
+    def __init__(self, *, ca: bytes | None = None) -> None:
         self._ca = ca
         self._http: aiohttp.ClientSession | None = None
-        self._sockets = SocketPool(self._session, timeout_s=init_timeout_s)
+        self._sockets = SocketPool(self._session)
 
     def subscribe(self, target: Target, request: SubgraphRequest) -> AsyncGenerator[SubgraphResponse, None]:
         """The events of one subscription; closing the generator ends it in the subgraph. Raises SubgraphFailure."""
@@ -54,8 +52,8 @@ class SubgraphStreams:
         self, target: Target, request: SubgraphRequest
     ) -> AbstractAsyncContextManager[AsyncIterator[SubgraphResponse]]:
         if target.protocol == "graphql-transport-ws":
-            return self._sockets.operation(target.address, request)
-        return streamed(self._session(), target, request, FORMATS[target.protocol], timeout_s=self._init_timeout_s)
+            return self._sockets.operation(target, request)
+        return streamed(self._session(), target, request, FORMATS[target.protocol])
 
     def _session(self) -> aiohttp.ClientSession:
         """Apart from the requests: subscriptions last for hours and would use up the connections of a shared pool."""

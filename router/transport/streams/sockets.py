@@ -21,6 +21,7 @@ from router.transport.dedupe import told_apart
 from router.transport.graphql_ws import Connection
 from router.transport.headers import forwarded
 from router.transport.interruption import again, interrupted
+from router.transport.streams.target import Target
 from router.transport.websocket import AiohttpSocket, connect
 
 
@@ -32,6 +33,7 @@ class SocketKey(NamedTuple):
 
     subgraph: str
     address: str
+    timeout_s: float
     headers: tuple[tuple[str, str], ...]
 
 
@@ -42,11 +44,9 @@ class SocketPool:
         self,
         session: Callable[[], aiohttp.ClientSession],
         *,
-        timeout_s: float,
         operations_max: int = SUBGRAPH_OPERATIONS_PER_SOCKET_MAX,
     ) -> None:
         self._session = session
-        self._timeout_s = timeout_s
         self._operations_max = operations_max
         self._sockets: dict[SocketKey, list[PooledSocket]] = {}
 
@@ -55,11 +55,11 @@ class SocketPool:
 
     @asynccontextmanager
     async def operation(
-        self, address: str, request: SubgraphRequest
+        self, target: Target, request: SubgraphRequest
     ) -> AsyncIterator[AsyncGenerator[SubgraphResponse, None]]:
         """Subscribe on a socket that fits, and unsubscribe on the way out. Raises SubgraphFailure."""
         headers = tuple(sorted(told_apart(forwarded(request.headers))))
-        socket = self._with_room(SocketKey(request.subgraph, address, headers))
+        socket = self._with_room(SocketKey(request.subgraph, target.address, target.timeout_s, headers))
         socket.users += 1
         try:
             connection = await socket.connection()
@@ -80,7 +80,7 @@ class SocketPool:
         for socket in sockets:
             if socket.is_usable and socket.users < self._operations_max:
                 return socket
-        sockets.append(PooledSocket(key, self._session(), self._timeout_s))
+        sockets.append(PooledSocket(key, self._session()))
         return sockets[-1]
 
     async def _drop(self, socket: PooledSocket) -> None:
@@ -95,11 +95,10 @@ class SocketPool:
 class PooledSocket:
     """One socket, from the moment that somebody wants it. Opening it is nobody's task in particular, so that nobody's leaving ends it."""
 
-    def __init__(self, key: SocketKey, session: aiohttp.ClientSession, timeout_s: float) -> None:
+    def __init__(self, key: SocketKey, session: aiohttp.ClientSession) -> None:
         self.key = key
         self.users = 0
         self._session = session
-        self._timeout_s = timeout_s
         self._socket: AiohttpSocket | None = None
         self._opening = asyncio.create_task(self._open())
 
@@ -133,10 +132,10 @@ class PooledSocket:
             self.key.address,
             subgraph=self.key.subgraph,
             headers=dict(self.key.headers),
-            timeout_s=self._timeout_s,
+            timeout_s=self.key.timeout_s,
         )
         connection = Connection(self._socket, self.key.subgraph)
-        await connection.initialise(dict(self.key.headers), timeout_s=self._timeout_s)
+        await connection.initialise(dict(self.key.headers), timeout_s=self.key.timeout_s)
         return connection
 
     def _outcome(self) -> SubgraphFailure | None:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import yarl
 
+from router.limits import CONNECTION_INIT_TIMEOUT_S
 from router.transport.streams.reconnect import NEVER, Reconnect
 
 StreamProtocol: TypeAlias = Literal["graphql-transport-ws", "sse", "multipart"]
@@ -16,13 +17,15 @@ StreamProtocol: TypeAlias = Literal["graphql-transport-ws", "sse", "multipart"]
 class Target:
     """The address has the scheme http or https, whatever the protocol.
 
-    With `silence_s`, a stream over HTTP that says nothing for so long, not even a heartbeat, is taken for lost. A WebSocket has
-    pings of its own.
+    `timeout_s` is how long the subgraph may take to accept a connection, and over a WebSocket again to acknowledge it. With
+    `silence_s`, a stream over HTTP that says nothing for so long, not even a heartbeat, is taken for lost; a WebSocket has pings of
+    its own.
     """
 
     url: yarl.URL
     protocol: StreamProtocol = "graphql-transport-ws"
     reconnect: Reconnect = NEVER
+    timeout_s: float = CONNECTION_INIT_TIMEOUT_S
     silence_s: float | None = None
 
     @property

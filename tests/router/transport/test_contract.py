@@ -99,7 +99,10 @@ async def _http(probe: Probe, kind: str = "http", **options: Any) -> AsyncIterat
         options = {"timeout_s": TIMEOUT_S, "init_timeout_s": TIMEOUT_S, "ca": certified().ca, **options}
         urls["gone"] = f"{'https' if server else 'http'}://localhost:{free_port()}/graphql"
         if kind in BY_STREAM:
-            options["targets"] = {name: Target(yarl.URL(url), BY_STREAM[kind]) for name, url in urls.items()}
+            options["targets"] = {
+                name: Target(yarl.URL(url), BY_STREAM[kind], timeout_s=options["init_timeout_s"])
+                for name, url in urls.items()
+            }
         transport = client(urls, **options)
         try:
             yield transport
