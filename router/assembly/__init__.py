@@ -58,7 +58,7 @@ def assemble(
         authorizing=config.authorization,
         policies=policies(config, given),
     )
-    check_protection(router.authorization, config, router.policies)
+    check_protection(router, config, before=before)
     return Gate(router, authenticate, config, parts.settled())
 
 

@@ -8,7 +8,7 @@ from graphql import GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQ
 
 from router.changes.change import Change, change
 from router.changes.kinds import Kind
-from router.security.directives import Rule, RuleReader
+from router.security.directives import NOTHING, Alternatives, Rule, RuleReader
 from router.supergraph import Supergraph
 
 _WITH_FIELDS = (GraphQLObjectType, GraphQLInterfaceType)
@@ -53,8 +53,12 @@ def _changes(old: tuple[Rule, ...], new: tuple[Rule, ...], coordinate: str) -> I
 
 
 def _demand(rule: Rule) -> str:
-    if rule.policy:
-        return "a policy"
-    if rule.scopes == (frozenset(),):
+    if rule.policies != NOTHING:
+        return "the policies " + _either(rule.policies)
+    if rule.scopes == NOTHING:
         return "a caller who has signed in"
-    return "the scopes " + " or ".join("+".join(sorted(needed)) for needed in rule.scopes)
+    return "the scopes " + _either(rule.scopes)
+
+
+def _either(alternatives: Alternatives) -> str:
+    return " or ".join("+".join(sorted(needed)) for needed in alternatives)

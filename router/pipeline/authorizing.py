@@ -5,13 +5,20 @@ from __future__ import annotations
 from router import planner
 from router.exchange import ClientRequest
 from router.operation import normalize
+from router.operation.model import Operation
 from router.pipeline.deferring import in_parts
+from router.pipeline.denying import consider
 from router.pipeline.handed_on import Allowed, Permitted, PlanKey, Valid
 from router.pipeline.state import RouterState
+from router.security.caller import View
 
 
-def authorize(valid: Valid, request: ClientRequest, router: RouterState) -> Permitted:
-    """The normalised operation with the fields marked that its caller may not have: nothing denied is ever fetched."""
+async def authorize(valid: Valid, request: ClientRequest, router: RouterState) -> Permitted:
+    """The normalised operation with the fields marked that its caller may not have: nothing denied is ever fetched.
+
+    Raises:
+        Unauthorized: something is denied, and operations are to run whole or not at all.
+    """
     checked = valid.checked
     incremental = bool(checked.deferrals) and in_parts(valid, request, router)
     conditions = checked.incremental_conditions if incremental else checked.conditions
@@ -22,7 +29,13 @@ def authorize(valid: Valid, request: ClientRequest, router: RouterState) -> Perm
         view=router.authorization.view(request.caller),
         incremental=incremental,
     )
-    return Permitted(key, allow(valid, key, router), valid.variables)
+    if router.authorization.has_policies and (met := _policies_met(valid, key, router)):
+        granted = await router.policies.granted(request.caller, met)
+        key = key._replace(view=router.authorization.view(request.caller, granted))
+    allowed = allow(valid, key, router)
+    if allowed.authorized.denials:
+        consider(allowed.authorized.denials, request, router)
+    return Permitted(key, allowed, valid.variables)
 
 
 def allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:
@@ -36,13 +49,26 @@ def allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:
     return allowed
 
 
+def _policies_met(valid: Valid, key: PlanKey, router: RouterState) -> frozenset[str]:
+    """The policies that decide on the operation, whoever asks, remembered."""
+    anybody = key._replace(view=View())
+    met = router.policies_met.get(anybody)
+    if met is None:
+        met = router.authorization.policies_met(_normalized(valid, key, router))
+        router.policies_met.put(anybody, met, weight=len(key.text))
+    return met
+
+
 def _allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:
-    operation = normalize(
+    authorized = router.authorization.authorize(_normalized(valid, key, router), key.view)
+    return Allowed(authorized, planner.labels_met(authorized.operation, router.supergraph))
+
+
+def _normalized(valid: Valid, key: PlanKey, router: RouterState) -> Operation:
+    return normalize(
         valid.checked.document,
         key.operation_name,
         router.supergraph,
         valid.variables,
         incremental=key.incremental,
     )
-    authorized = router.authorization.authorize(operation, key.view)
-    return Allowed(authorized, planner.labels_met(authorized.operation, router.supergraph))

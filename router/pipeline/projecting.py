@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import structlog
 
-from router.errors import ClientError, Unexpected
+from router.errors import ClientError, Unauthorized, Unexpected
 from router.exchange import ClientRequest, ClientResponse
 from router.executor import ExecutionResult
+from router.pipeline.denying import tell
 from router.pipeline.handed_on import Planned
 from router.pipeline.state import RouterState
 
@@ -17,7 +18,7 @@ def project(
     result: ExecutionResult, planned: Planned, *, request: ClientRequest, router: RouterState
 ) -> ClientResponse:
     """The client's answer: the executor shaped the data, and what was denied is told first."""
-    errors = (*(denial.formatted() for denial in planned.denials), *result.errors)
+    errors = (*tell(planned.denials, request, router), *result.errors) if planned.denials else tuple(result.errors)
     router.telemetry.answered("errors" if errors else "ok", errors)
     return ClientResponse(result.json, errors, reply=request.reply)
 
@@ -28,4 +29,6 @@ def refuse(error: Exception, request: ClientRequest, router: RouterState) -> Cli
         log.error("request failed", request_id=request.request_id, exc_info=error)
         error = Unexpected(request.request_id)
     router.telemetry.answered("refused", error.formatted())
+    if isinstance(error, Unauthorized):
+        return ClientResponse(errors=tuple(error.formatted()), reply=request.reply)
     return ClientResponse(refusal=error, reply=request.reply)

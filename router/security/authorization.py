@@ -10,116 +10,77 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import takewhile
-from typing import Any, Final
+from typing import Any
 
-from graphql import (
-    GraphQLInterfaceType,
-    GraphQLList,
-    GraphQLObjectType,
-    GraphQLOutputType,
-    GraphQLSchema,
-    GraphQLWrappingType,
-    get_named_type,
-)
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, get_named_type
 
-from router.operation.model import FieldSelection, FragmentSelection, Operation, Selection
+from router.operation.model import FieldSelection, Operation, Selection
 from router.security.caller import Caller, View
+from router.security.denial import Denial
 from router.security.directives import Rule, RuleReader
+from router.security.marking import Marker, Rules
 
-MESSAGE: Final = "Unauthorized field or type"
-CODE_ANONYMOUS: Final = "UNAUTHENTICATED"
-CODE_SIGNED_IN: Final = "UNAUTHORIZED_FIELD_OR_TYPE"
-EACH: Final = "@"  # stands for a list level in a position, as in Apollo's paths
-
-
-@dataclass(frozen=True, slots=True)
-class Denial:
-    """A field that is not given out.
-
-    `position` holds the response keys that lead to it, with "@" for each list level; `coordinate` is `Type.field`.
-    """
-
-    position: tuple[str, ...]
-    coordinate: str
-    code: str
-
-    def formatted(self) -> dict[str, Any]:
-        """The GraphQL error that says so. Behind a list there are as many paths as elements: its path ends at the list."""
-        return {
-            "message": MESSAGE,
-            "path": list(takewhile(lambda key: key != EACH, self.position)),
-            "extensions": {"code": self.code, "coordinate": self.coordinate},
-        }
+__all__ = ["Authorization", "Authorized", "Denial"]
 
 
 @dataclass(frozen=True, slots=True)
 class Authorized:
-    """An operation with its denied fields marked, and one `Denial` for each."""
+    """An operation with its denied fields marked, and a `Denial` for each."""
 
     operation: Operation
     denials: tuple[Denial, ...]
 
 
 class Authorization:
-    """The rules of one supergraph, compiled once."""
+    """The rules of one supergraph, compiled once. In a dry run what is denied is found but not marked."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
-        self._protected: Mapping[tuple[str, str], tuple[Rule, ...]] = dict(_protected_fields(schema))
-        self._scopes = frozenset(
-            scope for rules in self._protected.values() for rule in rules for needed in rule.scopes for scope in needed
-        )
+    def __init__(self, schema: GraphQLSchema, *, dry_run: bool = False) -> None:
+        reader = RuleReader(schema)
+        self._fields: Mapping[tuple[str, str], Rules] = dict(_protected_fields(schema, reader))
+        self._types: Mapping[str, Rules] = {
+            name: rules for name, type_ in schema.type_map.items() if (rules := reader.rules(type_))
+        }
+        every = [rule for rules in self._fields.values() for rule in rules]
+        self._scopes = frozenset().union(*(needed for rule in every for needed in rule.scopes))
+        self._policies = frozenset().union(*(needed for rule in every for needed in rule.policies))
+        self._withholds = not dry_run
 
-    def view(self, caller: Caller) -> View:
-        """What of this caller can make a difference."""
-        return View(caller.authenticated, caller.scopes & self._scopes) if self._protected else View()
+    @property
+    def protects(self) -> bool:
+        """Whether the supergraph has any rule at all."""
+        return bool(self._fields)
+
+    @property
+    def has_policies(self) -> bool:
+        """Whether some rule names a policy."""
+        return bool(self._policies)
+
+    def view(self, caller: Caller, policies: frozenset[str] = frozenset()) -> View:
+        """What of this caller can make a difference; `policies` are those it was granted."""
+        return View(caller.authenticated, caller.scopes & self._scopes, policies) if self._fields else View()
+
+    def policies_met(self, operation: Operation) -> frozenset[str]:
+        """The policies that decide on some field of the operation."""
+        return frozenset(self._policies_below(operation.selections)) if self._policies else frozenset()
 
     def authorize(self, operation: Operation, view: View) -> Authorized:
         """Mark what callers of this view may not have."""
-        if not self._protected:
+        if not self._fields:
             return Authorized(operation, ())
-        marker = _Marker(self._protected, view)
-        selections = marker.mark(operation.selections, below=())
-        return Authorized(replace(operation, selections=selections), tuple(dict.fromkeys(marker.denials)))
+        marker = Marker(self._fields, self._types, view, withholds=self._withholds)
+        selections = marker.mark(operation.selections)
+        return Authorized(replace(operation, selections=selections), marker.denials)
+
+    def _policies_below(self, selections: tuple[Selection, ...]) -> Iterator[str]:
+        for selection in selections:
+            if isinstance(selection, FieldSelection):
+                for rule in self._fields.get((selection.parent, selection.name), ()):
+                    for needed in rule.policies:
+                        yield from needed
+            yield from self._policies_below(selection.selections)
 
 
-class _Marker:
-    def __init__(self, protected: Mapping[tuple[str, str], tuple[Rule, ...]], view: View) -> None:
-        self._protected = protected
-        self._view = view
-        self._code = CODE_SIGNED_IN if view.authenticated else CODE_ANONYMOUS
-        self.denials: list[Denial] = []
-
-    def mark(self, selections: tuple[Selection, ...], *, below: tuple[str, ...]) -> tuple[Selection, ...]:
-        return tuple(self._mark_one(selection, below) for selection in selections)
-
-    def _mark_one(self, selection: Selection, below: tuple[str, ...]) -> Selection:
-        if isinstance(selection, FragmentSelection):
-            return replace(selection, selections=self.mark(selection.selections, below=below))
-        position = (*below, selection.key)
-        if not self._allowed(selection):
-            self.denials.append(Denial(position, f"{selection.parent}.{selection.name}", self._code))
-            return replace(selection, denied=True)
-        if not selection.selections:
-            return selection
-        below = (*position, *(EACH,) * _list_levels(selection.type))
-        return replace(selection, selections=self.mark(selection.selections, below=below))
-
-    def _allowed(self, selection: FieldSelection) -> bool:
-        rules = self._protected.get((selection.parent, selection.name), ())
-        return all(rule.met_by(self._view) for rule in rules)
-
-
-def _list_levels(type_: GraphQLOutputType) -> int:
-    levels = 0
-    while isinstance(type_, GraphQLWrappingType):
-        levels += isinstance(type_, GraphQLList)
-        type_ = type_.of_type
-    return levels
-
-
-def _protected_fields(schema: GraphQLSchema) -> Iterator[tuple[tuple[str, str], tuple[Rule, ...]]]:
-    reader = RuleReader(schema)
+def _protected_fields(schema: GraphQLSchema, reader: RuleReader) -> Iterator[tuple[tuple[str, str], Rules]]:
     for name, type_ in schema.type_map.items():
         if name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             continue

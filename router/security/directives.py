@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from graphql import ConstDirectiveNode, DefinitionNode, DocumentNode, GraphQLSchema
 
@@ -20,19 +20,30 @@ REQUIRES_SCOPES: Final = "requiresScopes"
 POLICY: Final = "policy"
 
 
+Alternatives: TypeAlias = tuple[frozenset[str], ...]
+"""An OR of ANDs: every name of one of the sets."""
+
+NOTHING: Final[Alternatives] = (frozenset(),)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one directive demands of a caller: to be signed in, and to hold every scope of one of `scopes`.
+    """What one directive demands of a caller: to be signed in, and to hold every scope or policy of one of the sets.
 
-    A rule with a `policy` is met by nobody: the router has no one to ask for its verdict, so it fails closed.
+    Scopes are a token's and so imply one. Whether a policy wants a signed-in caller is for whoever decides it to say.
     """
 
-    scopes: tuple[frozenset[str], ...] = (frozenset(),)
-    policy: bool = False
+    signed_in: bool = True
+    scopes: Alternatives = NOTHING
+    policies: Alternatives = NOTHING
 
     def met_by(self, view: View) -> bool:
         """Whether callers of this view may pass."""
-        return view.authenticated and not self.policy and any(needed <= view.scopes for needed in self.scopes)
+        return (
+            (view.authenticated or not self.signed_in)
+            and any(needed <= view.scopes for needed in self.scopes)
+            and any(needed <= view.policies for needed in self.policies)
+        )
 
 
 class RuleReader:
@@ -53,9 +64,18 @@ class RuleReader:
             if meaning == AUTHENTICATED:
                 yield Rule()
             elif meaning == REQUIRES_SCOPES:
-                yield Rule(scopes=tuple(frozenset(needed) for needed in arguments_of(directive).get("scopes", ())))
+                yield Rule(scopes=_alternatives(arguments_of(directive).get("scopes")))
             elif meaning == POLICY:
-                yield Rule(policy=True)
+                yield Rule(signed_in=False, policies=_alternatives(arguments_of(directive).get("policies")))
+
+
+def _alternatives(written: Any) -> Alternatives:
+    """The argument `[["a", "b"], ["c"]]`; GraphQL lets a list of one be written without its brackets. What is odd lets nobody in."""
+    sets = written if isinstance(written, list) else [written]
+    read = [[names] if isinstance(names, str) else names for names in sets]
+    return tuple(
+        frozenset(names) for names in read if isinstance(names, list) and all(isinstance(name, str) for name in names)
+    )
 
 
 def _names(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ class KeySet:
     def __init__(self, source: KeySource, *, poll_interval_s: float = limits.JWKS_POLL_INTERVAL_S) -> None:
         self._source = source
         self._poll_interval_s = poll_interval_s
-        self._document = b""
+        self._document: bytes | None = None
         self._keys: KeysById = {}
         self._read_at = float("-inf")
         self._tried_at = float("-inf")

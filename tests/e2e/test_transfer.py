@@ -33,7 +33,7 @@ async def test_me_needs_a_token(api: Client) -> None:
     answer = await api.execute("{ me { id } }")
 
     assert answer["data"] is None
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHORIZED_FIELD_OR_TYPE"]
 
 
 async def test_a_transfer_by_handle(people: People) -> None:

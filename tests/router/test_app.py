@@ -10,16 +10,18 @@ import pytest
 
 import router
 from router.app import create_app
-from router.config import Cors, Issuer, JwtSettings, RouterConfig, SubgraphSettings, Timeouts, Traffic
+from router.config import AuthorizationSettings, Cors, Issuer, JwtSettings, RouterConfig, SubgraphSettings, Timeouts, Traffic
 from router.errors import ConfigError
 from tests.router.blog import Blog, supergraph_file
 from tests.router.serving import serving
 from tests.router.transport.subgraphs import certified, served
 
+ANONYMOUS_ONLY = AuthorizationSettings(anonymous_only=True)
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> RouterConfig:
-    return RouterConfig(supergraph=supergraph_file(tmp_path))
+    return RouterConfig(supergraph=supergraph_file(tmp_path), authorization=ANONYMOUS_ONLY)
 
 
 async def get(url: str) -> tuple[int, Any]:
@@ -71,7 +73,7 @@ async def test_without_an_issuer_protected_fields_stay_closed(config: RouterConf
         body = await post(address, "{ me { id } hello }", headers={"authorization": "Bearer anything"})
 
     assert body["data"] == {"me": None, "hello": "Hello you"}
-    assert body["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert body["errors"][0]["extensions"]["code"] == "UNAUTHORIZED_FIELD_OR_TYPE"
 
 
 async def test_operators_are_answered(config: RouterConfig) -> None:

@@ -58,12 +58,14 @@ def sentence(done: Done) -> str:
 
 @contextmanager
 def serve(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A serving router and the URL that it says it serves; killed if the test left it running."""
+    """A serving router and the URL that it says it serves, after what it has to warn of; killed if the test left it running."""
     command = [*ROUTER, "serve", *map(str, arguments)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
             said = process.stderr.readline()
+            while '"level":"warning"' in said:
+                said = process.stderr.readline()
             assert said.startswith("Serving http://"), said
             yield process, said.split()[1]
         finally:
@@ -146,7 +148,10 @@ def test_ctrl_c_ends_quietly(supergraph: Path) -> None:
 def test_the_configuration_file_is_obeyed(supergraph: Path, tmp_path: Path) -> None:
     """Supergraph and address come from the file, its environment references expanded."""
     config = tmp_path / "router.yaml"
-    config.write_text('supergraph: supergraph.graphql\nlisten: { host: "${env.ROUTER_HOST:-127.0.0.1}", port: 0 }')
+    config.write_text(
+        "supergraph: supergraph.graphql\nauthorization: { anonymous_only: true }\n"
+        'listen: { host: "${env.ROUTER_HOST:-127.0.0.1}", port: 0 }'
+    )
     with serve("--config", config) as (_, url):
         assert url.startswith("http://127.0.0.1:")
 

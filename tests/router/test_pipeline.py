@@ -155,7 +155,7 @@ async def test_a_fault_of_ours_is_logged_and_not_told() -> None:
 
 
 async def test_what_is_denied_is_never_fetched(router: RouterState, blog: Blog) -> None:
-    """An anonymous caller gets null and an error that says unauthenticated, and no subgraph hears of it."""
+    """An anonymous caller gets null and an error that says so, and no subgraph hears of it."""
     body = await ask(router, "{ me { id } }")
 
     assert body == {
@@ -164,7 +164,11 @@ async def test_what_is_denied_is_never_fetched(router: RouterState, blog: Blog) 
             {
                 "message": "Unauthorized field or type",
                 "path": ["me"],
-                "extensions": {"code": "UNAUTHENTICATED", "coordinate": "Query.me"},
+                "extensions": {
+                    "code": "UNAUTHORIZED_FIELD_OR_TYPE",
+                    "coordinate": "Query.me",
+                    "reason": "unauthenticated",
+                },
             }
         ],
     }
@@ -221,7 +225,7 @@ async def test_metrics_tell_hits_stages_and_codes(router: RouterState) -> None:
         'router_requests_total{outcome="refused"} 1.0',
         'router_plan_cache_total{result="hit"} 1.0',
         'router_plan_cache_total{result="miss"} 2.0',
-        'router_errors_total{code="UNAUTHENTICATED"} 1.0',
+        'router_errors_total{code="UNAUTHORIZED_FIELD_OR_TYPE"} 1.0',
         'router_errors_total{code="GRAPHQL_PARSE_FAILED"} 1.0',
         'router_stage_seconds_count{stage="parse"} 3.0',
         'router_stage_seconds_count{stage="plan"} 2.0',
@@ -249,7 +253,7 @@ async def test_a_subscription_that_is_denied_says_so_and_ends(router: RouterStat
     """Nothing is listened to on behalf of a caller who may not hear it."""
     got = [body_of(response) async for response in subscribe(ClientRequest("subscription { whispered }"), router)]
 
-    assert [codes(body) for body in got] == [["UNAUTHENTICATED"]]
+    assert [codes(body) for body in got] == [["UNAUTHORIZED_FIELD_OR_TYPE"]]
     assert got[0]["data"] is None
     assert blog.requests == []
 

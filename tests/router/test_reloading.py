@@ -21,6 +21,7 @@ from tests.router.blog import Blog, supergraph_sdl
 from tests.router.serving import serving
 from tests.router.test_cli import serve
 
+OPEN = "authorization: {anonymous_only: true}\n"
 LOOKS = "reload: {interval_s: 0.02}\n"
 
 
@@ -41,7 +42,7 @@ class Site:
         return ConfigSource(self.config_file)
 
     def configure(self, text: str) -> None:
-        self.config_file.write_text(f"supergraph: supergraph.graphql\n{LOOKS}{text}")
+        self.config_file.write_text(f"supergraph: supergraph.graphql\n{OPEN}{LOOKS}{text}")
 
     def rename(self, old: str, new: str) -> None:
         """Serve a field under another name; subgraphs know nothing of it."""
@@ -203,7 +204,7 @@ def test_a_signal_reloads_at_once(tmp_path: Path) -> None:
     supergraph = tmp_path / "supergraph.graphql"
     supergraph.write_text(supergraph_sdl())
     config = tmp_path / "router.yaml"
-    config.write_text("supergraph: supergraph.graphql\nreload: {watch: false}\n")
+    config.write_text(f"supergraph: supergraph.graphql\n{OPEN}reload: {{watch: false}}\n")
     with serve("--config", config, "--port", "0") as (process, _):
         assert process.stderr is not None
         supergraph.write_text("type Query {")

@@ -26,7 +26,7 @@ async def test_without_csrf_prevention_the_audit_needs_no_header(tmp_path: Path)
     """The bare requests of the audit pass where GETs may come from anywhere."""
     supergraph_file(tmp_path)
     config = tmp_path / "router.yaml"
-    config.write_text("supergraph: supergraph.graphql\ncsrf: {enabled: false}\n")
+    config.write_text("supergraph: supergraph.graphql\nauthorization: {anonymous_only: true}\ncsrf: {enabled: false}\n")
     with _router("--config", str(config)) as url:
         assert shortcomings(await audited(url)) == []
 

@@ -1,7 +1,8 @@
-"""An issuer for tests: real Ed25519 keys, and a real HTTP server for their public halves."""
+"""An issuer for tests: real keys, and a real HTTP server for their public halves."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
@@ -41,12 +42,31 @@ class SigningKey:
         return jwt.encode(present, self.private, algorithm="EdDSA", headers={"kid": self.kid, **(headers or {})})
 
 
+def segment(value: Any) -> str:
+    """A part of a token: JSON (or bytes as they are) in base64url."""
+    text = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+def signed(key: SigningKey, header: Any, claims: Any) -> str:
+    """A token with exactly this header and these claims, which no library would write, under a good signature."""
+    signing_input = f"{segment(header)}.{segment(claims)}"
+    return f"{signing_input}.{segment(key.private.sign(signing_input.encode()))}"
+
+
 class KeyServer:
-    """What the issuer's HTTP server publishes: `keys` may change, `down` makes it fail; `reads` counts the requests."""
+    """What the issuer's HTTP server publishes: `keys` may change, `down` makes it fail; `reads` counts the requests.
+
+    It takes `delay_s` to answer, answers with `body` where there is one, and sends elsewhere by `redirect`.
+    """
 
     def __init__(self, *keys: SigningKey) -> None:
         self.keys = list(keys)
         self.down = False
+        self.delay_s = 0.0
+        self.body: bytes | None = None
+        self.redirect: str | None = None
+        self.headers: dict[str, str] = {}
         self.reads = 0
         self.url = ""
 
@@ -66,10 +86,16 @@ class KeyServer:
         finally:
             await runner.cleanup()
 
-    async def _answer(self, _: web.Request) -> web.Response:
+    async def _answer(self, request: web.Request) -> web.Response:
         self.reads += 1
+        self.headers = dict(request.headers)
+        await asyncio.sleep(self.delay_s)
         if self.down:
             return web.Response(status=500)
+        if self.redirect is not None:
+            return web.Response(status=302, headers={"location": self.redirect})
+        if self.body is not None:
+            return web.Response(body=self.body)
         return web.Response(
             text=json.dumps({"keys": [key.jwk() for key in self.keys]}), content_type="application/json"
         )
