@@ -24,6 +24,7 @@ RouterError
 │   ├── SubscriptionNotAccepted  one for a client that accepts no stream             SUBSCRIPTION_BAD_HEADER
 │   ├── DeferNotAccepted       @defer for a client that accepts no answer in parts   DEFER_BAD_HEADER
 │   ├── SubscriptionRefused    none is served, or too many are open                  SUBSCRIPTIONS_DISABLED or SUBSCRIPTION_MAX_LIMIT
+│   ├── ReservationsExhausted  too many streams are reserved                         SUBSCRIPTION_MAX_LIMIT
 │   ├── StreamEnded            an answer in pieces ends before its time              SUBSCRIPTION_… or DEFERRED_RESPONSE_…
 │   ├── CostUnknown            no cost follows from the arguments that were given    COST_QUERY_PARSE_FAILURE
 │   ├── TooExpensive           is estimated to cost more than an operation may       COST_ESTIMATED_TOO_EXPENSIVE
@@ -255,6 +256,16 @@ class SubscriptionRefused(ClientError):
         super().__init__(message)
         self.code = code
         self.status = status
+
+
+class ReservationsExhausted(ClientError):
+    """As many streams of graphql-sse's single connection mode are reserved or open as may be."""
+
+    code = "SUBSCRIPTION_MAX_LIMIT"
+    status = 503
+
+    def __init__(self, reservations_max: int) -> None:
+        super().__init__(f"{reservations_max} streams are reserved or open: try again later.")
 
 
 class StreamEnded(ClientError):

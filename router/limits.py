@@ -87,6 +87,7 @@ SUBSCRIPTION_BUFFER_BYTES_MAX = 1_000_000  # of those events; one that is larger
 SUBSCRIPTIONS_MAX = 10_000  # open in a process, some 20 kB each
 SUBSCRIPTIONS_PER_CLIENT_MAX = 200  # a person has a few tabs; a service that needs more is configured
 RESERVATIONS_MAX = 10_000  # streams of graphql-sse's single connection mode, reserved and open; some 2 kB each
+RESERVATION_TOKEN_BYTES = 32  # of randomness: who has the token gets the answers
 RESERVATION_S = 30.0  # between a reservation and its stream: a client opens it at once
 RELOAD_SPREAD_S = 5.0  # ended at one moment, all clients would come back at one moment
 SESSION_CHECKS_MAX = 50  # of sessions at one time: thousands of streams of one process are looked at in turn

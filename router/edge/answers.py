@@ -13,7 +13,7 @@ from router.edge.gate import REQUEST_ID
 from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, MediaType
 from router.exchange import ClientResponse
 
-METHODS: Final = "GET, HEAD, OPTIONS, POST"
+METHODS: Final = "DELETE, GET, HEAD, OPTIONS, POST, PUT"
 
 _CONTENT_TYPES: Final[Mapping[MediaType, bytes]] = {
     "application/json": b"application/json; charset=utf-8",

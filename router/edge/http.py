@@ -5,9 +5,9 @@ Source: the GraphQL-over-HTTP specification, https://graphql.github.io/graphql-o
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from contextlib import suppress
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from starlette.types import Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
@@ -27,13 +27,17 @@ from router.edge.serving import Serving
 from router.edge.streams.accepted import Accepted, accepted
 from router.edge.streams.http import respond
 from router.edge.streams.open import OpenStreams
-from router.edge.streams.writing import Outgoing
+from router.edge.streams.single import SingleConnections, token_of
+from router.edge.streams.writing import Response
 from router.errors import BadRequest
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline import RouterState, answer, refuse
 from router.security.caller import Caller
 
 T = TypeVar("T")
+
+Answered: TypeAlias = ClientResponse | list[ClientResponse] | Response
+"""One answer, those of a batch, or what writes itself piece by piece."""
 
 
 class GraphQLOverHttp:
@@ -42,6 +46,7 @@ class GraphQLOverHttp:
     def __init__(self, serving: Serving, streams: OpenStreams) -> None:
         self._serving = serving
         self._streams = streams
+        self._single = SingleConnections(streams)
         self._watch: HangUpWatch | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,8 +55,8 @@ class GraphQLOverHttp:
             if stream is not None:  # it may outlive the gate that it began on, and holds the current one itself
                 await self._while_connected(stream.write(send), receive)
 
-    async def _served(self, scope: Scope, receive: Receive, send: Send) -> Outgoing | None:
-        """Serve the request, but for a stream, which is to be written by whoever called."""
+    async def _served(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
+        """Serve the request, but for what writes itself, which is for the caller to have done."""
         headers = headers_of(scope)
         with self._serving.gate as gate:
             explorer = gate.config.explorer
@@ -66,23 +71,23 @@ class GraphQLOverHttp:
                 )  # for the log; the server runs each request in a context of its own
                 arrived = Arrived(gate, scope, headers, response_type(headers.get("accept")), request_id)
                 answered = await self._answered(arrived, receive)
-                if isinstance(answered, Outgoing):
+                if not isinstance(answered, ClientResponse | list):
                     return answered
                 await send_answer(answered, arrived, send)
         return None
 
-    async def _answered(
-        self, arrived: Arrived, receive: Receive
-    ) -> ClientResponse | Sequence[ClientResponse] | Outgoing:
+    async def _answered(self, arrived: Arrived, receive: Receive) -> Answered:
         accept = accepted(arrived.headers.get("accept"))
         try:
+            if self._single.takes(arrived):
+                return await self._single.take(arrived)
             asked = await _asked(arrived, accept, receive)
         except Exception as error:
             return refuse(error, ClientRequest("", request_id=arrived.request_id), arrived.gate.router)
         if isinstance(asked, list):
-            running: Awaitable[ClientResponse | list[ClientResponse] | Outgoing] = _run_batch(
-                asked, arrived.gate.router
-            )
+            running: Awaitable[Answered] = _run_batch(asked, arrived.gate.router)
+        elif (token := token_of(arrived)) is not None:
+            running = self._single.begin(asked, token, arrived)
         elif accept.only_json:
             running = answer(asked, arrived.gate.router)
         else:

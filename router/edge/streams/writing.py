@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from starlette.types import Send
 
@@ -19,6 +19,28 @@ Pieces: TypeAlias = Callable[[], Awaitable[ClientResponse | None]]
 
 # A proxy that gathers an answer before it passes it on would hold back every event; nginx is told by a header of its own.
 UNBUFFERED: Final = ((b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no"), (b"vary", b"accept"))
+
+
+class Response(Protocol):
+    """What writes itself, and may take as long as its client listens."""
+
+    async def write(self, send: Send) -> None:
+        """Write it to its end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A response of a line or of nothing."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+    async def write(self, send: Send) -> None:
+        """Write it."""
+        await send(response_start(self.status, b"text/plain; charset=utf-8", self.headers))
+        await send({"type": "http.response.body", "body": self.body})
 
 
 @dataclass(frozen=True, slots=True)
