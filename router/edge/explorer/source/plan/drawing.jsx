@@ -120,9 +120,14 @@ function Fetch({ fetch, path }) {
 function whatIsFetched(fetch, path) {
   if (fetch.requires?.length) {
     const types = [...new Set(fetch.requires.map((each) => each.typeCondition).filter(Boolean))].join(', ');
-    return [types, path.length && `at ${path.join('.')}`].filter(Boolean).join(' ');
+    return [types, path.length && `at ${shown(path)}`].filter(Boolean).join(' ');
   }
   return [fetch.operationKind, ...rootFields(fetch.operation)].join(' ');
+}
+
+/** `posts.@.author` of a plan as `posts[].author`. */
+function shown(path) {
+  return path.join('.').replaceAll('.@', '[]');
 }
 
 function rootFields(operation) {
