@@ -38,7 +38,6 @@ _SECONDS: Final = (
     10.0,
 )
 _COSTS: Final = (0, 1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 100_000, 1_000_000)
-_DELTAS: Final = (-1_000, -100, -10, 0, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
 
 class PlansKept(Protocol):
@@ -109,9 +108,9 @@ class Telemetry:
         )
         self._cost_delta = Histogram(
             "cost_delta",
-            "By how much the estimate was above the actual cost",
+            "By how much the estimate was above the actual cost; up to 0 are those that were too low",
             ["result"],
-            buckets=_DELTAS,
+            buckets=_COSTS,
             registry=self.registry,
         )
         self._cost_unknown = Counter(
