@@ -25,7 +25,7 @@ from tests.router.serving import serving
 
 TEXT = "query Hello { hello }"
 HASH = sha256(TEXT.encode()).hexdigest()
-BY_HASH = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": HASH}}}
+BY_HASH: dict[str, Any] = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": HASH}}}
 ANONYMOUS_ONLY = AuthorizationSettings(anonymous_only=True)
 HELLO = {"data": {"hello": "Hello you"}}
 
@@ -78,6 +78,8 @@ def refused(code: str) -> Any:
     """Equal to the one error of an answer that has this code."""
 
     class Refused:
+        __hash__ = None  # type: ignore[assignment]  # as of all that compares by value and may change
+
         def __eq__(self, body: object) -> bool:
             assert isinstance(body, dict)
             return [error["extensions"]["code"] for error in body["errors"]] == [code] and "data" not in body
@@ -142,11 +144,12 @@ async def test_a_mutation_is_no_more_sent_by_get_for_having_a_hash(tmp_path: Pat
 async def test_an_extension_that_cannot_be_read(tmp_path: Path, extension: Any, message: str) -> None:
     """It is told what is wrong with it, with or without a text."""
     async with persisting(tmp_path) as router:
-        for query in ({}, {"query": TEXT}):
-            status, body = await router.post(extensions={"persistedQuery": extension}, **query)
+        alone = await router.post(extensions={"persistedQuery": extension})
+        with_text = await router.post(query=TEXT, extensions={"persistedQuery": extension})
 
-            assert status == 400
-            assert message in body["errors"][0]["message"]
+    for status, body in (alone, with_text):
+        assert status == 400
+        assert message in body["errors"][0]["message"]
 
 
 async def test_a_text_with_another_hash_is_refused(tmp_path: Path) -> None:
@@ -191,7 +194,7 @@ async def test_a_trusted_document_runs_by_its_id(tmp_path: Path, named: dict[str
 
 async def test_an_id_that_nobody_has(tmp_path: Path) -> None:
     """It is not in the list where there is one; as a hash it may still be registered, if clients may."""
-    settings = {"manifests": [manifest(tmp_path)]}
+    settings: dict[str, Any] = {"manifests": [manifest(tmp_path)]}
     async with persisting(tmp_path, **settings) as router:
         assert await router.post(documentId="x") == (404, refused("PERSISTED_QUERY_NOT_IN_LIST"))
         assert await router.post(**BY_HASH) == (200, refused("PERSISTED_QUERY_NOT_FOUND"))
@@ -212,7 +215,7 @@ async def test_only_trusted_texts_run_where_the_safelist_is_required(tmp_path: P
 
 async def test_ids_only(tmp_path: Path) -> None:
     """With `require_id` even a trusted text has to come by its id."""
-    settings = {"manifests": [manifest(tmp_path)], "safelist": "required", "require_id": True}
+    settings: dict[str, Any] = {"manifests": [manifest(tmp_path)], "safelist": "required", "require_id": True}
     async with persisting(tmp_path, **settings) as router:
         assert await router.post(query=TEXT) == (400, refused("PERSISTED_QUERY_ID_REQUIRED"))
         assert await router.post(id="hello-1") == (200, HELLO)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 
 from router.app import create_app
 from router.config import RouterConfig
@@ -195,7 +194,7 @@ async def test_subjects_have_a_budget_each_and_their_scopes_a_plan(tmp_path: Pat
     async with KeyServer(KEY).serving() as issuer:
         jwt = {"issuers": [{"issuer": ISSUER, "audiences": [AUDIENCE], "jwks_url": issuer.url}]}
         scopes = [{"scope": "partner", "rate": 3, "period_s": 3600}]
-        plans = {"plan": {"rate": 1, "period_s": 3600}, "scopes": scopes}
+        plans: dict[str, Any] = {"plan": {"rate": 1, "period_s": 3600}, "scopes": scopes}
         async with limited(tmp_path, unit="operation", config={"jwt": jwt}, **plans) as router:
 
             async def ask(**claims: Any) -> int:
@@ -212,7 +211,7 @@ async def test_subjects_have_a_budget_each_and_their_scopes_a_plan(tmp_path: Pat
 async def test_api_keys_that_are_known_have_a_budget_each(tmp_path: Path) -> None:
     """One that nobody gave out is none: who makes keys up stays who it is by address."""
     known = [sha256(key.encode()).hexdigest() for key in ("alpha", "beta")]
-    plans = {"plan": {"rate": 1, "period_s": 3600}, "api_keys": {"header": "X-Key", "sha256": known}}
+    plans: dict[str, Any] = {"plan": {"rate": 1, "period_s": 3600}, "api_keys": {"header": "X-Key", "sha256": known}}
     async with limited(tmp_path, unit="operation", **plans) as router:
         statuses = [(await router.ask("{ hello }", x_key=key)).status for key in ("alpha", "beta", "alpha", "x", "y")]
 
@@ -270,7 +269,7 @@ async def test_answers_in_parts_are_charged_and_settled(tmp_path: Path, redis_ur
 
 async def test_nothing_is_told_where_that_is_not_wanted(tmp_path: Path) -> None:
     """Headers and extensions can be left out, each by itself; a refusal still says when to come back."""
-    quiet = {"tell_headers": False, "tell_extensions": False}
+    quiet: dict[str, Any] = {"tell_headers": False, "tell_extensions": False}
     async with limited(tmp_path, plan={"rate": 1, "period_s": 3600}, **quiet) as router:
         answer, refused = [await router.ask("{ hello }") for _ in range(2)]
 
