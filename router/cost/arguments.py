@@ -11,7 +11,6 @@ from graphql import (
     ListValueNode,
     NullValueNode,
     ObjectValueNode,
-    Undefined,
     ValueNode,
     VariableNode,
 )
@@ -72,9 +71,9 @@ def items_asked(path: Path, given: Sequence[ArgumentNode], known: Mapping[str, A
 
 
 def _asked(node: ValueNode | None, argument: Argument, rest: Path) -> Perhaps:
-    default = _items(argument.default, rest)
+    default = _items(argument.default, argument, rest)
     if isinstance(node, VariableNode):
-        return _asked_by_variable(node.name.value, rest, default)
+        return _asked_by_variable(node.name.value, argument, rest, default)
     if isinstance(node, ObjectValueNode) and rest:
         field = (argument.fields or {}).get(rest[0])
         below = next((each.value for each in node.fields if each.name.value == rest[0]), None)
@@ -86,20 +85,24 @@ def _asked(node: ValueNode | None, argument: Argument, rest: Path) -> Perhaps:
     return max(0, int(node.value)) if isinstance(node, IntValueNode) else default
 
 
-def _asked_by_variable(name: str, rest: Path, default: int | None) -> Perhaps:
+def _asked_by_variable(name: str, argument: Argument, rest: Path, default: int | None) -> Perhaps:
     def look_up(variables: Variables) -> int | None:
-        asked = _items(variables.get(name), rest)
+        asked = _items(variables.get(name), argument, rest)
         return default if asked is None else asked
 
     return look_up
 
 
-def _items(value: Any, rest: Path) -> int | None:
-    """How many items a coerced value asks for. No list has fewer than none, or it would make up for others."""
-    for name in rest:
-        value = value.get(name) if isinstance(value, dict) else None
-    if value is Undefined or isinstance(value, bool):
+def _items(value: Any, argument: Argument, rest: Path) -> int | None:
+    """How many items a value asks for. No list has fewer than none, or it would make up for others."""
+    if rest:
+        field = (argument.fields or {}).get(rest[0])
+        if field is None or not isinstance(value, dict):
+            return None
+        asked = _items(value.get(rest[0]), field, rest[1:])
+        return _items(field.default, field, rest[1:]) if asked is None else asked
+    if isinstance(value, list):
+        return len(value)
+    if isinstance(value, bool) or not isinstance(value, int):
         return None
-    if isinstance(value, int):
-        return max(0, value)
-    return len(value) if isinstance(value, list) else None
+    return 1 if argument.is_list else max(0, value)

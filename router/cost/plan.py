@@ -6,7 +6,6 @@ the planner batches it. Of a subscription only the source stream is billed.
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -156,7 +155,7 @@ def as_number(cost: int) -> float:
     try:
         return float(cost)
     except OverflowError:
-        return math.copysign(sys.float_info.max, cost)
+        return sys.float_info.max if cost > 0 else -sys.float_info.max
 
 
 def _data(body: bytes) -> Any:

@@ -22,6 +22,7 @@ from graphql import (
     GraphQLObjectType,
     get_named_type,
     get_nullable_type,
+    value_from_ast,
 )
 
 from router.cost.listsize import ListSize, read_list_size
@@ -136,8 +137,9 @@ class Tariff:
     def _argument(self, given: GraphQLArgument | GraphQLInputField) -> Argument:
         type_ = get_named_type(given.type)
         own = self._weight(given.ast_node)
+        default = None if given.ast_node is None else given.ast_node.default_value
         return Argument(
-            default=given.default_value,
+            default=None if default is None else value_from_ast(default, given.type),
             is_list=isinstance(get_nullable_type(given.type), GraphQLList),
             declared=self._weight_of_type(type_.name) if own is None else own,
             fields=self._fields_of(type_) if isinstance(type_, GraphQLInputObjectType) else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -31,6 +32,23 @@ def supergraph_of(*sdls: str, link: str = LINK) -> Supergraph:
     composed = compose(inputs)
     assert isinstance(composed, Composed), composed
     return load_supergraph(composed.sdl)
+
+
+def supergraph_written(types: str) -> Supergraph:
+    """The supergraph of one subgraph "a", for what composition does not let through: paths and sets of fields in @listSize."""
+    return load_supergraph(
+        HEADER + re.sub(r"^((?:type|input|interface) \w+)", r"\1 @join__type(graph: A)", types, flags=re.M)
+    )
+
+
+HEADER = """
+schema
+  @link(url: "https://specs.apollo.dev/link/v1.0")
+  @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+  @link(url: "https://specs.apollo.dev/cost/v0.1", import: ["@cost", "@listSize"])
+{ query: Query }
+enum join__Graph { A @join__graph(name: "a", url: "http://a.test") }
+"""
 
 
 def planned(
@@ -64,7 +82,9 @@ def actual(cost: PlanCost, variables: Mapping[str, Any], *answers: dict[str, Any
     """What answers to the requests of a plan have cost, in the order of its fetches."""
     assert cost.metered is not None
     pairs = zip(cost.metered, answers, strict=True)
-    return sum(cost.spent(request.head + b"}", json.dumps({"data": data}).encode(), variables) for request, data in pairs)
+    return sum(
+        cost.spent(request.head + b"}", json.dumps({"data": data}).encode(), variables) for request, data in pairs
+    )
 
 
 def estimated(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None, **settings: Any) -> Cost:

@@ -13,7 +13,6 @@ from graphql import (
     ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    Undefined,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -22,6 +21,7 @@ from graphql import (
     is_list_type,
     is_non_null_type,
     parse,
+    print_ast,
     value_from_ast_untyped,
 )
 
@@ -60,7 +60,9 @@ class Direct:
         surcharge = 10.0 if fetch.kind == "mutation" else 0.0
         return surcharge + self.selections(operation.selection_set, root, fetch.subgraph, [])
 
-    def selections(self, node: SelectionSetNode, parent: str, subgraph: str, above: list[tuple[float | None, list[Any]]]) -> float:
+    def selections(
+        self, node: SelectionSetNode, parent: str, subgraph: str, above: list[tuple[float | None, list[Any]]]
+    ) -> float:
         total = 0.0
         for each in node.selections:
             if isinstance(each, FieldNode):
@@ -94,7 +96,7 @@ class Direct:
             for text in sets:
                 for inner in parse(text).definitions[0].selection_set.selections:  # type: ignore[attr-defined]
                     if inner.name.value == name and inner.selection_set:
-                        rest += ["{" + _printed(deep) + "}" for deep in inner.selection_set.selections]
+                        rest += ["{" + print_ast(deep) + "}" for deep in inner.selection_set.selections]
                     elif inner.name.value == name:
                         leaf = True
             if rest:
@@ -158,11 +160,11 @@ class Direct:
         argument = definition.args[path[0]]
         given = {each.name.value: self.substituted(each.value) for each in node.arguments or ()}
         by_argument = self.walk(given.get(path[0], ABSENT), path[1:], argument.type)
-        return self.walk(argument.default_value, path[1:], argument.type) if by_argument is None else by_argument
+        return self.walk(_default(argument), path[1:], argument.type) if by_argument is None else by_argument
 
     def walk(self, value: Any, rest: list[str], type_: Any) -> float | None:
         """The size at a path of a value, where input objects have their defaults."""
-        if value is ABSENT or value is Undefined or value is None:
+        if value is ABSENT or value is None:
             return None
         if not rest:
             if isinstance(value, bool) or not isinstance(value, int | list):
@@ -173,7 +175,7 @@ class Direct:
         field = get_named_type(type_).fields[rest[0]]
         inner = value.get(rest[0], ABSENT) if isinstance(value, dict) else ABSENT
         by_value = self.walk(inner, rest[1:], field.type)
-        return self.walk(field.default_value, rest[1:], field.type) if by_value is None else by_value
+        return self.walk(_default(field), rest[1:], field.type) if by_value is None else by_value
 
     # ── directives ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -189,6 +191,6 @@ class Direct:
                 yield {each.name.value: value_from_ast_untyped(each.value) for each in directive.arguments}
 
 
-def _printed(node: Any) -> str:
-    inner = node.selection_set
-    return node.name.value + (" {" + " ".join(map(_printed, inner.selections)) + "}" if inner else "")
+def _default(given: Any) -> Any:
+    node = given.ast_node.default_value
+    return ABSENT if node is None else value_from_ast_untyped(node)

@@ -27,9 +27,20 @@ from tests.router.federations.draw import draw_federation
 
 ARGUMENTS = (
     *("first: Int", "last: Int = 3", "ids: [ID!]", "among: [Int] = [1, 2, 3, 4]"),
-    *("page: SliceInput", "strict: SliceInput = {count: 7}"),
+    *("page: SliceInput", "strict: SliceInput = {weight: 7}"),
 )
-PATHS = ("first", "last", "ids", "among", "page.count", "page.ids", "page.inner.count", "strict.count", "strict.inner.ids")
+PATHS = (
+    "first",
+    "last",
+    "ids",
+    "among",
+    "page.count",
+    "page.ids",
+    "page.inner.count",
+    "strict.count",
+    "strict.inner.ids",
+    "strict.weight",
+)
 INPUT = "input SliceInput { count: Int = 4  ids: [ID!]  inner: SliceInput  weight: Int }"
 
 
@@ -123,7 +134,9 @@ class _Sprinkler:
     def _sized(self, type_: str) -> list[str]:
         """Sets of fields that a field of this type can size."""
         own = list(self._lists.get(type_, ()))
-        below = [f"{name} {{ {inner} }}" for name, to in self._objects.get(type_, ()) for inner in self._lists.get(to, ())]
+        below = [
+            f"{name} {{ {inner} }}" for name, to in self._objects.get(type_, ()) for inner in self._lists.get(to, ())
+        ]
         return own + below
 
     def _maybe_cost(self, node: Node) -> Node:

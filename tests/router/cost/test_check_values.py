@@ -63,7 +63,12 @@ query ($by: Filter) {
 """
 ITEM: Final = {"id": "1", "tags": [{"name": "a"}] * 4}
 ANSWER: Final = {
-    **{"weighed": 1, "asked": 1, "grade": "GOOD", "filtered": 1, "rare": "x", "chest": {"id": "1"}},
+    "weighed": 1,
+    "asked": 1,
+    "grade": "GOOD",
+    "filtered": 1,
+    "rare": "x",
+    "chest": {"id": "1"},
     "stalls": [{"id": "1"}] * 8,
     "shelves": {"items": [ITEM] * 3},
     "few": {"items": [{"id": "1"}]},
