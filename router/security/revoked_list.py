@@ -64,12 +64,15 @@ class RevokedList:
                     del self._waiting[member]
 
     async def stay_current(self) -> NoReturn:
-        while True:
-            try:
-                await self._follow()
-            except (RedisError, OSError, TimeoutError) as error:
-                log.warning("the list of revoked tokens cannot be read: the last copy counts", reason=str(error))
-            await asyncio.sleep(limits.REVOKED_RETRY_S)
+        try:
+            while True:
+                try:
+                    await self._follow()
+                except (RedisError, OSError, TimeoutError) as error:
+                    log.warning("the list of revoked tokens cannot be read: the last copy counts", reason=str(error))
+                await asyncio.sleep(limits.REVOKED_RETRY_S)
+        finally:
+            await self._redis.aclose()
 
     def _holds(self, caller: Caller) -> bool:
         if self._revoked is None:

@@ -10,7 +10,16 @@ import pytest
 
 import router
 from router.app import create_app
-from router.config import AuthorizationSettings, Cors, Issuer, JwtSettings, RouterConfig, SubgraphSettings, Timeouts, Traffic
+from router.config import (
+    AuthorizationSettings,
+    Cors,
+    Issuer,
+    JwtSettings,
+    RouterConfig,
+    SubgraphSettings,
+    Timeouts,
+    Traffic,
+)
 from router.errors import ConfigError
 from tests.router.blog import Blog, supergraph_file
 from tests.router.serving import serving

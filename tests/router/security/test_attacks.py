@@ -155,15 +155,15 @@ ATTACKS: dict[str, tuple[Callable[[], str], str]] = {
         TWICE,
     ),
 }
-ODD_CLAIMS: list[tuple[str, Any, str]] = [
-    *(("iss", odd, "a string") for odd in (1, None, [ISSUER], {"iss": ISSUER})),
-    *(("sub", odd, "a string") for odd in (1, ["u1"])),
-    *(("jti", odd, "a string") for odd in (1, [])),
-    *(("aud", odd, "a string or a list of strings") for odd in (1, None, {"aud": AUDIENCE}, [AUDIENCE, 1])),
-    *(("exp", odd, "a number") for odd in (None, "9999999999", True, [9_999_999_999], {})),
-    *(("nbf", odd, "a number") for odd in ("0", False)),
-    *(("iat", odd, "a number") for odd in ("0", [])),
-]
+ODD_CLAIMS: dict[str, tuple[list[Any], str]] = {
+    "iss": ([1, None, [ISSUER], {"iss": ISSUER}], "a string"),
+    "sub": ([1, ["u1"]], "a string"),
+    "jti": ([1, []], "a string"),
+    "aud": ([1, None, {"aud": AUDIENCE}, [AUDIENCE, 1]], "a string or a list of strings"),
+    "exp": ([None, "9999999999", True, [9_999_999_999], {}], "a number"),
+    "nbf": (["0", False], "a number"),
+    "iat": (["0", []], "a number"),
+}
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -177,7 +177,9 @@ async def test_an_attack_is_refused(server: KeyServer, attack: str) -> None:
     assert (await check.verify(KEY.token())).subject == "u1"
 
 
-@pytest.mark.parametrize(("claim", "odd", "kind"), ODD_CLAIMS)
+@pytest.mark.parametrize(
+    ("claim", "odd", "kind"), [(claim, odd, kind) for claim, (odds, kind) in ODD_CLAIMS.items() for odd in odds]
+)
 async def test_a_claim_of_another_kind_is_refused(server: KeyServer, claim: str, odd: Any, kind: str) -> None:
     """A claim that the router reads must be of its kind, though the issuer signed it."""
     token = signed(KEY, header(), claims(**{claim: odd}))
@@ -217,7 +219,8 @@ async def test_an_issuers_key_signs_for_that_issuer_only(server: KeyServer) -> N
         check = TokenVerifier(JwtSettings(issuers=issuers))
 
         caller = await check.verify(other.token(iss="https://second.test", aud="second", permissions=["a"], scope="b"))
-        assert (caller.issuer, caller.scopes) == ("https://second.test", {"a"})
+        assert caller.issuer == "https://second.test"
+        assert caller.scopes == {"a"}
         assert await refusal(check, other.token()) == SIGNATURE
         assert await refusal(check, KEY.token(iss="https://second.test", aud="second")) == SIGNATURE
         assert await refusal(check, other.token(iss="https://second.test")) == AUDIENCES

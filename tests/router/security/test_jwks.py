@@ -176,7 +176,7 @@ async def test_a_rotated_file_is_noticed(tmp_path: Path) -> None:
     await asyncio.sleep(0.05)
     fresh = tmp_path / "next.json"
     fresh.write_text(json.dumps({"keys": [NEXT.jwk()]}))
-    os.replace(fresh, file)  # noqa: PTH105 - what a deployment does
+    os.replace(fresh, file)
     await polled(keys, 2)
 
     polling.cancel()

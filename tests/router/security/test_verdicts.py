@@ -9,9 +9,9 @@ import pytest
 from router import limits
 from router.config import Issuer, JwtSettings
 from router.errors import Unauthenticated
-from router.security import jwt as module
 from router.security import verdicts
 from router.security.jwt import TokenVerifier
+from router.security.token import UnverifiedToken, read_token
 from tests.router.security.tokens import AUDIENCE, ISSUER, KeyServer, SigningKey
 
 KEY = SigningKey("k1")
@@ -22,13 +22,12 @@ class Looks:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        read = module.read_token
 
-        def counting(text: str) -> module.UnverifiedToken:
+        def counting(text: str) -> UnverifiedToken:
             self.count += 1
-            return read(text)
+            return read_token(text)
 
-        monkeypatch.setattr(module, "read_token", counting)
+        monkeypatch.setattr("router.security.jwt.read_token", counting)
 
 
 @pytest.fixture
