@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from router.commands.options import Format, OperationFile, OperationName, OutputFormat, SupergraphFile, Variables
-from router.commands.stages import Asked, Clock, Stage, as_json, planning_of, shown
+from router.commands.stages import Asked, Clock, Stage, as_json, followed, shown
 from router.errors import ConfigError
 
 if TYPE_CHECKING:
+    from router.config import CostSettings
     from router.supergraph import Supergraph
 
 
@@ -22,6 +24,9 @@ def plan(
     operation_name: OperationName = None,
     variables: Variables = "{}",
     label: Annotated[list[str] | None, typer.Option(help="A label of @override that is true; may be repeated.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="For --stage cost: the router's configuration, whose section `cost` says sizes.")
+    ] = None,
     stage: Annotated[Stage, typer.Option(help="What to print: see above.")] = Stage.PLAN,
     format_: OutputFormat = Format.TEXT,
     batched: Annotated[bool, typer.Option(help="With --format json: each request as one node, as it is sent.")] = False,
@@ -36,6 +41,7 @@ def plan(
     * `search`: which subgraph is entered for what, by which key, and what that costs
     * `fetches`: what is asked of whom, as it is found out, after each pass of the optimiser, and as requests
     * `plan`: the requests in waves; with --format json in the format of Apollo's query planner
+    * `cost`: what each field of each request is estimated to cost, and why
     * `code`: the Python that a plan is compiled to once it has proved popular
     """
     from router.assembly import read_supergraph
@@ -46,12 +52,12 @@ def plan(
         raise ConfigError("--batched says how to write JSON: use it with --format json.")
     clock = Clock()
     loaded = clock.time("supergraph", lambda: read_supergraph(supergraph))
-    asked = Asked(operation, operation_name, _variables(variables), _labels(label or (), loaded))
-    planning = planning_of(asked, loaded, clock)
+    asked = Asked(operation, operation_name, _variables(variables), _costs(config), _labels(label or (), loaded))
+    way = followed(asked, loaded, clock)
     if format_ is Format.JSON:
-        typer.echo(json.dumps(as_json(planning, clock, batched=batched), indent=2))
+        typer.echo(json.dumps(as_json(way, clock, batched=batched), indent=2))
     else:
-        typer.echo(shown(stage, planning, clock))
+        typer.echo(shown(stage, way, clock))
     if timings:
         typer.echo("\n".join(clock.lines()), err=True)
 
@@ -64,6 +70,12 @@ def _variables(text: str) -> dict[str, Any]:
     if not isinstance(variables, dict):
         raise ConfigError('--variables must be a JSON object such as {"id": "1"}.')
     return variables
+
+
+def _costs(config: Path | None) -> CostSettings:
+    from router.config import CostSettings, load_config
+
+    return (None if config is None else load_config(config).cost) or CostSettings()
 
 
 def _labels(given: Iterable[str], supergraph: Supergraph) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from router.commands import files
 
 if TYPE_CHECKING:
+    from router.config import CostSettings
     from router.planner import Planning
     from router.supergraph import Supergraph
 
@@ -26,6 +27,7 @@ class Stage(StrEnum):
     SEARCH = "search"
     FETCHES = "fetches"
     PLAN = "plan"
+    COST = "cost"
     CODE = "code"
 
 
@@ -36,6 +38,7 @@ class Asked:
     file: Path
     name: str | None
     variables: dict[str, Any]
+    costs: CostSettings
     labels: frozenset[str] = frozenset()
 
 
@@ -58,20 +61,31 @@ class Clock:
             yield f"{stage:<10} {seconds * 1000:9.2f} ms"
 
 
-def shown(stage: Stage, planning: Planning, clock: Clock) -> str:
+def shown(stage: Stage, operation: Followed, clock: Clock) -> str:
     """What a stage hands on, once all before it have run."""
-    return _SHOWN[stage](planning, clock)
+    if stage is Stage.COST:
+        return _cost(operation, clock)
+    return _SHOWN[stage](operation.planning, clock)
 
 
-def as_json(planning: Planning, clock: Clock, *, batched: bool) -> dict[str, Any]:
+def as_json(operation: Followed, clock: Clock, *, batched: bool) -> dict[str, Any]:
     """The plan in the format of Apollo's query planner."""
     from router.plan.wire import to_json
 
-    return to_json(_written(planning, clock).plan, batched=batched)
+    return to_json(_written(operation.planning, clock).plan, batched=batched)
 
 
-def planning_of(asked: Asked, supergraph: Supergraph, clock: Clock) -> Planning:
-    """The operation of a file on its way to a plan, as a caller who may have everything would run it."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An operation on its way to a plan, as a caller who may have everything would run it, with its variables coerced."""
+
+    planning: Planning
+    variables: Mapping[str, Any]
+    costs: CostSettings
+
+
+def followed(asked: Asked, supergraph: Supergraph, clock: Clock) -> Followed:
+    """The operation of a file."""
     from router.exchange import ClientRequest
     from router.operation import normalize
     from router.pipeline import RouterState
@@ -84,7 +98,7 @@ def planning_of(asked: Asked, supergraph: Supergraph, clock: Clock) -> Planning:
     document = clock.time("parse", lambda: parse(request, router))
     valid = clock.time("validate", lambda: validate(request, router))
     operation = clock.time("operation", lambda: normalize(document, asked.name, supergraph, valid.variables))
-    return Planning(operation, supergraph, asked.labels)
+    return Followed(Planning(operation, supergraph, asked.labels), valid.variables, asked.costs)
 
 
 def _operation(planning: Planning, _: Clock) -> str:
@@ -115,6 +129,15 @@ def _plan(planning: Planning, clock: Clock) -> str:
     from router.plan.show import show
 
     return show(_written(planning, clock).plan)
+
+
+def _cost(operation: Followed, clock: Clock) -> str:
+    from router.cost import Costing
+    from router.cost.show import show_bills
+
+    plan = _written(operation.planning, clock).plan
+    costing = Costing.of(operation.planning.supergraph, operation.costs)
+    return clock.time("cost", lambda: show_bills(list(costing.bills(plan)), operation.variables))
 
 
 def _code(planning: Planning, clock: Clock) -> str:

@@ -1,9 +1,4 @@
-"""Bills as tables: for each request of a plan, what its fields cost and why.
-
-request 1 to wallet (query)                                  items × (weight + below) + arguments =  cost
-wallet                                                           1          1      40            0     41
-  transactions(first: $n)                        @listSize      20          1       1            0     40
-"""
+"""Bills as tables: for each request of a plan, what its fields cost and why."""
 
 from __future__ import annotations
 
@@ -13,8 +8,8 @@ from typing import Final
 
 from router.cost.bill import Bill, Field, Line, cost_of
 from router.cost.formula import Variables, value_of
-from router.cost.plan import Cost
 from router.plan import Fetch
+from router.plan.paths import path_items
 
 _HEADINGS: Final = ("items", "× (weight", "+ below)", "+ arguments", "= cost")
 
@@ -26,24 +21,33 @@ class _Row:
     figures: tuple[str, ...] = ()
 
 
-def show_bills(bills: Iterable[tuple[Fetch, Bill]], cost: Cost, variables: Variables) -> str:
-    """A table for each request, and the total. Raises CostUnknown."""
+def show_bills(bills: Sequence[tuple[Fetch, Bill]], variables: Variables) -> str:
+    """A table for each request, and the sum. Raises CostUnknown."""
     tables = [_table(fetch, bill, variables) for fetch, bill in bills]
-    by_subgraph = ", ".join(f"{name} {spent:,.0f}" for name, spent in cost.by_subgraph.items())
-    total = f"The operation is estimated to cost {cost.total:,.0f}{f' ({by_subgraph})' if by_subgraph else ''}."
+    costs = [(fetch.subgraph, value_of(bill.cost, variables)) for fetch, bill in bills]
+    total = f"The operation is estimated to cost {sum(cost for _, cost in costs):,}."
+    subgraphs = sorted({subgraph for subgraph, _ in costs})
+    if len(subgraphs) > 1:
+        sums = [f"{sum(cost for at, cost in costs if at == name):,} in {name}" for name in subgraphs]
+        total = f"{total[:-1]}: {', '.join(sums)}."
     return "\n\n".join([*tables, total])
 
 
 def _table(fetch: Fetch, bill: Bill, variables: Variables) -> str:
-    whole = value_of(bill.cost, variables)
-    rows = [
-        _Row(f"request {fetch.id} to {fetch.subgraph} ({fetch.kind})", "", _HEADINGS),
-        *_rows(bill.lines, variables),
-    ]
+    rows = [_Row("field", "sized by", _HEADINGS), *_rows(bill.lines, variables)]
     if bill.surcharge:
-        rows.append(_Row("for being a mutation", "", ("", "", "", "", f"{bill.surcharge:,}")))
-    rows.append(_Row("in all", "", ("", "", "", "", f"{whole:,}")))
-    return "\n".join(_aligned(rows))
+        rows.append(_sum("for being a mutation", bill.surcharge))
+    rows.append(_sum("in all", value_of(bill.cost, variables)))
+    return "\n".join([_title(fetch), *(f"  {line}" for line in _aligned(rows))])
+
+
+def _title(fetch: Fetch) -> str:
+    places = [".".join(path_items(anchor.path)) for anchor in fetch.anchors]
+    return f"request {fetch.id} to {fetch.subgraph}: {f'entities at {places[0]}' if places else fetch.kind}"
+
+
+def _sum(label: str, cost: int) -> _Row:
+    return _Row(label, "", (*[""] * (len(_HEADINGS) - 1), f"{cost:,}"))
 
 
 def _rows(lines: Iterable[Line], variables: Variables, indent: str = "") -> Iterator[_Row]:
@@ -56,6 +60,7 @@ def _rows(lines: Iterable[Line], variables: Variables, indent: str = "") -> Iter
 
 
 def _row(field: Field, variables: Variables, indent: str) -> _Row:
+    label = f"{indent}{field.name}" if field.key == field.name else f"{indent}{field.key}: {field.name}"
     figures = (
         value_of(field.size, variables),
         field.price.weight,
@@ -63,8 +68,9 @@ def _row(field: Field, variables: Variables, indent: str) -> _Row:
         value_of(field.arguments, variables),
         value_of(field.cost, variables),
     )
-    alias = "" if field.key == field.name else f"{field.key}: "
-    return _Row(f"{indent}{alias}{field.name}", field.sized_by, tuple(f"{figure:,}" for figure in figures))
+    if not any(figures[1:]):
+        return _Row(label)  # nothing to explain
+    return _Row(label, field.sized_by, tuple(f"{figure:,}" for figure in figures))
 
 
 def _aligned(rows: Sequence[_Row]) -> Iterator[str]:
