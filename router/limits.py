@@ -163,9 +163,19 @@ RELOAD_DRAIN_S = 60.0  # for requests of before to end; the slowest subgraph has
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
 HANG_UP_WATCH_AFTER_S = 0.05  # most answers are out by then, and need no watch
+# ── telemetry ───────────────────────────────────────────────────────────────────────────────────────────────────────
+OPERATION_NAMES_IN_METRICS_MAX = 10_000  # each is 19 time series; more is no metric but a log
+SPANS_WAITING_MAX = 4_096  # to be sent, some 2 kB each; a second of 400 traced requests
+SPANS_PER_BATCH_MAX = 512  # in one request to the collector, some 300 kB
+SPAN_BATCH_PAUSE_S = 1.0  # between batches that are not full
+SPAN_EXPORT_S = 5.0  # for a batch to get through, with what is tried again; nobody waits for it but the next batch
+SPAN_FLUSH_S = 2.0  # at the end, for what waits
+LOGGED_NAME_CHARACTERS_MAX = 128  # of what a client calls itself or its operation
+
 SOCKETS_MAX = 10_000  # per process, some 50 kB each with their buffers; the next is told to try elsewhere
 SOCKET_CLOSE_S = 2.0  # for the close frame to get through to a client that reads slowly
 SOCKET_IDLE_PONG_S = 15.0  # a peer that does not answer a WebSocket ping for this long is gone
 ERROR_CODES_IN_METRICS_MAX = 100  # subgraphs invent codes; past this many labels the rest count as OTHER
 CONNECTIONS_WAITING_MAX = 2_048  # not yet accepted; the kernel may allow fewer
 SHUTDOWN_GRACE_S = 5.0  # what running requests get to finish when the router is told to stop
+SHUTDOWN_DELAY_MAX_S = 300.0  # between "not ready" and the end; the slowest balancers look every half minute

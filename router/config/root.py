@@ -25,6 +25,7 @@ from router.config.subgraph_subscriptions import SubgraphSubscriptions
 from router.config.subgraphs import SubgraphSettings
 from router.config.subscriptions import DeferSettings, SubscriptionSettings
 from router.config.timeouts import Timeouts
+from router.config.telemetry import TelemetrySettings
 from router.config.traffic import Traffic
 
 
@@ -54,6 +55,8 @@ class RouterConfig(Settings):
     timeouts: Timeouts = Timeouts()
     traffic: Traffic = Traffic()
     reload: ReloadSettings = ReloadSettings()
+    limits: LimitSettings = LimitSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
     subscriptions: SubscriptionSettings = SubscriptionSettings()
     subgraph_subscriptions: SubgraphSubscriptions = SubgraphSubscriptions()
     defer: DeferSettings = DeferSettings()
