@@ -16,11 +16,16 @@ from router.server import bind
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, *, lifespan: Literal["on", "off"] = "on") -> AsyncIterator[str]:
-    """Yield the address, e.g. `127.0.0.1:43017`."""
+async def serving(
+    app: ASGIApp, *, lifespan: Literal["on", "off"] = "on", http: HttpSettings | None = None
+) -> AsyncIterator[str]:
+    """Yield the address, e.g. `127.0.0.1:43017`. `http` bounds what clients may send."""
     bound = bind(Listen(port=0))
     host, port = bound.getsockname()
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan=lifespan, timeout_graceful_shutdown=1))
+    connections = bounded(http or HttpSettings())
+    server = uvicorn.Server(
+        uvicorn.Config(app, http=connections, log_config=None, lifespan=lifespan, timeout_graceful_shutdown=1)
+    )
     running = asyncio.create_task(server.serve(sockets=[bound]))
     while not server.started:
         await asyncio.sleep(0.005)
