@@ -13,7 +13,8 @@ RouterError
 │   ├── Unauthenticated        the token sent is not acceptable                      UNAUTHENTICATED
 │   ├── Unauthorized           a field is denied, and part of the operation will not do UNAUTHORIZED_FIELD_OR_TYPE
 │   ├── KeysUnavailable        no token can be verified just now                     AUTHENTICATION_UNAVAILABLE
-│   ├── TooLarge               over a named limit                                    LIMIT_EXCEEDED
+│   ├── TooLarge               over a named limit                                    LIMIT_EXCEEDED, MAX_TOKENS_LIMIT and its kin
+│   ├── IntrospectionDisabled  the schema is not given out                           INTROSPECTION_DISABLED
 │   ├── PersistedQueryNotFound the hash is not known here: send the text, too        PERSISTED_QUERY_NOT_FOUND
 │   ├── PersistedQueryNotSupported  nothing can be sent by name here                 PERSISTED_QUERY_NOT_SUPPORTED
 │   ├── PersistedQueryMismatch the text has another hash than it came with           PERSISTED_QUERY_HASH_MISMATCH
@@ -165,9 +166,20 @@ class KeysUnavailable(ClientError):
 
 
 class TooLarge(ClientError):
-    """The request passes a bound of `router.limits`."""
+    """The request passes a bound; `code` says which, where it is one of the configuration's `limits`."""
 
-    code = "LIMIT_EXCEEDED"
+    always = False
+
+    def __init__(self, message: str, code: str = "LIMIT_EXCEEDED") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class IntrospectionDisabled(ClientError):
+    """The client asks for the schema, which is not given out."""
+
+    code = "INTROSPECTION_DISABLED"
+    status = 403
     always = False
 
 

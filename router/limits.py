@@ -6,6 +6,13 @@ DOCUMENT_TOKENS_MAX = 15_000  # the parser's guard; the largest operations of pu
 SELECTION_DEPTH_MAX = 50  # introspection needs 13; hand-written operations rarely pass 15
 SELECTIONS_MAX = 20_000  # after fragments are spread; stops exponential fragment bombs before planning
 ROOT_FIELDS_MAX = 200  # each root field can be a fetch of its own
+ALIASES_MAX = 1_000  # a page that asks for fifty things by alias is rare; a flood costs the subgraphs more than the client
+DIRECTIVES_MAX = 500  # @skip, @include and @defer on the fields of a large operation
+OVERLAPS_MAX = 50_000  # pairs of fields with one key; validation compares some 300 000 a second
+NESTING_MAX = 200  # levels, whatever is configured: what walks selections goes a frame or three deeper for each
+EXTENT_COUNTED_MAX = 1_000_000_000  # fragments multiply: beyond it makes no difference how many
+REPRESENTATIONS_PER_REQUEST_MAX = 1_000  # one list of 10 000 must not hold up a small subgraph; a page is some 100
+CLIENT_RESPONSE_BYTES_MAX = 50_000_000  # as large as one answer of a subgraph may be
 URL_BYTES_MAX = 16_384  # with a GET's document; proxies let 8 kB through, and what is longer belongs into a POST
 HEADER_BYTES_MAX = (
     65_536  # of a request; a token and some cookies are 10 kB, and more than this stands in no proxy's way
@@ -156,13 +163,6 @@ RATE_LIMIT_LOCAL_BUCKETS_MAX = 100_000  # of a process by itself, some 200 bytes
 RATE_LIMIT_ADDRESSES_MAX = 10_000  # addresses whose network is remembered: reading one costs 3 µs
 FORWARDED_HOPS_MAX = 20  # of X-Forwarded-For; a request passes two or three proxies
 
-# ── reload ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-RELOAD_INTERVAL_S = 1.0  # between looks at the files: two `stat` calls
-RELOAD_DRAIN_S = 60.0  # for requests of before to end; the slowest subgraph has timed out by then
-
-# ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
-SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
-HANG_UP_WATCH_AFTER_S = 0.05  # most answers are out by then, and need no watch
 # ── telemetry ───────────────────────────────────────────────────────────────────────────────────────────────────────
 OPERATION_NAMES_IN_METRICS_MAX = 10_000  # each is 19 time series; more is no metric but a log
 SPANS_WAITING_MAX = 4_096  # to be sent, some 2 kB each; a second of 400 traced requests
@@ -172,10 +172,17 @@ SPAN_EXPORT_S = 5.0  # for a batch to get through, with what is tried again; nob
 SPAN_FLUSH_S = 2.0  # at the end, for what waits
 LOGGED_NAME_CHARACTERS_MAX = 128  # of what a client calls itself or its operation
 
+# ── reload ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+RELOAD_INTERVAL_S = 1.0  # between looks at the files: two `stat` calls
+RELOAD_DRAIN_S = 60.0  # for requests of before to end; the slowest subgraph has timed out by then
+
+# ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
+SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
+HANG_UP_WATCH_AFTER_S = 0.05  # most answers are out by then, and need no watch
 SOCKETS_MAX = 10_000  # per process, some 50 kB each with their buffers; the next is told to try elsewhere
 SOCKET_CLOSE_S = 2.0  # for the close frame to get through to a client that reads slowly
 SOCKET_IDLE_PONG_S = 15.0  # a peer that does not answer a WebSocket ping for this long is gone
 ERROR_CODES_IN_METRICS_MAX = 100  # subgraphs invent codes; past this many labels the rest count as OTHER
 CONNECTIONS_WAITING_MAX = 2_048  # not yet accepted; the kernel may allow fewer
-SHUTDOWN_GRACE_S = 5.0  # what running requests get to finish when the router is told to stop
 SHUTDOWN_DELAY_MAX_S = 300.0  # between "not ready" and the end; the slowest balancers look every half minute
+SHUTDOWN_GRACE_S = 5.0  # what running requests get to finish when the router is told to stop

@@ -54,6 +54,7 @@ def assemble(
         persisted=persisted_operations(config, link, documents=documents, parts=parts, telemetry=telemetry),
         costing=costing(config, supergraph),
         rate_limiter=rate_limiter(config, link, parts=parts, telemetry=telemetry),
+        bounds=config.limits,
         shares_queries=config.traffic.dedupe_client_requests,
         authorizing=config.authorization,
         policies=policies(config, given),

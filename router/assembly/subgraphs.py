@@ -16,6 +16,7 @@ from router.parts import Parts
 from router.subscriptions import SharedSubscriptions, subgraph_hub
 from router.supergraph import Supergraph
 from router.transport import HttpTransport, Transport
+from router.transport.chunks import ChunkingTransport
 from router.transport.dedupe import DedupingTransport
 from router.transport.streams import Reconnect, SubgraphStreams, Target
 
@@ -39,7 +40,9 @@ def transport(supergraph: Supergraph, config: RouterConfig, *, given: Given, par
         capacity=config.subscriptions.queue_events,
         overflow=config.subscriptions.overflow,
     )
-    return DedupingTransport(listening) if config.traffic.dedupe_subgraph_requests else listening
+    shared = DedupingTransport(listening) if config.traffic.dedupe_subgraph_requests else listening
+    most = config.limits.representations
+    return shared if most is None else ChunkingTransport(shared, most)
 
 
 def _over_http(

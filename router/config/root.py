@@ -15,6 +15,7 @@ from router.config.csrf import CsrfSettings
 from router.config.explorer import ExplorerSettings
 from router.config.http import BatchingSettings, CompressionSettings, HttpSettings
 from router.config.jwt import JwtSettings
+from router.config.limits import LimitSettings
 from router.config.listen import Listen
 from router.config.persisted import PersistedSettings
 from router.config.plugins import PluginSettings
@@ -24,8 +25,8 @@ from router.config.reload import ReloadSettings
 from router.config.subgraph_subscriptions import SubgraphSubscriptions
 from router.config.subgraphs import SubgraphSettings
 from router.config.subscriptions import DeferSettings, SubscriptionSettings
-from router.config.timeouts import Timeouts
 from router.config.telemetry import TelemetrySettings
+from router.config.timeouts import Timeouts
 from router.config.traffic import Traffic
 
 
@@ -54,9 +55,9 @@ class RouterConfig(Settings):
     explorer: ExplorerSettings = ExplorerSettings()
     timeouts: Timeouts = Timeouts()
     traffic: Traffic = Traffic()
-    reload: ReloadSettings = ReloadSettings()
     limits: LimitSettings = LimitSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
+    reload: ReloadSettings = ReloadSettings()
     subscriptions: SubscriptionSettings = SubscriptionSettings()
     subgraph_subscriptions: SubgraphSubscriptions = SubgraphSubscriptions()
     defer: DeferSettings = DeferSettings()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from router.errors import ClientError, Unauthorized, Unexpected
+from router.errors import ClientError, TooLarge, Unauthorized, Unexpected
 from router.exchange import ClientRequest, ClientResponse
 from router.executor import ExecutionResult
 from router.pipeline.denying import tell
@@ -17,7 +17,12 @@ log = structlog.get_logger(__name__)
 def project(
     result: ExecutionResult, planned: Planned, *, request: ClientRequest, router: RouterState
 ) -> ClientResponse:
-    """The client's answer: the executor shaped the data, and what was denied is told first."""
+    """The client's answer: the executor shaped the data, and what was denied is told first. Raises TooLarge."""
+    if len(result.json) > router.bounds.response_bytes:
+        raise TooLarge(
+            f"The answer is larger than {router.bounds.response_bytes} bytes: ask for less at a time.",
+            "MAX_RESPONSE_LIMIT",
+        )
     errors = (*tell(planned.denials, request, router), *result.errors) if planned.denials else tuple(result.errors)
     router.telemetry.answered("errors" if errors else "ok", errors)
     return ClientResponse(result.json, errors, reply=request.reply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from random import Random, SystemRandom
@@ -12,12 +13,16 @@ from graphql import DocumentNode
 from router import limits
 from router.config import DeferSettings
 from router.config.authorization import AuthorizationSettings
+from router.config.pass_through import PassThrough
+from router.config.limits import LimitSettings
 from router.cost import Account, Costing
 from router.exchange import ClientRequest
-from router.executor import Executable, ExecutionResult
+from router.executor import Executable
+from router.headers import RequestHeaders, ResponseHeaders
 from router.lru import Lru
+from router.masking import Masking
 from router.persisted.resolver import PersistedOperations
-from router.pipeline.handed_on import Allowed, Checked, PlanKey, RunKey
+from router.pipeline.handed_on import Allowed, Checked, Performed, PlanKey, RunKey
 from router.plans import PlanCache
 from router.plugins import HookedTransport, Hooks
 from router.ratelimit.limiter import RateLimiter
@@ -26,6 +31,7 @@ from router.security.policies import Policies
 from router.sharing import Sharing
 from router.supergraph.model import Supergraph
 from router.telemetry import Telemetry
+from router.transport.arrivals import Arrivals
 from router.transport.base import Transport
 
 LabelSource: TypeAlias = Callable[[ClientRequest], Awaitable[Collection[str]]]
@@ -48,11 +54,17 @@ class RouterState:
     hooks: Hooks = field(default_factory=Hooks)
     persisted: PersistedOperations = field(default_factory=PersistedOperations)
     rate_limiter: RateLimiter | None = None
+    bounds: LimitSettings = field(default_factory=LimitSettings)
     dice: Random = field(default_factory=SystemRandom)
     defer: DeferSettings = field(default_factory=DeferSettings)
     costing: Costing | None = None  # where nobody minds what operations cost
     costing_for_people: Costing | None = field(default=None, init=False)  # made when one asks for a query plan
     shares_queries: bool = False  # equal queries of clients that are under way together run once
+    request_headers: RequestHeaders = field(default_factory=RequestHeaders)
+    response_headers: ResponseHeaders = field(default_factory=ResponseHeaders)
+    pass_through: PassThrough = field(default_factory=PassThrough)
+    masking: Masking = field(default_factory=Masking)
+    request_timeout_s: float | None = None
     authorizing: AuthorizationSettings = field(default_factory=AuthorizationSettings)
     policies: Policies = field(default_factory=Policies)
     authorization: Authorization = field(init=False)
@@ -61,7 +73,7 @@ class RouterState:
     allowed: Lru[PlanKey, Allowed] = field(init=False)
     policies_met: Lru[PlanKey, frozenset[str]] = field(init=False)
     plans: PlanCache[PlanKey, Executable] = field(init=False)
-    running: Sharing[RunKey, ExecutionResult] = field(init=False)
+    running: Sharing[RunKey, Performed] = field(init=False)
 
     def __post_init__(self) -> None:
         self.authorization = Authorization(self.supergraph.full, dry_run=self.authorizing.dry_run)
@@ -73,6 +85,17 @@ class RouterState:
         self.plans = PlanCache(lambda executable: executable.size)
         self.running = Sharing()
         self.telemetry.watch_plans(self.plans)
+
+    def deadline(self) -> float | None:
+        """The time of the event loop by which an operation that begins now is to be answered."""
+        return None if self.request_timeout_s is None else asyncio.get_running_loop().time() + self.request_timeout_s
+
+    def arrivals(self) -> Arrivals | None:
+        """Where the answers of one request are noted; None where nothing of them is passed on."""
+        with_extensions = self.pass_through.extensions != "off"
+        if self.response_headers or with_extensions or self.pass_through.statuses:
+            return Arrivals(with_extensions=with_extensions)
+        return None
 
     def transport_for(self, request: ClientRequest, account: Account | None = None) -> Transport:
         """The way to the subgraphs for one client's request: by the plugins, where some want to see, and by its account."""

@@ -7,12 +7,13 @@ from graphql import parse as parse_graphql
 from graphql import validate as validate_graphql
 
 from router import limits
-from router.errors import BadRequest, OperationInvalid, VariablesInvalid
+from router.errors import BadRequest, OperationInvalid, TooLarge, VariablesInvalid
 from router.exchange import ClientRequest
 from router.operation import condition_variables, deferrals
 from router.operation.normalize.source import select_operation
 from router.operation.variables import VariableReader
 from router.pipeline.handed_on import Checked, Valid
+from router.pipeline.limiting import hold_within, refuse_introspection
 from router.pipeline.state import RouterState
 
 
@@ -20,6 +21,7 @@ def validate(request: ClientRequest, router: RouterState) -> Valid:
     """The operation to run, valid against the API schema, with its variables.
 
     Raises:
+        TooLarge: it is over one of the configuration's `limits`; IntrospectionDisabled: it asks for the schema.
         OperationInvalid: the text does not parse (GRAPHQL_PARSE_FAILED) or breaks a rule (GRAPHQL_VALIDATION_FAILED).
         VariablesInvalid: a variable does not fit its type (BAD_USER_INPUT).
         BadRequest: there is no such operation, or it may not be sent this way.
@@ -34,7 +36,7 @@ def validate(request: ClientRequest, router: RouterState) -> Valid:
 
 
 def check(request: ClientRequest, router: RouterState) -> Checked:
-    """The part of `validate` that needs no variables, remembered. Raises OperationInvalid, BadRequest."""
+    """The part of `validate` that needs no variables, remembered. Raises what that raises."""
     checked = router.checked.get((request.query, request.operation_name))
     if checked is None:
         document = parse(request, router)
@@ -45,29 +47,35 @@ def check(request: ClientRequest, router: RouterState) -> Checked:
 
 
 def parse(request: ClientRequest, router: RouterState) -> DocumentNode:
-    """The syntax tree, remembered for the other operations of its document. Raises OperationInvalid."""
+    """The syntax tree, remembered for the other operations of its document. Raises OperationInvalid, TooLarge."""
     document = router.documents.get(request.query)
     if document is None:
         with router.telemetry.stage("parse"):
-            document = _parsed(request.query)
+            document = _parsed(request.query, router.bounds.tokens)
         router.documents.put(request.query, document, weight=len(request.query))
     return document
 
 
-def _parsed(text: str) -> DocumentNode:
+def _parsed(text: str, tokens_max: int) -> DocumentNode:
     try:
-        return parse_graphql(text, no_location=True, max_tokens=limits.DOCUMENT_TOKENS_MAX)
+        return parse_graphql(text, no_location=True, max_tokens=tokens_max)
     except GraphQLError as error:
+        if f"more than {tokens_max} tokens" in error.message:
+            raise TooLarge(f"The document has more than {tokens_max} tokens.", "MAX_TOKENS_LIMIT") from None
         raise OperationInvalid([error], "GRAPHQL_PARSE_FAILED") from None
 
 
 def _check(document: DocumentNode, request: ClientRequest, router: RouterState) -> Checked:
+    hold_within(router.bounds, document)
     if validate_graphql(router.supergraph.api, document, max_errors=1):
         # Documents are kept without locations, which would triple their size; now they are worth another look.
         located = parse_graphql(request.query)
         errors = validate_graphql(router.supergraph.api, located, max_errors=limits.OPERATION_ERRORS_MAX)
         raise OperationInvalid(errors, "GRAPHQL_VALIDATION_FAILED")
-    definition = select_operation(document, request.operation_name).operation
+    source = select_operation(document, request.operation_name)
+    if not router.bounds.introspection:
+        refuse_introspection(source)
+    definition = source.operation
     name = request.operation_name
     return Checked(
         document,

@@ -9,7 +9,6 @@ from graphql import DocumentNode, GraphQLSchema
 
 from router.operation.model import Operation, OperationKind, Selection
 from router.operation.normalize.conditions import condition_names, decide_conditions, deferral_conditions
-from router.operation.normalize.measure import measure
 from router.operation.normalize.merge import merge_selections
 from router.operation.normalize.narrow import narrow_conditions
 from router.operation.normalize.source import select_operation
@@ -35,12 +34,13 @@ def normalize(
     Fragments with @defer stay apart where the caller takes `incremental` answers, and mean nothing special elsewhere: a server may
     always answer all at once. They mean nothing at the root of a mutation, or in a subscription.
 
-    Raises TooLarge past the bounds of `router.limits`, BadRequest where the document has no such operation.
+    The document is within its bounds (`router.operation.extent` measures it): here nothing stops fragments that multiply.
+
+    Raises BadRequest where the document has no such operation.
     """
     selected = select_operation(document, operation_name)
     kind: OperationKind = selected.operation.operation.value
     source = decide_conditions(selected, variables, incremental=incremental and kind != "subscription")
-    measure(source)
     root = _root_type(kind, supergraph)
     selections = spread_fragments(source, root, supergraph.api, undeferred=supergraph.mutation)
     for simplify in PASSES:

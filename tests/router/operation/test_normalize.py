@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from graphql import parse
 
-from router.errors import BadRequest, TooLarge
-from router.limits import ROOT_FIELDS_MAX, SELECTION_DEPTH_MAX
+from router.errors import BadRequest
 from router.operation import FieldSelection, Selection, condition_variables, normalize
 from tests.router.planning import fixture, normalized
 
@@ -149,33 +148,3 @@ def test_condition_variables_are_those_that_shape_the_plan() -> None:
     )
     assert condition_variables(document, "A") == ("a", "b", "c")
     assert condition_variables(document, "Other") == ("z",)
-
-
-# ── limits ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_fragments_that_multiply_are_refused_before_they_are_spread() -> None:
-    """Thirty fragments that each spread the next one twice would be a thousand million fields."""
-    bomb = " ".join(f"fragment F{n} on User {{ ...F{n + 1} ...F{n + 1} }}" for n in range(30))
-    query = f"{{ me {{ ...F0 }} }} {bomb} fragment F30 on User {{ id }}"
-    with pytest.raises(TooLarge, match=r"selects \d+ fields; at most 20000"):
-        normalized_unvalidated(query)
-
-
-def test_deep_selections_are_refused() -> None:
-    """Nesting past the bound is refused, through fragments as well as through fields."""
-    levels = SELECTION_DEPTH_MAX // 2 + 1
-    query = "{ me { wallets " + "{ owner { wallets " * levels + "{ id }" + " } }" * levels + " } }"
-    with pytest.raises(TooLarge, match=f"more than {SELECTION_DEPTH_MAX} levels deep"):
-        normalized_unvalidated(query)
-
-
-def test_too_many_root_fields_are_refused() -> None:
-    """Each root field can be a request of its own."""
-    fields = " ".join(f"a{n}: campaigns {{ id }}" for n in range(ROOT_FIELDS_MAX + 1))
-    with pytest.raises(TooLarge, match=f"selects {ROOT_FIELDS_MAX + 1} root fields"):
-        normalized_unvalidated(f"{{ {fields} }}")
-
-
-def normalized_unvalidated(query: str) -> None:
-    normalize(parse(query), None, PAYMENTS, {})
