@@ -48,7 +48,7 @@ def create_app(
     policies: PolicySource | None = None,
     revoked: RevocationCheck | None = None,
     plugins: Sequence[Plugin] = (),
-) -> ASGIApp:
+) -> RouterApp:
     """The ASGI application that serves the supergraph of `config`; one that comes from a source is reloaded when its files change.
 
     `transport` takes the place of HTTP to the subgraphs' URLs, e.g. to reach them in the same process; the application
@@ -76,7 +76,22 @@ def create_app(
         exception_handlers={HTTPException: say_in_json},
         lifespan=lambda app: _lifespan(app, serving, None if source is None else Reloader(serving, source, given)),
     )
-    return CorsGuard(_Front(http, app), serving)
+    return RouterApp(CorsGuard(_Front(http, app), serving), streams)
+
+
+@dataclass(frozen=True, slots=True)
+class RouterApp:
+    """The router as an ASGI application."""
+
+    app: ASGIApp
+    streams: OpenStreams
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+    async def leave(self) -> None:
+        """End what would otherwise last as long as its clients, with a word to them. A server calls it when it is told to stop."""
+        await self.streams.stop()
 
 
 @dataclass(frozen=True, slots=True)

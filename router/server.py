@@ -10,7 +10,7 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, NoReturn
 
 import uvicorn
@@ -51,14 +51,16 @@ def run(
     *,
     shutdown_s: float,
     announce: Callable[[], None],
+    leave: Callable[[], Awaitable[None]] | None = None,
     http: HttpSettings | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; running requests then get `shutdown_s` seconds to finish.
 
-    `announce` is called once requests are answered. `http` bounds what clients may send.
+    `announce` is called once requests are answered, `leave` before connections are closed. `http` bounds what clients may send.
     """
     server = _Announcing(
         announce,
+        leave,
         uvicorn.Config(
             app,
             loop="auto",  # uvloop, where there is one
@@ -81,14 +83,22 @@ def run(
 class _Announcing(uvicorn.Server):
     """Says that it serves when it does, and not before it can be stopped."""
 
-    def __init__(self, announce: Callable[[], None], config: uvicorn.Config) -> None:
+    def __init__(
+        self, announce: Callable[[], None], leave: Callable[[], Awaitable[None]] | None, config: uvicorn.Config
+    ) -> None:
         super().__init__(config)
         self._announce = announce
+        self._leave = leave
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         _spare_the_collector()
         self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._leave is not None:
+            await self._leave()
+        await super().shutdown(sockets)
 
 
 def _spare_the_collector() -> None:

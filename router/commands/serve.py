@@ -31,6 +31,7 @@ def serve(
         application,
         bound,
         shutdown_s=settings.timeouts.shutdown_s,
+        leave=application.leave,
         announce=lambda: typer.echo(f"Serving {address}", err=True),
         http=settings.http,
     )

@@ -59,8 +59,10 @@ class GraphQLOverWebSocket:
             return
         self._open += 1
         try:
-            with self._serving.gate.router.telemetry.sockets.track_inprogress():
-                await Conversation(socket, self._serving, self._streams).hold()
+            conversation = Conversation(socket, self._serving, self._streams)
+            telemetry = self._serving.gate.router.telemetry
+            with telemetry.sockets.track_inprogress(), self._streams.closing(conversation.leave):
+                await conversation.hold()
         finally:
             self._open -= 1
 
@@ -75,6 +77,7 @@ class Conversation:
         self._headers: Mapping[str, str] = Headers(scope=socket.scope)
         self._id = self._gate.request_id(self._headers)
         self._caller = ANONYMOUS
+        self._tasks: asyncio.TaskGroup | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._operations_begun = 0
 
@@ -86,16 +89,21 @@ class Conversation:
         """Talk until either side ends it."""
         try:
             async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
                 await self._initialise()
                 tasks.create_task(self._keep_alive())
                 tasks.create_task(self._close_when_the_session_ends())
-                with self._streams.closing(lambda: tasks.create_task(_go_away())):
-                    while True:
-                        self._handle(await self._receive(), tasks)
+                while True:
+                    self._handle(await self._receive(), tasks)
         except* (WebSocketDisconnect, WebSocketDisconnected):
             pass  # the client is gone; its tasks are cancelled
         except* CloseSocket as group:
             await self._close(next(_leaves(group)))
+
+    def leave(self) -> None:
+        """End the talk, for the server stops."""
+        if self._tasks is not None:
+            self._tasks.create_task(_go_away())
 
     async def _initialise(self) -> None:
         try:
@@ -207,9 +215,10 @@ class Conversation:
             document_id=asked.parameters.document_id,
             caller=self._caller,
             client=self._gate.client(self._socket.scope, self._headers),
-            headers=self._gate.forwarded(self._headers, request_id=request_id),
+            headers=self._headers,
             request_id=request_id,
             incremental=True,
+            deadline=self._gate.router.deadline(),
         )
 
     # ── the socket itself ───────────────────────────────────────────────────────────────────────────────────────────

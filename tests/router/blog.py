@@ -148,6 +148,11 @@ class Post:
         """Always Ada."""
         return Author(id=strawberry.ID("1"))
 
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Post:  # noqa: A002 - the key's name
+        """The post of a key."""
+        return _post(id)
+
 
 def _post(title: str) -> Post:
     return Post(id=strawberry.ID(title), title=title)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
+from router import limits
 from router.config import SubscriptionSettings
 from router.edge.gate import Gate
 from router.edge.serving import Serving
@@ -23,6 +24,7 @@ class OpenStreams:
 
     def __init__(self, serving: Serving) -> None:
         self.stopping = asyncio.Event()
+        self._one_less = asyncio.Event()
         self._serving = serving
         self._live: set[Live] = set()
         self._subscriptions = 0
@@ -54,8 +56,8 @@ class OpenStreams:
         self._follow_reloads(anew=gate is not self._serving.gate)
         return live
 
-    def stop(self) -> None:
-        """End every subscription with a word; answers with deferred parts come to their own end."""
+    async def stop(self) -> None:
+        """Tell every subscription and socket that the server stops, and let them end; what is deferred comes to its own end."""
         self.stopping.set()
         if self._following is not None:
             self._following.cancel()
@@ -63,6 +65,11 @@ class OpenStreams:
             live.stop()
         for close in tuple(self._sockets):
             close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limits.STREAM_CLOSE_S):
+                while self._live or self._sockets:
+                    self._one_less.clear()
+                    await self._one_less.wait()
 
     @contextmanager
     def closing(self, close: Callable[[], object]) -> Iterator[None]:
@@ -72,9 +79,11 @@ class OpenStreams:
             yield
         finally:
             self._sockets.discard(close)
+            self._one_less.set()
 
     def _closed(self, live: Live, leave: Callable[[], None]) -> None:
         self._live.discard(live)
+        self._one_less.set()
         leave()
 
     # ── how many there may be ───────────────────────────────────────────────────────────────────────────────────────
