@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from yarl import URL
 
 from router import limits
 from router.limits import HANG_UP_WATCH_AFTER_S
@@ -251,3 +252,113 @@ async def test_a_slow_answer_still_reaches_a_client_that_waits(served: Served) -
     served.blog.slow_goes_on.set()
 
     assert await asking == {"data": {"slow": "at last"}}
+
+
+# ── other methods and paths ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_head_is_a_get_without_a_body(served: Served) -> None:
+    """The same status and headers, and no mutation either."""
+    async with served.client.head(served.url, params={"query": "{ hello }"}, headers=NAMED) as response:
+        assert (response.status, await response.read()) == (200, b"")
+        assert response.headers["content-type"] == "application/json; charset=utf-8"
+    async with served.client.head(served.url, params={"query": PUBLISH}, headers=NAMED) as response:
+        assert response.status == 405
+    assert served.blog.titles == ["Hello", "World"]
+
+
+async def test_options_says_what_can_be_done(served: Served) -> None:
+    """Also where no page of another origin may do it."""
+    async with served.client.options(served.url) as response:
+        assert (response.status, await response.read()) == (204, b"")
+        assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "expected"),
+    [
+        ("GET", "/nothing", 404, "NOT_FOUND"),
+        ("POST", "/graphql/", 404, "NOT_FOUND"),
+        ("GET", "//graphql", 404, "NOT_FOUND"),
+        ("GET", "/explorer/../../limits.py", 404, "NOT_FOUND"),
+        ("GET", "/explorer/%2e%2e%2fpage.py", 404, "NOT_FOUND"),
+        ("POST", "/health", 405, "BAD_REQUEST"),
+    ],
+)
+async def test_every_path_says_what_is_wrong_in_json(
+    served: Served, method: str, path: str, status: int, expected: str
+) -> None:
+    """A client that reads GraphQL errors can read these too."""
+    address = URL(f"http://{served.address}{path}", encoded=True)
+    async with served.client.request(method, address, headers={"content-type": "application/json"}) as response:
+        body = await response.json()
+
+    assert (response.status, code(body)) == (status, expected)
+
+
+async def test_an_encoded_path_is_the_same_path(served: Served) -> None:
+    """Percent-encoding a letter changes nothing (RFC 3986, section 6.2.2.2)."""
+    address = URL(f"http://{served.address}/%67raphql", encoded=True)
+    async with served.client.post(address, json={"query": "{ hello }"}) as response:
+        assert await response.json() == {"data": {"hello": "Hello you"}}
+
+
+# ── traps of encodings ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("query_string", "status", "said"),
+    [
+        ("query=%7Bhello%7D", 200, "Hello you"),
+        ("query=%7B+hello+%7D&x=1;y=2", 200, "Hello you"),
+        ("query=%7Bhello%7D&query=%7Bnope%7D", 400, "more than once"),
+        ("query=%ff", 400, "not percent-encoded UTF-8"),
+        ("query=%ed%a0%80", 400, "not percent-encoded UTF-8"),
+        ("query={hello}%zz", 400, ""),
+        ("query=%00", 400, ""),
+        ("query=%257Bhello%257D", 400, ""),
+        ("query=%7Bhello%7D&variables=%7B", 400, '"variables" in the URL is not valid JSON'),
+        ("query=%7Bhello%7D&variables=[]", 400, '"variables" must be a JSON object'),
+        ("&".join("a=1" for _ in range(2_000)) + "&query=%7Bhello%7D", 400, "more than once"),
+    ],
+)
+async def test_a_query_string_means_one_thing(served: Served, query_string: str, status: int, said: str) -> None:
+    """What could be read in two ways, or decoded twice, is refused."""
+    address = URL(f"{served.url}?{query_string}", encoded=True)
+    async with served.client.get(address, headers={**NAMED, **GRAPHQL}) as response:
+        assert response.status == status
+        assert said in await response.text()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'\xef\xbb\xbf{"query": "{ hello }"}',
+        b'{"query": "\xed\xa0\x80"}',
+        b'{"query": "{ hello }", "variables": {"a": NaN}}',
+        b'{"query": "{ hello }"} {"query": "{ hello }"}',
+        b'{"query": "{ hello }"',
+        b'{"query": "\\ud800"}',
+        b'{"query": "{ a(b: \\"\\ud800\\") }", "operationName": "\\udfff"}',
+        b'{"query": "{ hello }", "operationName": "\\ud800"}',
+        b"null",
+        b"0",
+        b"[[[[[[[[",
+        b"{" * 100_000,
+    ],
+)
+async def test_a_body_that_is_not_quite_json_is_a_400(served: Served, body: bytes) -> None:
+    """Half characters, two values, marks and numbers that JSON does not have: refused, and said in valid JSON."""
+    headers = {"content-type": "application/json", **GRAPHQL}
+    status, answer, _ = await send(served, data=body, headers=headers)
+
+    assert status == 400
+    assert answer["errors"]
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-16", "application/json;charset=latin1"])
+async def test_other_alphabets_are_415(served: Served, content_type: str) -> None:
+    """JSON is UTF-8 (RFC 8259, section 8.1)."""
+    status, _, headers = await send(served, data=b"{}", headers={"content-type": content_type})
+
+    assert (status, headers["accept-post"]) == (415, "application/json")
