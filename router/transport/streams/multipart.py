@@ -46,9 +46,8 @@ class Parts:
             if part.startswith(b"--"):
                 self.is_complete = True
                 return
-            part = part.lstrip(b"\r\n")
-            if self._has_begun or part[:13].lower() == b"content-type:":
-                yield part
+            if self._has_begun or part.lstrip()[:13].lower() == b"content-type:":
+                yield part if self._has_begun else part.lstrip()
             self._has_begun = True
         # A delimiter may have begun at the end of what is held.
         self._searched = max(0, len(self._held) - len(self._delimiter))
@@ -111,11 +110,9 @@ class MultipartFormat:
 
 
 def _body(part: bytes) -> bytes:
-    """A part without its headers, which may be missing."""
-    if part.startswith(b"{"):
-        return part
+    """A part without its headers, of which there may be none. It begins with what is left of the delimiter's line."""
     end_of_headers = _END_OF_HEADERS.search(part)
-    return part[end_of_headers.end() :].strip() if end_of_headers else b""
+    return part[end_of_headers.end() :].strip() if end_of_headers else part.strip()
 
 
 def _boundary(subgraph: str, content_type: str) -> str:
