@@ -55,6 +55,7 @@ def assemble(
         costing=costing(config, supergraph),
         rate_limiter=rate_limiter(config, link, parts=parts, telemetry=telemetry),
         bounds=config.limits,
+        defer=config.defer,
         shares_queries=config.traffic.dedupe_client_requests,
         authorizing=config.authorization,
         policies=policies(config, given),

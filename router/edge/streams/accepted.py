@@ -68,8 +68,9 @@ def _ways(name: str, parameters: dict[str, str]) -> Iterator[Way]:
     elif name == sse.MEDIA_TYPE:
         yield "events"
     elif name == multipart.MEDIA_TYPE:
-        if parameters.get("subscriptionspec") == "1.0":
-            yield "subscription_parts"
+        if (spec := parameters.get("subscriptionspec")) is not None:
+            if spec == "1.0":
+                yield "subscription_parts"
         # A client that names no version takes whichever one the server speaks.
         elif parameters.get("deferspec", "20220824") == "20220824":
             yield "deferred_parts"
