@@ -58,6 +58,8 @@ PLACEMENTS_MAX = (
 STRANDS_MAX = 32  # leaves of one field that are placed one by one; beyond, it is taken apart by its children only
 
 # ── execution ───────────────────────────────────────────────────────────────────────────────────────────────────────
+REQUEST_TIMEOUT_S = 30.0  # three slow subgraphs in a row; clients and the proxies before us give up about then
+REQUEST_OVERTIME_S = 1.0  # after that time: to put an answer together, before one without data is given
 SUBGRAPH_TIMEOUT_S = 10.0  # the transfer mutation may wait a few seconds for its saga
 SUBGRAPH_CONNECTIONS_MAX = 100  # to one host; more waits rather than overruns the subgraph
 SUBGRAPH_REQUESTS_WAITING_MAX = (
@@ -66,6 +68,20 @@ SUBGRAPH_REQUESTS_WAITING_MAX = (
 SUBGRAPH_CONNECTION_IDLE_S = (
     4.0  # below uvicorn's 5 s: a POST must not go out on a connection that is just being closed
 )
+RETRY_ATTEMPTS = 3  # of a query: one slip is common, and two in a row tell of more than a third try mends
+RETRY_ATTEMPTS_MAX = 10
+RETRY_FIRST_S = 0.1  # a restarting process or a failing-over proxy needs some hundred milliseconds …
+RETRY_PAUSE_MAX_S = 2.0  # … and a client waits for no more than that
+RETRY_AFTER_MAX_S = 2.0  # asked for by the subgraph; likewise
+RETRY_BUDGET_RATIO = 0.2  # of requests: what a subgraph with room to spare takes on top of them
+RETRY_BUDGET_PER_S = 10.0  # for subgraphs that are rarely asked, where a share of the requests is next to none
+RETRY_BUDGET_WINDOW_S = 10.0  # over which both are counted
+ROLLING_BUCKETS = 10  # of such a window: it forgets a tenth at a time
+BREAKER_ERROR_RATIO = 0.5
+BREAKER_REQUESTS_MIN = 20  # fewer prove nothing: two of three may fail by chance
+BREAKER_WINDOW_S = 10.0
+BREAKER_OPEN_S = 5.0  # a process restarts within it
+BREAKER_PROBES = 3  # one could be the query that always fails
 SUBGRAPH_RESPONSE_HEAD_BYTES_MAX = 65_536  # what common proxies let through; an answer's head is some 200 bytes
 HTTP2_STREAM_WINDOW_BYTES = 1_000_000  # of an answer in one go: all but the largest arrive without asking for more …
 HTTP2_CONNECTION_WINDOW_BYTES = 16_000_000  # … and a good many of them side by side on one connection
@@ -132,6 +148,7 @@ REVOKED_RETRY_S = 1.0  # between tries to reach the list: the last copy serves m
 REVOCATION_RECHECK_S = 10.0  # a session that somebody ended lives on for at most this
 REVOCATION_TIMEOUT_S = 1.0  # every request waits behind it once
 REVOCATION_VERDICTS_MAX = 10_000  # as many as tokens
+INHERITED_ALTERNATIVES_MAX = 1_000  # ways to meet what all types of an interface demand; a handful is usual
 DENIALS_LOGGED_MAX = 25  # coordinates of one operation; more tell an operator nothing new
 POLICIES_TIMEOUT_S = 1.0  # a client is waiting behind it; a look-up in a database takes some milliseconds
 
@@ -159,6 +176,8 @@ RATE_LIMIT_CHARGES_PER_CALL_MAX = 200  # some 3 µs each, while Redis serves nob
 RATE_LIMIT_SETTLEMENTS_WAITING_MAX = (
     10_000  # on their way to Redis; past it one that is stuck costs refunds, not memory
 )
+RATE_LIMIT_SPENT_MAX = 10_000  # clients that are known to have nothing left, some 300 bytes each
+RATE_LIMIT_SPENT_S = 0.1  # and for how long at most that is believed: ten looks a second at a bucket are no load
 RATE_LIMIT_LOCAL_BUCKETS_MAX = 100_000  # of a process by itself, some 200 bytes each
 RATE_LIMIT_ADDRESSES_MAX = 10_000  # addresses whose network is remembered: reading one costs 3 µs
 FORWARDED_HOPS_MAX = 20  # of X-Forwarded-For; a request passes two or three proxies
@@ -170,6 +189,8 @@ SPANS_PER_BATCH_MAX = 512  # in one request to the collector, some 300 kB
 SPAN_BATCH_PAUSE_S = 1.0  # between batches that are not full
 SPAN_EXPORT_S = 5.0  # for a batch to get through, with what is tried again; nobody waits for it but the next batch
 SPAN_FLUSH_S = 2.0  # at the end, for what waits
+LOGGED_CODES_MAX = 10  # of the errors of one answer, each once; the first tell what is the matter
+REJECTIONS_REMEMBERED_MAX = 10_000  # times of answers with status 503; past it nobody doubts that there are too many
 LOGGED_NAME_CHARACTERS_MAX = 128  # of what a client calls itself or its operation
 
 # ── reload ──────────────────────────────────────────────────────────────────────────────────────────────────────────

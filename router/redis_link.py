@@ -61,6 +61,7 @@ class RedisLink:
         """Close every connection. Idempotent."""
         if self._probing is not None:
             self._probing.cancel()
+            await asyncio.gather(self._probing, return_exceptions=True)
         await self._client.aclose()
 
     async def _within(self, command: Command[T], timeout_s: float) -> T:

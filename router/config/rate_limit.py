@@ -80,7 +80,7 @@ class RateLimitSettings(Settings):
     api_keys: ApiKeys | None = None
 
     minimum: float = Field(default=1.0, ge=0)
-    """What an operation costs at least, so that those of no cost are no way to ask without end."""
+    """What an operation costs at least, also one that is refused because it is not valid, say: nothing can be asked without end."""
 
     subscription_events: Literal["free", "charged"] = "free"
     """Whether each event of a subscription is charged, too. To subscribe always is."""
@@ -93,6 +93,11 @@ class RateLimitSettings(Settings):
 
     tell_extensions: bool = True
     """Whether answers carry `extensions.rateLimit`."""
+
+    @property
+    def least(self) -> float:
+        """The units that any operation costs, one that is refused for another reason included."""
+        return self.minimum if self.unit == "cost" else 1.0
 
     @model_validator(mode="after")
     def _scopes_are_distinct(self) -> RateLimitSettings:

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TypeAlias
 
+from router.errors import ClientError
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline.authorizing import authorize
 from router.pipeline.charging import charge
@@ -86,7 +87,7 @@ async def ready(request: ClientRequest, router: RouterState) -> Planned:
 
 async def _answer(request: ClientRequest, router: RouterState) -> ClientResponse:
     try:
-        planned = await ready(request, router)
+        planned = await _admitted(request, router)
         if request.query_plan is not None and (exposed := expose(planned, request, router)) is not None:
             return exposed
         planned = await charge(planned, request, router)
@@ -97,7 +98,7 @@ async def _answer(request: ClientRequest, router: RouterState) -> ClientResponse
 
 async def _begin(request: ClientRequest, router: RouterState) -> ClientResponse | Streamed:
     try:
-        planned = await ready(request, router)
+        planned = await _admitted(request, router)
         if request.query_plan is not None and (exposed := expose(planned, request, router)) is not None:
             return exposed
         planned = await charge(planned, request, router)
@@ -108,6 +109,19 @@ async def _begin(request: ClientRequest, router: RouterState) -> ClientResponse 
         return await _whole(planned, request, router)
     except Exception as error:
         return refuse(error, request, router)
+
+
+async def _admitted(request: ClientRequest, router: RouterState) -> Planned:
+    """As `ready`; a client that has spent its budget gets no further than this, and one that is refused pays for the trouble."""
+    limiter = router.rate_limiter
+    if limiter is None:
+        return await ready(request, router)
+    limiter.turn_away(request)
+    try:
+        return await ready(request, router)
+    except ClientError:
+        limiter.charge_minimum(request)
+        raise
 
 
 async def _whole(planned: Planned, request: ClientRequest, router: RouterState) -> ClientResponse:

@@ -69,15 +69,11 @@ class SharedBuckets:
         """Whether Redis answered last."""
         return self._link.is_up
 
-    async def charge(self, key: str, added_us: float, tolerance_us: float) -> Standing:
-        """Take from a bucket.
-
-        Raises:
-            RedisUnavailable: nobody knows what it holds.
-        """
+    def charge(self, key: str, added_us: float, tolerance_us: float) -> asyncio.Future[Standing]:
+        """Take from a bucket. The future raises RedisUnavailable where nobody knows what it holds."""
         standing: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
         self._post(_Charge(key, added_us, tolerance_us, standing))
-        return await standing
+        return standing
 
     def settle(self, key: str, added_us: float) -> None:
         """Take from a bucket whether it has enough or not, or give back; it happens soon, and is lost if Redis is."""
