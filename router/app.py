@@ -76,6 +76,7 @@ def create_app(
         exception_handlers={HTTPException: say_in_json},
         lifespan=lambda app: _lifespan(app, serving, None if source is None else Reloader(serving, source, given)),
     )
+    app.router.redirect_slashes = False  # a client that is sent elsewhere with its operation may lose its body on the way
     return RouterApp(CorsGuard(_Front(http, app), serving), streams)
 
 
