@@ -24,7 +24,14 @@ async def serving(
     host, port = bound.getsockname()
     connections = bounded(http or HttpSettings())
     server = uvicorn.Server(
-        uvicorn.Config(app, http=connections, log_config=None, lifespan=lifespan, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            app,
+            http=connections,
+            log_config=None,
+            lifespan=lifespan,
+            proxy_headers=False,  # as the router's own server
+            timeout_graceful_shutdown=1,
+        )
     )
     running = asyncio.create_task(server.serve(sockets=[bound]))
     while not server.started:

@@ -224,8 +224,11 @@ async def test_addresses_behind_a_trusted_proxy_have_a_budget_each(tmp_path: Pat
     async with limited(tmp_path, unit="operation", plan={"rate": 1, "period_s": 3600}, config=config) as router:
         chains = ("192.0.2.1", "192.0.2.2", "198.51.100.1, 192.0.2.1", "2001:db8::1", "2001:db8::2")
         statuses = [(await router.ask("{ hello }", x_forwarded_for=chain)).status for chain in chains]
+    async with limited(tmp_path, unit="operation", plan={"rate": 1, "period_s": 3600}) as router:
+        untrusted = [(await router.ask("{ hello }", x_forwarded_for=chain)).status for chain in chains[:2]]
 
     assert statuses == [200, 200, 429, 200, 429]
+    assert untrusted == [200, 429]
 
 
 async def test_operations_of_a_socket_are_charged(tmp_path: Path) -> None:
