@@ -12,6 +12,7 @@ from router.config.jwt import JwtSettings
 from router.errors import ConfigError
 from router.parts import Parts
 from router.security.authenticator import Authenticator, EverybodyAnonymous
+from router.security.origins import Origins
 
 if TYPE_CHECKING:
     from router.security.revocation import Revocations
@@ -38,7 +39,7 @@ def _authenticator(config: RouterConfig, given: Given) -> Authenticator:
         config.jwt,
         required=config.authorization.require_authentication,
         revocations=tuple(_revocations(config.jwt, config, given)),
-        origins=config.cors.origins if config.cors is not None else (),
+        origins=Origins(config.cors) if config.cors is not None else (),
     )
 
 

@@ -5,18 +5,16 @@ Source: the Fetch standard, https://fetch.spec.whatwg.org/#http-cors-protocol; P
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from router.config import Cors, CorsPolicy
+from router.config import CorsPolicy
 from router.config.cors import ANY
 from router.edge.arrived import headers_of
 from router.edge.serving import Serving
-from router.limits import ORIGINS_REMEMBERED_MAX
+from router.security.origins import Origins
 
 RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
 
@@ -30,42 +28,23 @@ class CorsGuard:
     def __init__(self, app: ASGIApp, serving: Serving) -> None:
         self._app = app
         self._serving = serving
-        self._rules: CorsRules | None = None
+        self._origins: Origins | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         settings = self._serving.gate.config.cors
         if settings is None or scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._rules is None or self._rules.settings is not settings:
-            self._rules = CorsRules(settings)
+        if self._origins is None or self._origins.settings is not settings:
+            self._origins = Origins(settings)
         headers = headers_of(scope)
         origin = headers.get("origin")
-        policy = None if origin is None else self._rules.policy_of(origin)
+        policy = None if origin is None else self._origins.policy_of(origin)
         if scope["method"] == "OPTIONS" and origin is not None and "access-control-request-method" in headers:
             await _send_preflight(policy, origin, headers, send)
             return
         added = (_VARY,) if policy is None or origin is None else allowances(policy, origin)
         await self._app(scope, receive, _adding(added, send))
-
-
-class CorsRules:
-    """The policies, read once, and which of them an origin comes under."""
-
-    def __init__(self, settings: Cors) -> None:
-        self.settings = settings
-        self._policies = tuple(
-            (policy, frozenset(policy.origins), tuple(map(re.compile, policy.match_origins)))
-            for policy in (*settings.policies, settings)
-        )
-        self.policy_of = lru_cache(ORIGINS_REMEMBERED_MAX)(self._policy_of)
-
-    def _policy_of(self, origin: str) -> CorsPolicy | None:
-        """The first policy that admits the origin."""
-        for policy, origins, expressions in self._policies:
-            if ANY in origins or origin in origins or any(each.fullmatch(origin) for each in expressions):
-                return policy
-        return None
 
 
 def allowances(policy: CorsPolicy, origin: str) -> RawHeaders:

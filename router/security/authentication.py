@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from time import time
 from typing import Any
 
@@ -33,7 +33,7 @@ class Authentication:
         *,
         required: bool = False,
         revocations: Collection[Revocations] = (),
-        origins: Collection[str] = (),
+        origins: Container[str] = (),
     ) -> None:
         self._sources = TokenSources(settings, origins=origins)
         self._verifier = TokenVerifier(settings)
@@ -60,6 +60,9 @@ class Authentication:
             if await revocations.is_revoked(caller):
                 raise Unauthenticated("The access token was revoked: sign in again.")
         return caller
+
+    def issuers_without_keys(self) -> tuple[str, ...]:
+        return self._verifier.issuers_without_keys()
 
     def with_payload(self, payload: Mapping[str, Any], headers: Mapping[str, str]) -> Mapping[str, str]:
         return self._sources.with_payload(payload, headers)

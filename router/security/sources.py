@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +18,11 @@ class TokenSources:
     `origins` are the web origins, besides the router's own, whose pages may use cookies on a socket.
     """
 
-    def __init__(self, settings: JwtSettings, *, origins: Collection[str] = ()) -> None:
+    def __init__(self, settings: JwtSettings, *, origins: Container[str] = ()) -> None:
         self._sources = settings.sources
         self._ignores_other_prefixes = settings.ignore_other_prefixes
         self._reads_cookies = any(source.cookie is not None for source in settings.sources)
-        self._origins = frozenset(origins)
+        self._origins = origins
 
     def find(self, headers: Mapping[str, str]) -> str | None:
         """The token of a request with these headers (names in lower case); None where it carries none.

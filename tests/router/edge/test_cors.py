@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from router.config import Cors, CorsPolicy, RouterConfig
-from router.edge.cors import CorsRules
+from router.security.origins import Origins
 from tests.router.edge.served import Served
 
 APP = "https://app.test"
@@ -130,7 +130,7 @@ class TestPolicies:
 
 def test_an_expression_has_to_match_the_whole_origin() -> None:
     """One that forgets its anchors lets in no more for that."""
-    rules = CorsRules(Cors(match_origins=(r"https://app\.test",)))
+    rules = Origins(Cors(match_origins=(r"https://app\.test",)))
 
     assert rules.policy_of("https://app.test") is not None
     assert rules.policy_of("https://app.test.evil.test") is None
@@ -152,3 +152,14 @@ def test_a_wrong_section_says_what_is_wrong(settings: dict[str, Any], message: s
     """Each with its sentence, at start."""
     with pytest.raises(ValidationError, match=message):
         Cors.model_validate(settings)
+
+
+def test_cookies_belong_to_origins_that_may_use_them() -> None:
+    """What a socket asks, whose handshake no preflight goes before."""
+    origins = Origins(
+        Cors(origins=("https://app.test",), policies=(CorsPolicy(origins=("https://in.test",), credentials=True),))
+    )
+
+    assert "https://in.test" in origins
+    assert "https://app.test" not in origins
+    assert "https://evil.test" not in origins
