@@ -47,7 +47,7 @@ class NotDelivered(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """Of one case: delays of every event to every client, and what the server used."""
+    """Of one case: delays of every event to every client, and what the server used; `sources` is how often the subgraph was asked."""
 
     case: str
     clients: int
@@ -56,6 +56,7 @@ class Result:
     last_ms: Sequence[float]
     cpu_us_per_delivery: float
     peak_bytes: int
+    sources: int
 
     def percentile(self, share: float) -> float:
         """The delay that this share of deliveries stayed within."""
@@ -84,6 +85,7 @@ async def _broadcast(case: str, server: Running, teller: Running, *, clients: in
         for number in range(1, events + 1):
             await _tell(teller_api, number, deliveries, clients=clients)
         cpu_s = server.cpu_seconds() - cpu_s
+        sources = 0 if case == FLOOR else await _listening(teller_api)
     _check(subscribers, deliveries, events=events)
     told = [sorted(deliveries.delays_ns[number]) for number in range(1, events + 1)]
     return Result(
@@ -94,6 +96,7 @@ async def _broadcast(case: str, server: Running, teller: Running, *, clients: in
         sorted(delays[-1] / 1e6 for delays in told),
         cpu_s * 1e6 / (events * clients),
         server.peak_bytes(),
+        sources,
     )
 
 
@@ -121,6 +124,13 @@ async def _all_listen(server: Running, *, is_floor: bool, clients: int) -> None:
             if time.monotonic() > deadline:
                 raise NotDelivered("not everybody listens")
             await asyncio.sleep(0.1)
+
+
+async def _listening(teller: aiohttp.ClientSession) -> int:
+    """How many subscriptions the subgraph has."""
+    async with teller.get("/listening") as answer:
+        listening: int = (await answer.json())["listening"]
+        return listening
 
 
 def _check(subscribers: Sequence[Subscriber], deliveries: Deliveries, *, events: int) -> None:
