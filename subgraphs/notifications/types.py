@@ -10,6 +10,7 @@ from strawberry import UNSET
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
+from payflow.gql.costs import PAGE
 from payflow.gql.pages import PAGE_DEFAULT, page_of, page_request
 from payflow.gql.types import PageInfo
 from subgraphs.notifications import domain
@@ -85,7 +86,7 @@ class NotificationConnection:
 class User:
     id: strawberry.ID
 
-    @strawberry.field(description="The newest first. Only to the user themself, else none.")
+    @strawberry.field(description="The newest first. Only to the user themself, else none.", directives=[PAGE])
     async def notifications(
         self,
         info: Info,

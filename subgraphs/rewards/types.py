@@ -8,6 +8,7 @@ from typing import Self
 import strawberry
 from strawberry import UNSET
 
+from payflow.gql.costs import PAGE, list_of
 from payflow.gql.pages import PAGE_DEFAULT, page_of, page_request
 from payflow.gql.scalars import CurrencyCode
 from payflow.gql.types import Money, PageInfo
@@ -90,7 +91,9 @@ class RewardConnection:
 class User:
     id: strawberry.ID
 
-    @strawberry.field(description="Those of the latest transfers first. Only to the user themself, else none.")
+    @strawberry.field(
+        description="Those of the latest transfers first. Only to the user themself, else none.", directives=[PAGE]
+    )
     async def rewards(
         self, info: Info, first: int | None = PAGE_DEFAULT, after: str | None = UNSET
     ) -> RewardConnection:
@@ -104,7 +107,8 @@ class User:
         return RewardConnection(edges=edges, page_info=page.info)
 
     @strawberry.field(
-        description="The sum of all rewards issued, one per currency. Only to the user themself, else none."
+        description="The sum of all rewards issued, one per currency. Only to the user themself, else none.",
+        directives=[list_of(3)],
     )
     async def rewards_earned(self, info: Info) -> list[Money]:
         if not info.context.is_self(self.id):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import strawberry
 
+from payflow.gql.costs import SAGA
 from subgraphs.transactions.context import Info
 from subgraphs.transactions.types import Transfer, TransferInput, TransferResult
 
@@ -18,6 +19,7 @@ class Mutation:
     @strawberry.federation.mutation(
         authenticated=True,
         description="Waits for the saga up to a few seconds, then answers with the transfer as it stands.",
+        directives=[SAGA],
     )
     async def transfer(self, info: Info, input: TransferInput) -> TransferResult:
         payer_id = UUID(info.context.principal.require_user())

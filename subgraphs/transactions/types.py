@@ -10,6 +10,7 @@ import strawberry
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
+from payflow.gql.costs import PAGE, list_of
 from payflow.gql.money_problems import CurrencyMismatch, InsufficientFunds, SameWallet, WalletNotFound
 from payflow.gql.pages import PAGE_DEFAULT, page_of, page_request
 from payflow.gql.types import IdempotencyConflict, InvalidInput, Money, MoneyInput, PageInfo, Problem
@@ -65,7 +66,7 @@ class Transfer:
     completed_at: datetime | None
     key: strawberry.Private[UUID]
 
-    @strawberry.field
+    @strawberry.field(directives=[list_of(4)])
     async def steps(self, info: Info) -> list[SagaStep]:
         return [SagaStep.from_domain(step) for step in await info.context.loaders.steps_by_transfer.load(self.key)]
 
@@ -108,7 +109,8 @@ class User:
     id: strawberry.ID
 
     @strawberry.field(
-        description="What this user paid and was paid, newest first. Only to the user themself, else empty."
+        description="What this user paid and was paid, newest first. Only to the user themself, else empty.",
+        directives=[PAGE],
     )
     async def transfers(
         self,

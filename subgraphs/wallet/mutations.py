@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import strawberry
 
+from payflow.gql.costs import POSTING
 from payflow.gql.scalars import CurrencyCode
 from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import parse_id
@@ -34,7 +35,7 @@ class Mutation:
         async with info.context.database.unit_of_work() as work:
             return Wallet.from_domain(await service.open_wallet(command, work))
 
-    @strawberry.federation.mutation(authenticated=True)
+    @strawberry.federation.mutation(authenticated=True, directives=[POSTING])
     async def deposit(self, info: Info, input: DepositInput) -> DepositResult:
         command = input.to_command(info.context.require_user_id())
         async with info.context.database.unit_of_work() as work:

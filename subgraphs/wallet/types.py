@@ -10,6 +10,7 @@ import strawberry
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
+from payflow.gql.costs import PAGE, list_of
 from payflow.gql.money_problems import CurrencyMismatch, WalletNotFound
 from payflow.gql.pages import PAGE_DEFAULT, page_of, page_request
 from payflow.gql.scalars import CurrencyCode
@@ -33,7 +34,7 @@ class Transfer:
 class User:
     id: strawberry.ID
 
-    @strawberry.field(description="Only to the user themself, else empty.")
+    @strawberry.field(description="Only to the user themself, else empty.", directives=[list_of(3)])
     async def wallets(self, info: Info) -> list[Wallet]:
         if not info.context.is_self(self.id):
             return []
@@ -132,7 +133,10 @@ class Wallet:
             total=Money.of(self.record.total),
         )
 
-    @strawberry.field(description="The statement, newest first. Only to the owner, else null and a FORBIDDEN error.")
+    @strawberry.field(
+        description="The statement, newest first. Only to the owner, else null and a FORBIDDEN error.",
+        directives=[PAGE],
+    )
     async def entries(
         self, info: Info, first: int | None = PAGE_DEFAULT, after: str | None = strawberry.UNSET
     ) -> EntryConnection | None:
@@ -144,7 +148,9 @@ class Wallet:
         edges = [EntryEdge(cursor=cursor, node=Entry.from_domain(entry)) for cursor, entry in page.rows]
         return EntryConnection(edges=edges, page_info=page.info)
 
-    @strawberry.field(description="The open ones. Only to the owner, else null and a FORBIDDEN error.")
+    @strawberry.field(
+        description="The open ones. Only to the owner, else null and a FORBIDDEN error.", directives=[list_of(5)]
+    )
     async def holds(self, info: Info) -> list[Hold] | None:
         info.context.require_self(self.owner.id, "a wallet's holds")
         return [Hold.from_domain(hold) for hold in await info.context.loaders.open_holds.load(self.record.id)]
