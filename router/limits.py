@@ -176,6 +176,7 @@ RATE_LIMIT_CHARGES_PER_CALL_MAX = 200  # some 3 µs each, while Redis serves nob
 RATE_LIMIT_SETTLEMENTS_WAITING_MAX = (
     10_000  # on their way to Redis; past it one that is stuck costs refunds, not memory
 )
+RATE_LIMIT_SETTLE_S = 0.005  # that a settlement may wait for a charge to travel with: half as many calls
 RATE_LIMIT_SPENT_MAX = 10_000  # clients that are known to have nothing left, some 300 bytes each
 RATE_LIMIT_SPENT_S = 0.1  # and for how long at most that is believed: ten looks a second at a bucket are no load
 RATE_LIMIT_LOCAL_BUCKETS_MAX = 100_000  # of a process by itself, some 200 bytes each

@@ -63,6 +63,7 @@ class SharedBuckets:
         self._link = link
         self._waiting: deque[_Charge] = deque()
         self._sending: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def reachable(self) -> bool:
@@ -72,22 +73,28 @@ class SharedBuckets:
     def charge(self, key: str, added_us: float, tolerance_us: float) -> asyncio.Future[Standing]:
         """Take from a bucket. The future raises RedisUnavailable where nobody knows what it holds."""
         standing: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
-        self._post(_Charge(key, added_us, tolerance_us, standing))
+        self._waiting.append(_Charge(key, added_us, tolerance_us, standing))
+        self._begin()
         return standing
 
     def settle(self, key: str, added_us: float) -> None:
-        """Take from a bucket whether it has enough or not, or give back; it happens soon, and is lost if Redis is."""
+        """Take from a bucket whether it has enough or not, or give back; with the next charge, or soon. It is lost if Redis is."""
         if len(self._waiting) < limits.RATE_LIMIT_SETTLEMENTS_WAITING_MAX:
-            self._post(_Charge(key, added_us, None, None))
+            self._waiting.append(_Charge(key, added_us, None, None))
+            if self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(limits.RATE_LIMIT_SETTLE_S, self._begin)
 
     async def close(self) -> None:
         """See that what was settled gets there."""
+        self._begin()
         if self._sending is not None:
             await self._sending
 
-    def _post(self, charge: _Charge) -> None:
-        self._waiting.append(charge)
-        if self._sending is None or self._sending.done():
+    def _begin(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._waiting and (self._sending is None or self._sending.done()):
             self._sending = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
