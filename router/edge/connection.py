@@ -80,6 +80,10 @@ class BoundedConnection(HttpToolsProtocol):
         self._awaits_head = self._awaits_body = False  # what comes now is another protocol's
         super().handle_websocket_upgrade()
 
+    def _should_upgrade(self) -> bool:
+        # A WebSocket begins with a GET (RFC 6455, section 4.1); with any other method uvicorn would wait for it for ever.
+        return self.parser.get_method() == b"GET" and super()._should_upgrade()
+
     def send_400_response(self, msg: str) -> None:
         self._refuse(self._refusal)
 
