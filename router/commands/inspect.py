@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,8 @@ class Part(StrEnum):
     SUBGRAPHS = "subgraphs"
     TYPES = "types"
     TYPE = "type"
+    PROTECTION = "protection"
+    PRICES = "prices"
 
 
 def inspect(
@@ -35,24 +38,33 @@ def inspect(
     * `subgraphs`: the services, how many types they know, and how many entities they can be asked for
     * `types`: every type with the subgraphs that know it, and its keys there
     * `type NAME`: which subgraph resolves which field on what conditions, and by which ways the type's objects are entered
+    * `protection`: the types and fields that not everybody may have, and who may
+    * `prices`: the fields that @cost and @listSize are about, and what they say
 
     `plan --stage` shows what becomes of an operation.
     """
     from graphql import print_schema
 
     from router.assembly import read_supergraph
+    from router.cost.prices import show_prices
     from router.graph import graph_of
     from router.graph.show import show_subgraphs, show_type, show_types
+    from router.security.show import show_protection
 
     if (part is Part.TYPE) != (name is not None):
         raise ConfigError(f"`inspect {part.value}` {'needs the name of a type' if name is None else 'takes no name'}.")
     loaded = read_supergraph(supergraph)
     if name is not None:
         typer.echo(show_type(graph_of(loaded), _known(name, loaded)))
-    elif part is Part.PUBLIC:
-        typer.echo(print_schema(loaded.api))
-    else:
-        typer.echo(show_types(loaded) if part is Part.TYPES else show_subgraphs(loaded))
+        return
+    shown: dict[Part, Callable[[], str]] = {
+        Part.PUBLIC: lambda: print_schema(loaded.api),
+        Part.SUBGRAPHS: lambda: show_subgraphs(loaded),
+        Part.TYPES: lambda: show_types(loaded),
+        Part.PROTECTION: lambda: show_protection(loaded.full),
+        Part.PRICES: lambda: show_prices(loaded),
+    }
+    typer.echo(shown[part]())
 
 
 def _known(name: str, supergraph: Supergraph) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from router.graph.graph import Graph
 from router.graph.model import Entry
+from router.graph.tables import table
 from router.supergraph.model import Field, Joined, SubgraphField, Type
 
 
@@ -16,14 +17,14 @@ def show_subgraphs(supergraph: Joined) -> str:
         known = [type_ for type_ in supergraph.types.values() if name in type_.subgraphs]
         entities = [type_ for type_ in known if any(key.resolvable for key in type_.keys.get(name, ()))]
         rows.append((name, str(len(known)), str(len(entities)), subgraph.url))
-    return "\n".join(_table(rows))
+    return "\n".join(table(rows))
 
 
 def show_types(supergraph: Joined) -> str:
     """Every type with the subgraphs that know it and the keys it has there."""
     rows = [("type", "kind", "subgraphs")]
     rows += [(name, _kind(type_), _places(type_)) for name, type_ in sorted(supergraph.types.items())]
-    return "\n".join(_table(rows))
+    return "\n".join(table(rows))
 
 
 def show_type(graph: Graph, name: str) -> str:
@@ -95,10 +96,5 @@ def _entry_row(entry: Entry) -> Sequence[str]:
 
 
 def _section(title: str, rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [f"  {line}" for line in _table(list(rows))]
+    lines = [f"  {line}" for line in table(list(rows))]
     return ["", title, *lines] if lines else []
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

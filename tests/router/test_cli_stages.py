@@ -177,6 +177,12 @@ def test_a_type_is_told_in_full() -> None:
     assert "freely: a root type" in inspect("type", "Query").stdout
 
 
+def test_protection_and_prices_are_told() -> None:
+    """What callers need, and what is dear; where there is nothing of the kind, in a sentence."""
+    assert inspect("protection").stdout.startswith("Nothing is protected")
+    assert inspect("prices").stdout.startswith("Nothing has a price of its own")
+
+
 def test_what_cannot_be_inspected_is_one_sentence(tmp_path: Path) -> None:
     """A name that is missing, wrong or too much, and a supergraph that is not there."""
     assert 'no object, interface or union type "Vesel". Did you mean Vessel?' in sentence(inspect("type", "Vesel"))
