@@ -14,8 +14,6 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,7 +22,10 @@ from router.config import ConfigSource, RouterConfig
 from router.edge.cors import CorsGuard
 from router.edge.http import GraphQLOverHttp
 from router.edge.landing import pages, say_in_json
+from router.edge.observation import Observed
+from router.edge.operators import operator_routes, operators_app
 from router.edge.serving import Serving
+from router.edge.standing import Standing
 from router.edge.streams.open import OpenStreams
 from router.edge.websocket import GraphQLOverWebSocket
 from router.persisted.manifest import read_manifests
@@ -33,7 +34,6 @@ from router.plugins import Plugin
 from router.reloading import Reloader
 from router.security.policies import PolicySource
 from router.security.revocation import RevocationCheck
-from router.telemetry import CONTENT_TYPE
 from router.transport import Transport
 from router.warming import prewarm
 
@@ -64,60 +64,62 @@ def create_app(
     given = Given(transport, override_labels or nobody_sets_labels, policies, revoked, tuple(plugins))
     documents = read_manifests(settings.persisted_operations.manifests)
     serving = Serving(assemble(settings, read_supergraph(settings.supergraph), given=given, documents=documents))
-    streams = OpenStreams(serving)
-    http = GraphQLOverHttp(serving, streams)
+    streams, standing = OpenStreams(serving), Standing()
+    http = Observed(GraphQLOverHttp(serving, streams), GRAPHQL_PATH, serving=serving, standing=standing)
     app = Starlette(
         routes=[
             Route(GRAPHQL_PATH, http),
             WebSocketRoute(GRAPHQL_PATH, GraphQLOverWebSocket(serving, streams)),
-            *_operator_routes(serving),
+            *operator_routes(serving, standing, with_metrics=settings.telemetry.metrics.listen is None),
             *pages(serving),
         ],
         exception_handlers={HTTPException: say_in_json},
-        lifespan=lambda app: _lifespan(app, serving, None if source is None else Reloader(serving, source, given)),
+        lifespan=lambda _: _lifespan(serving, standing, None if source is None else Reloader(serving, source, given)),
     )
-    app.router.redirect_slashes = False  # a client that is sent elsewhere with its operation may lose its body on the way
-    return RouterApp(CorsGuard(_Front(http, app), serving), streams)
+    # A client that is sent elsewhere with its operation may lose its body on the way.
+    app.router.redirect_slashes = False
+    return RouterApp(
+        CorsGuard(http, serving), CorsGuard(app, serving), operators_app(serving, standing), streams, standing
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class RouterApp:
-    """The router as an ASGI application."""
+    """The router as an ASGI application. GraphQL over HTTP goes to who serves it without a look at the other routes.
 
-    app: ASGIApp
-    streams: OpenStreams
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-    async def leave(self) -> None:
-        """End what would otherwise last as long as its clients, with a word to them. A server calls it when it is told to stop."""
-        await self.streams.stop()
-
-
-@dataclass(frozen=True, slots=True)
-class _Front:
-    """Hands GraphQL over HTTP to who serves it without a look at the other routes."""
+    `operators` is another, for an address that clients do not reach.
+    """
 
     http: ASGIApp
     app: ASGIApp
+    operators: ASGIApp
+    streams: OpenStreams
+    standing: Standing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_graphql = scope["type"] == "http" and scope["path"] == GRAPHQL_PATH
         await (self.http if is_graphql else self.app)(scope, receive, send)
 
+    def turn_away(self) -> None:
+        """Say from now on that requests should go elsewhere, and serve those that come. A server calls it when it is told to stop."""
+        self.standing.phase = "stopping"
+
+    async def leave(self) -> None:
+        """End what would otherwise last as long as its clients, with a word to them. A server calls it before it closes its door."""
+        await self.streams.stop()
+
 
 @asynccontextmanager
-async def _lifespan(app: Starlette, serving: Serving, reloader: Reloader | None) -> AsyncIterator[None]:
+async def _lifespan(serving: Serving, standing: Standing, reloader: Reloader | None) -> AsyncIterator[None]:
     serving.gate.parts.start()
     await serving.gate.router.hooks.begin()
     await prewarm(serving.gate.router)
-    app.state.ready = True
+    standing.phase = "serving"
     try:
         with _reloading(reloader):
             yield
     finally:
-        app.state.ready = False
+        standing.phase = "stopping"
         if reloader is not None:
             await reloader.stop()
         await serving.gate.parts.close()
@@ -140,17 +142,3 @@ def _reloading(reloader: Reloader | None) -> Iterator[None]:
         watching.cancel()
         with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             loop.remove_signal_handler(signal.SIGHUP)
-
-
-def _operator_routes(serving: Serving) -> list[Route]:
-    async def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    async def ready(request: Request) -> Response:
-        is_ready = getattr(request.app.state, "ready", False)
-        return JSONResponse({"status": "ready" if is_ready else "starting"}, 200 if is_ready else 503)
-
-    async def metrics(_: Request) -> Response:
-        return Response(serving.gate.router.telemetry.render(), headers={"content-type": CONTENT_TYPE})
-
-    return [Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)]

@@ -11,7 +11,6 @@ import msgspec
 from router.errors import ClientError
 from router.security.caller import ANONYMOUS, Caller
 
-
 PlanShown: TypeAlias = Literal["beside the data", "instead of data"]
 """How a client wants to see the query plan of its operation."""
 
@@ -32,17 +31,26 @@ class Client(NamedTuple):
 UNKNOWN_CLIENT = Client()
 
 
+class OperationName(NamedTuple):
+    """What an operation is: a query, a mutation or a subscription, and its name in the document."""
+
+    kind: str
+    name: str | None
+
+
 class Reply:
     """What goes out beside data and errors, be the request answered or refused: each stage may add to it.
 
     `extensions` is the member of that name in the response map; `headers` are HTTP's, for protocols that carry them.
+    `operation` is for whoever observes requests: what was asked for, once that is known.
     """
 
-    __slots__ = ("extensions", "headers")
+    __slots__ = ("extensions", "headers", "operation")
 
     def __init__(self) -> None:
         self.extensions: dict[str, Any] = {}
         self.headers: dict[str, str] = {}
+        self.operation: OperationName | None = None
 
     def extended(self, extensions: Mapping[str, Any]) -> Reply:
         """Another with these extensions, too."""

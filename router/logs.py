@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import orjson
 import structlog
 
 from router.errors import ConfigError
 
+Form: TypeAlias = Literal["auto", "json", "console"]
 
-def configure_logging(level: str = "INFO") -> None:
+
+def configure_logging(level: str = "INFO", form: Form = "auto") -> None:
     """Send structlog and the standard library (uvicorn, aiohttp) through one renderer. For the process that serves.
 
     Raises:
@@ -35,7 +37,7 @@ def configure_logging(level: str = "INFO") -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(form)],
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
@@ -43,8 +45,8 @@ def configure_logging(level: str = "INFO") -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
-def _rendering() -> list[Any]:
-    if sys.stderr.isatty():
+def _rendering(form: Form) -> list[Any]:
+    if form == "console" or (form == "auto" and sys.stderr.isatty()):
         return [structlog.dev.ConsoleRenderer()]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
 

@@ -5,19 +5,23 @@ The port is bound before the server starts, so that a taken one is told in a sen
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Final, NoReturn
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Final, NoReturn, Protocol
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from router import limits
-from router.config import HttpSettings, Listen
+from router.config import HttpSettings
 from router.edge.connection import bounded
 from router.errors import ConfigError
 
@@ -25,8 +29,20 @@ from router.errors import ConfigError
 # cycles: at Python's default of 700 it walks half-built ones again and again, which took a tenth of a request's time.
 GARBAGE_THRESHOLDS: Final = (50_000, 20, 50)
 
+LEAVING_TICK_S: Final = 0.05  # how soon a second signal is heard
 
-def bind(listen: Listen) -> socket.socket:
+
+class Address(Protocol):
+    """Where to listen."""
+
+    @property
+    def host(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+
+def bind(listen: Address) -> socket.socket:
     """A socket that listens at the address; port 0 takes a free one. Who connects before `run` waits.
 
     Raises:
@@ -45,60 +61,116 @@ def bind(listen: Listen) -> socket.socket:
     return bound
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Farewell:
+    """What comes before the door is closed: `turn_away` is called at once, then requests are served for `delay_s`, then `leave`."""
+
+    turn_away: Callable[[], None]
+    leave: Callable[[], Awaitable[None]]
+    delay_s: float = 0.0
+
+
 def run(
     app: ASGIApp,
     bound: socket.socket,
     *,
     shutdown_s: float,
     announce: Callable[[], None],
-    leave: Callable[[], Awaitable[None]] | None = None,
+    farewell: Farewell | None = None,
     http: HttpSettings | None = None,
+    beside: tuple[ASGIApp, socket.socket] | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; running requests then get `shutdown_s` seconds to finish.
+    """Serve until SIGINT or SIGTERM; running requests then get `shutdown_s` seconds to finish. A second signal ends everything at once.
 
-    `announce` is called once requests are answered, `leave` before connections are closed. `http` bounds what clients may send.
+    `announce` is called once requests are answered. `http` bounds what clients may send. `beside` is an application for an
+    address of its own, which is there as long as the process is.
     """
-    server = _Announcing(
-        announce,
-        leave,
-        uvicorn.Config(
-            app,
-            loop="auto",  # uvloop, where there is one
-            http=bounded(http or HttpSettings()),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # nothing here asks for the address of a client
-            lifespan="on",
-            ws_max_size=limits.SOCKET_MESSAGE_BYTES_MAX,
-            ws_ping_interval=limits.WEBSOCKET_PING_INTERVAL_S,
-            ws_ping_timeout=limits.SOCKET_IDLE_PONG_S,
-            backlog=limits.CONNECTIONS_WAITING_MAX,
-            timeout_graceful_shutdown=max(1, round(shutdown_s)),
-        ),
+    config = uvicorn.Config(
+        app,
+        loop="auto",  # uvloop, where there is one
+        http=bounded(http or HttpSettings()),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # router.edge.addresses decides which proxies are believed
+        lifespan="on",
+        ws_max_size=limits.SOCKET_MESSAGE_BYTES_MAX,
+        ws_ping_interval=limits.WEBSOCKET_PING_INTERVAL_S,
+        ws_ping_timeout=limits.SOCKET_IDLE_PONG_S,
+        backlog=limits.CONNECTIONS_WAITING_MAX,
+        timeout_graceful_shutdown=max(1, round(shutdown_s)),
     )
-    server.run(sockets=[bound])
+    second = _Beside(*beside) if beside is not None else None
+    _Server(config, announce, farewell=farewell, beside=second).run(sockets=[bound])
 
 
-class _Announcing(uvicorn.Server):
-    """Says that it serves when it does, and not before it can be stopped."""
+class _Server(uvicorn.Server):
+    """Says that it serves when it does, and not before it can be stopped; and that it will stop before it does."""
 
     def __init__(
-        self, announce: Callable[[], None], leave: Callable[[], Awaitable[None]] | None, config: uvicorn.Config
+        self,
+        config: uvicorn.Config,
+        announce: Callable[[], None],
+        *,
+        farewell: Farewell | None,
+        beside: _Beside | None,
     ) -> None:
         super().__init__(config)
+        self._farewell = farewell
         self._announce = announce
-        self._leave = leave
+        self._beside = beside
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self._beside is not None:
+            self._beside.begin()
         _spare_the_collector()
         self._announce()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal asks for an end, the second for it now."""
+        if self.should_exit:
+            self.force_exit = True
+        super().handle_exit(sig, frame)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._leave is not None:
-            await self._leave()
+        if self._farewell is not None:
+            await self._say(self._farewell)
         await super().shutdown(sockets)
+        if self._beside is not None:
+            await self._beside.end()
+
+    async def _say(self, farewell: Farewell) -> None:
+        """Whoever shares out requests has to learn first that this process will take none."""
+        farewell.turn_away()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + farewell.delay_s
+        while loop.time() < until and not self.force_exit:  # noqa: ASYNC110 - a signal handler may not set an Event
+            await asyncio.sleep(min(LEAVING_TICK_S, until - loop.time()))
+        if not self.force_exit:
+            await farewell.leave()
+
+
+class _Beside(uvicorn.Server):
+    """A second server in the same event loop, which leaves signals to the first."""
+
+    def __init__(self, app: ASGIApp, bound: socket.socket) -> None:
+        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off"))
+        self._bound = bound
+        self._serving: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """They are not for this one."""
+        yield
+
+    def begin(self) -> None:
+        self._serving = asyncio.get_running_loop().create_task(self.serve(sockets=[self._bound]))
+
+    async def end(self) -> None:
+        self.should_exit = self.force_exit = True
+        if self._serving is not None:
+            await self._serving
 
 
 def _spare_the_collector() -> None:
@@ -117,7 +189,7 @@ def exit_when_told() -> None:
         signal.signal(number, _stopped)
 
 
-def _refusal(listen: Listen, error: OSError) -> str:
+def _refusal(listen: Address, error: OSError) -> str:
     where = f"{listen.host}:{listen.port}"
     if error.errno == errno.EADDRINUSE:
         return f"The address {where} is already in use: stop what listens there, or choose another port with --port."

@@ -12,6 +12,7 @@ from router.assembly.authentication import authenticator
 from router.assembly.authorization import check_protection, policies
 from router.assembly.costs import costing
 from router.assembly.given import Given
+from router.assembly.observation import observation
 from router.assembly.shared import persisted_operations, rate_limiter, redis_link
 from router.assembly.subgraphs import transport
 from router.assembly.supergraphs import read_supergraph
@@ -23,7 +24,6 @@ from router.persisted.manifest import TrustedDocument
 from router.pipeline import LabelSource, RouterState
 from router.plugins import Hooks, load_plugins
 from router.supergraph import Supergraph
-from router.telemetry import Telemetry
 
 __all__ = ["Given", "assemble", "read_supergraph"]
 
@@ -42,12 +42,12 @@ def assemble(
         ConfigError: a subgraph's URL, a key file or another setting cannot be used. Nothing of `before` was touched.
     """
     parts = Parts(before.parts if before is not None else None)
-    telemetry = parts.take("telemetry", None, Telemetry)
+    telemetry = observation(config, parts)
     link = redis_link(config, parts)
     authenticate = authenticator(config, given=given, parts=parts)
     router = RouterState(
         supergraph,
-        transport(supergraph, config, given=given, parts=parts),
+        transport(supergraph, config, given=given, parts=parts, telemetry=telemetry),
         telemetry=telemetry,
         labels=_label_source(config, given.override_labels),
         hooks=parts.take("plugins", config.plugins, lambda: Hooks([*given.plugins, *load_plugins(config.plugins)])),

@@ -15,13 +15,18 @@ from router.errors import ConfigError
 from router.parts import Parts
 from router.subscriptions import SharedSubscriptions, subgraph_hub
 from router.supergraph import Supergraph
+from router.telemetry import Telemetry
 from router.transport import HttpTransport, Transport
 from router.transport.chunks import ChunkingTransport
 from router.transport.dedupe import DedupingTransport
+from router.transport.measured import MeasuredTransport
 from router.transport.streams import Reconnect, SubgraphStreams, Target
+from router.transport.traced import TracedTransport
 
 
-def transport(supergraph: Supergraph, config: RouterConfig, *, given: Given, parts: Parts) -> Transport:
+def transport(
+    supergraph: Supergraph, config: RouterConfig, *, given: Given, parts: Parts, telemetry: Telemetry
+) -> Transport:
     """The way to the subgraphs. Raises ConfigError."""
     urls = _urls(supergraph, config)
     targets = {name: _target(url, config.subscriptions_on(name)) for name, url in urls.items()}
@@ -33,7 +38,7 @@ def transport(supergraph: Supergraph, config: RouterConfig, *, given: Given, par
         else _over_http(urls, targets, config, certificates=certificates, parts=parts)
     )
     listening = SharedSubscriptions(
-        reaching,
+        MeasuredTransport(reaching, telemetry),
         parts.take("shared subscriptions", certificates, subgraph_hub),
         address=targets.get if ours is None else lambda _: id(ours),
         share=lambda name: config.subscriptions_on(name).share,
@@ -42,7 +47,8 @@ def transport(supergraph: Supergraph, config: RouterConfig, *, given: Given, par
     )
     shared = DedupingTransport(listening) if config.traffic.dedupe_subgraph_requests else listening
     most = config.limits.representations
-    return shared if most is None else ChunkingTransport(shared, most)
+    asked = shared if most is None else ChunkingTransport(shared, most)
+    return asked if telemetry.tracing is None else TracedTransport(asked, telemetry.tracing)
 
 
 def _over_http(

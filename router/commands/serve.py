@@ -23,7 +23,8 @@ def serve(
     server.exit_when_told()
     source = ConfigSource(config, listen=_given(host=host, port=port), supergraph=supergraph)
     settings = source.read()
-    configure_logging()
+    log, listen = settings.telemetry.log, settings.telemetry.metrics.listen
+    configure_logging(log.level, log.format)
     bound = server.bind(settings.listen)
     application = create_app(source)
     address = f"http://{settings.listen.host}:{bound.getsockname()[1]}/graphql"
@@ -31,9 +32,14 @@ def serve(
         application,
         bound,
         shutdown_s=settings.timeouts.shutdown_s,
-        leave=application.leave,
+        farewell=server.Farewell(
+            turn_away=application.turn_away,
+            leave=application.leave,
+            delay_s=settings.timeouts.shutdown_delay_s,
+        ),
         announce=lambda: typer.echo(f"Serving {address}", err=True),
         http=settings.http,
+        beside=None if listen is None else (application.operators, server.bind(listen)),
     )
 
 

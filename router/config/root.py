@@ -13,6 +13,7 @@ from router.config.cors import Cors
 from router.config.cost import CostSettings
 from router.config.csrf import CsrfSettings
 from router.config.explorer import ExplorerSettings
+from router.config.health import HealthSettings
 from router.config.http import BatchingSettings, CompressionSettings, HttpSettings
 from router.config.jwt import JwtSettings
 from router.config.limits import LimitSettings
@@ -57,6 +58,7 @@ class RouterConfig(Settings):
     traffic: Traffic = Traffic()
     limits: LimitSettings = LimitSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
+    health: HealthSettings = HealthSettings()
     reload: ReloadSettings = ReloadSettings()
     subscriptions: SubscriptionSettings = SubscriptionSettings()
     subgraph_subscriptions: SubgraphSubscriptions = SubgraphSubscriptions()

@@ -46,6 +46,12 @@ class Gate:
     parts: Parts = field(default_factory=Parts)
     in_use: int = 0
     unused: asyncio.Event | None = None
+    notes_operations: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Whether anything is told of single operations, without traces: which is off by default."""
+        told = self.config.telemetry
+        self.notes_operations = told.log.access != "off" or told.metrics.operation_names > 0
 
     def __enter__(self) -> Gate:
         self.in_use += 1

@@ -21,6 +21,7 @@ from router.edge.csrf import refuse_forgeries
 from router.edge.explorer import asks_for_page, page_response
 from router.edge.hangup import HangUpWatch, HungUp
 from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, is_json, response_type
+from router.edge.observation import VISIT
 from router.edge.parameters import Parameters, decoded, from_mapping, from_query_string
 from router.edge.query_plans import plan_shown
 from router.edge.serving import Serving
@@ -73,6 +74,7 @@ class GraphQLOverHttp:
                 answered = await self._answered(arrived, receive)
                 if not isinstance(answered, ClientResponse | list):
                     return answered
+                scope[VISIT].answered = answered
                 await send_answer(answered, arrived, send)
         return None
 
@@ -84,6 +86,7 @@ class GraphQLOverHttp:
             asked = await _asked(arrived, accept, receive)
         except Exception as error:
             return refuse(error, ClientRequest("", request_id=arrived.request_id), arrived.gate.router)
+        arrived.scope[VISIT].asked = asked
         if isinstance(asked, list):
             running: Awaitable[Answered] = _run_batch(asked, arrived.gate.router)
         elif (token := token_of(arrived)) is not None:

@@ -29,6 +29,7 @@ from router.edge.messages import (
     Subscribe,
     read_message,
 )
+from router.edge.observation import observed_operation
 from router.edge.serving import Serving
 from router.edge.streams.live import Live
 from router.edge.streams.open import OpenStreams
@@ -176,13 +177,14 @@ class Conversation:
 
     async def _begun(self, operation_id: str, request: ClientRequest) -> Live | None:
         """The stream of what is answered in pieces; what is answered at once has been, when this is over."""
-        with self._gate as gate:
+        with self._gate as gate, observed_operation(request, gate, self._headers) as seen:
             begun = await begin(request, gate.router)
             if not isinstance(begun, ClientResponse):
                 try:
                     return self._streams.open(begun, gate, on_socket=True)
                 except ClientError as error:
                     begun = refuse(error, request, gate.router)
+            seen.answered = begun
         await self._tell(operation_id, begun)
         if begun.refusal is None:
             await self._socket.send_text(messages.complete(operation_id))

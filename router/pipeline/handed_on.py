@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 from graphql import DocumentNode, OperationType
 
 from router.cost import Account
+from router.exchange import OperationName
 from router.executor import Executable
 from router.operation.variables import VariableReader
 from router.plan.nodes import OperationKind
@@ -22,11 +23,13 @@ class Checked:
     """An operation that passed every rule of the API schema.
 
     `conditions` are the variables of its @skip and @include; where it is answered in parts, `incremental_conditions`, which
-    have those of @defer, too. `deferrals` say what each @defer depends on: a variable, or nothing, which is True.
+    have those of @defer, too. `deferrals` say what each @defer depends on: a variable, or nothing, which is True. `name` is what
+    logs and traces call it.
     """
 
     document: DocumentNode
     kind: OperationType
+    name: OperationName
     conditions: tuple[str, ...]
     variables: VariableReader
     deferrals: tuple[str | bool, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Hashable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -27,6 +27,9 @@ from router.subscriptions import SharedEvent
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.dedupe import told_apart
 
+if TYPE_CHECKING:
+    from opentelemetry.trace import SpanContext
+
 
 @dataclass(slots=True)
 class Subscription:
@@ -38,8 +41,11 @@ class Subscription:
     source: SubgraphRequest | None = field(init=False)
     receipt: Receipt | None = field(init=False)
     _alike: Hashable = field(init=False)
+    _context: SpanContext | None = field(init=False)
 
     def __post_init__(self) -> None:
+        tracing = self.router.telemetry.tracing
+        self._context = None if tracing is None else tracing.here()
         self.source = self._source_of(self.planned)
         self.receipt = self.planned.receipt  # a plan of another generation comes without one
         self._alike = self._what_makes_alike()
@@ -88,6 +94,14 @@ class Subscription:
         return await hooks.event(response, self.request) if hooks.on_events else response
 
     async def _completed(self, event: SubgraphResponse | SubgraphFailure | None) -> ExecutionResult:
+        """The result of an event, which has a trace of its own where the router traces."""
+        tracing = self.router.telemetry.tracing
+        if tracing is None:
+            return await self._shared(event)
+        with tracing.event(self._context):
+            return await self._shared(event)
+
+    async def _shared(self, event: SubgraphResponse | SubgraphFailure | None) -> ExecutionResult:
         """The result of an event; one that goes to many is completed once for all who are alike, unless plugins tell them apart."""
         if isinstance(event, SharedEvent) and not self.router.hooks.on_subgraphs:
             result: ExecutionResult = await event.once(self._alike, partial(self._complete, event))

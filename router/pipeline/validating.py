@@ -8,7 +8,7 @@ from graphql import validate as validate_graphql
 
 from router import limits
 from router.errors import BadRequest, OperationInvalid, TooLarge, VariablesInvalid
-from router.exchange import ClientRequest
+from router.exchange import ClientRequest, OperationName
 from router.operation import condition_variables, deferrals
 from router.operation.normalize.source import select_operation
 from router.operation.variables import VariableReader
@@ -27,6 +27,7 @@ def validate(request: ClientRequest, router: RouterState) -> Valid:
         BadRequest: there is no such operation, or it may not be sent this way.
     """
     checked = check(request, router)
+    request.reply.operation = checked.name
     if request.read_only and checked.kind is OperationType.MUTATION:
         raise BadRequest("A mutation cannot be sent by GET: use POST.", status=405)
     coerced = checked.variables.read(request.variables, errors_max=limits.OPERATION_ERRORS_MAX)
@@ -80,6 +81,7 @@ def _check(document: DocumentNode, request: ClientRequest, router: RouterState) 
     return Checked(
         document,
         definition.operation,
+        OperationName(definition.operation.value, definition.name.value if definition.name is not None else None),
         condition_variables(document, name),
         VariableReader(router.supergraph.api, definition.variable_definitions or ()),
         deferrals(document, name),

@@ -21,6 +21,10 @@ class Authenticator(SessionWatch, Protocol):
         """
         ...
 
+    def issuers_without_keys(self) -> tuple[str, ...]:
+        """Whose tokens cannot be verified just now."""
+        ...
+
     def with_payload(self, payload: Mapping[str, Any], headers: Mapping[str, str]) -> Mapping[str, str]:
         """The headers of a socket's handshake, with what the payload of its `connection_init` says in their place.
 
@@ -35,6 +39,9 @@ class EverybodyAnonymous:
 
     async def __call__(self, headers: Mapping[str, str]) -> Caller:
         return ANONYMOUS
+
+    def issuers_without_keys(self) -> tuple[str, ...]:
+        return ()
 
     def with_payload(self, payload: Mapping[str, Any], headers: Mapping[str, str]) -> Mapping[str, str]:
         return headers

@@ -38,6 +38,11 @@ class KeySet:
         """Whether the keys may be used without a look at their source."""
         return monotonic() - self._read_at < limits.JWKS_FRESH_S
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether there are keys, and not too old ones."""
+        return monotonic() - self._read_at < limits.JWKS_STALE_MAX_S
+
     async def key(self, kid: str | None, algorithm: str) -> VerifyingKey | None:
         """The key that a token's header names, or the only one for its algorithm where it names none.
 

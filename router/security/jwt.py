@@ -76,6 +76,10 @@ class TokenVerifier:
         self._verdicts.accept(token, verified)
         return verified.caller
 
+    def issuers_without_keys(self) -> tuple[str, ...]:
+        """Whose tokens cannot be verified just now."""
+        return tuple(name for name, (_, keys) in self._issuers.items() if not keys.is_usable)
+
     async def poll_keys(self) -> None:
         """Keep every issuer's keys current, until cancelled."""
         async with asyncio.TaskGroup() as tasks:

@@ -53,7 +53,7 @@ class Marker:
         """Each once, in the order of the operation."""
         return tuple(self._found)
 
-    def mark(self, selections: tuple[Selection, ...], at: _Place = _Place()) -> tuple[Selection, ...]:  # noqa: B008 - frozen
+    def mark(self, selections: tuple[Selection, ...], at: _Place = _Place()) -> tuple[Selection, ...]:
         """The same selections, what is denied among them marked so."""
         return tuple(self._mark_one(selection, at) for selection in selections)
 

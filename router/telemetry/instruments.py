@@ -26,9 +26,9 @@ class Count:
     def __init__(self) -> None:
         self.value = 0
 
-    def add(self) -> None:
-        """Once more."""
-        self.value += 1
+    def add(self, times: int = 1) -> None:
+        """Once more, or so many times."""
+        self.value += times
 
 
 class Counts(Collector):

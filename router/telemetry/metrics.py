@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, Protocol, TypeAlias, get_args
+from contextlib import AbstractContextManager
+from copy import copy
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias, get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -18,6 +20,9 @@ from router.limits import ERROR_CODES_IN_METRICS_MAX
 from router.telemetry.buckets import COSTS, SECONDS
 from router.telemetry.instruments import Counts, Distributions, Timed
 from router.telemetry.traffic import HttpTraffic, NamedOperations
+
+if TYPE_CHECKING:
+    from router.telemetry.tracing import Tracing
 
 Stage: TypeAlias = Literal["parse", "validate", "authorize", "plan", "execute"]
 Outcome: TypeAlias = Literal["ok", "errors", "refused"]
@@ -101,11 +106,21 @@ class Telemetry:
         self._plan_bytes = self._gauge("router_plans_kept_bytes", "What they are estimated to take")
         self._plans_forgotten = self._gauge("router_plans_forgotten", "Plans that had to make room for others")
         self._supergraph = self._gauge("router_supergraph_info", "1 for the supergraph that is served", "fingerprint")
+        spans = self._counts("router_spans", "Spans by whether the collector took them", outcome=("sent", "failed"))
+        self.spans_sent, self.spans_failed = spans.of("sent"), spans.of("failed")
+        self.tracing: Tracing | None = None
         self._codes: set[str] = set()
 
-    def stage(self, stage: Stage) -> Timed:
+    def traced(self, tracing: Tracing | None) -> Telemetry:
+        """The same metrics, with stages that have spans, too."""
+        view = copy(self)
+        view.tracing = tracing
+        return view
+
+    def stage(self, stage: Stage) -> AbstractContextManager[None]:
         """Measure what is enclosed, be it awaited or not: `with telemetry.stage("plan"):`."""
-        return Timed(self._stages[stage])
+        timed = Timed(self._stages[stage])
+        return timed if self.tracing is None else self.tracing.stage(stage, timed)
 
     def answered(self, outcome: Outcome, errors: Sequence[dict[str, Any]]) -> None:
         """Count one answer and the codes of its errors."""
