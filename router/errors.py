@@ -30,10 +30,15 @@ RouterError
 │   ├── CostUnknown            no cost follows from the arguments that were given    COST_QUERY_PARSE_FAILURE
 │   ├── TooExpensive           is estimated to cost more than an operation may       COST_ESTIMATED_TOO_EXPENSIVE
 │   ├── SourceTooExpensive     so is a subscription, in the subgraph it listens to   SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE
+│   ├── RequestTimedOut        the time for it was over before there was anything    GATEWAY_TIMEOUT
 │   ├── Unplannable            no way through the subgraphs serves this selection    QUERY_NOT_PLANNABLE
 │   └── Unexpected             a fault of ours, told by its request id alone         INTERNAL_SERVER_ERROR
 ├── RedisUnavailable           Redis gave no answer: whoever asked does without it
 └── SubgraphFailure            a subgraph gave no GraphQL answer                      DOWNSTREAM_SERVICE_ERROR
+    ├── SubgraphUnreachable    no connection, or one that broke off: another try may help
+    ├── SubgraphTimedOut       it took longer than it may                             GATEWAY_TIMEOUT
+    ├── OutOfTime              the client's whole request did                         GATEWAY_TIMEOUT
+    ├── CircuitOpen            is not asked: it failed too often of late              SUBGRAPH_CIRCUIT_BREAKER_REJECTED
     └── SubgraphTooExpensive   is not asked: what it would cost is over its budget   SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE
 
 Only a ClientError's message and a SubgraphFailure's public sentence reach a client. Any other exception is logged under the
@@ -330,6 +335,16 @@ class SourceTooExpensive(ClientError):
         return [{"message": str(self), "extensions": {"code": self.code, **self.extensions}}]
 
 
+class RequestTimedOut(ClientError):
+    """The time for the request was over before there was anything to answer with. A mutation may have taken effect all the same."""
+
+    code = "GATEWAY_TIMEOUT"
+    status = 504
+
+    def __init__(self) -> None:
+        super().__init__("The request could not be answered in time.")
+
+
 class Unplannable(ClientError):
     """The operation is valid, yet no sequence of fetches can answer it."""
 
@@ -368,6 +383,28 @@ class SubgraphFailure(RouterError):
         super().__init__(public)
         self.subgraph = subgraph
         self.detail = detail
+
+
+class SubgraphUnreachable(SubgraphFailure):
+    """There was no connection to be had, or it broke off before a whole answer."""
+
+
+class SubgraphTimedOut(SubgraphFailure):
+    """The subgraph took longer than it may."""
+
+    code: ClassVar[str] = "GATEWAY_TIMEOUT"
+
+
+class OutOfTime(SubgraphFailure):
+    """The time for the client's whole request was over, which says nothing of the subgraph."""
+
+    code: ClassVar[str] = "GATEWAY_TIMEOUT"
+
+
+class CircuitOpen(SubgraphFailure):
+    """The subgraph is not asked for a while, for it failed too often."""
+
+    code: ClassVar[str] = "SUBGRAPH_CIRCUIT_BREAKER_REJECTED"
 
 
 class SubgraphTooExpensive(SubgraphFailure):

@@ -41,22 +41,25 @@ class OperationName(NamedTuple):
 class Reply:
     """What goes out beside data and errors, be the request answered or refused: each stage may add to it.
 
-    `extensions` is the member of that name in the response map; `headers` are HTTP's, for protocols that carry them.
+    `extensions` is the member of that name in the response map. The others are HTTP's, for protocols that carry them: `headers`,
+    `cookies` that are to be set, each with its attributes, and the `status` of an operation that ran, where it is not to be 200.
     `operation` is for whoever observes requests: what was asked for, once that is known.
     """
 
-    __slots__ = ("extensions", "headers", "operation")
+    __slots__ = ("cookies", "extensions", "headers", "operation", "status")
 
     def __init__(self) -> None:
         self.extensions: dict[str, Any] = {}
         self.headers: dict[str, str] = {}
+        self.cookies: list[str] = []
+        self.status = 200
         self.operation: OperationName | None = None
 
     def extended(self, extensions: Mapping[str, Any]) -> Reply:
         """Another with these extensions, too."""
         reply = Reply()
         reply.extensions = {**self.extensions, **extensions}
-        reply.headers = self.headers
+        reply.headers, reply.cookies, reply.status = self.headers, self.cookies, self.status
         return reply
 
 
@@ -65,8 +68,9 @@ class ClientRequest:
     """One GraphQL request, whose caller is already known.
 
     Without a text in `query`, `document_id` or an extension names one. `extensions` are what the client sent under that name.
-    `headers` (names in lower case) go along to every subgraph; with `read_only`, a mutation is refused (HTTP GET); with
-    `incremental`, the answer may come in parts. `context` is for whoever extends the router: nothing here reads it.
+    `headers` are the client's, names in lower case: rules say which go to subgraphs. With `read_only`, a mutation is refused (HTTP
+    GET); with `incremental`, the answer may come in parts. After `deadline`, a time of the event loop, subgraphs are neither asked nor
+    waited for. `context` is for whoever extends the router: nothing here reads it.
     """
 
     query: str
@@ -81,6 +85,7 @@ class ClientRequest:
     read_only: bool = False
     incremental: bool = False
     query_plan: PlanShown | None = None
+    deadline: float | None = None
     reply: Reply = field(default_factory=Reply)
     context: dict[str, Any] = field(default_factory=dict)
 

@@ -24,6 +24,11 @@ class Sharing(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._under_way)
 
+    def is_under_way(self, key: K) -> bool:
+        """Whether who joins now shares the work of another."""
+        shared = self._under_way.get(key)
+        return shared is not None and not shared.is_done
+
     def join(self, key: K, start: Callable[[], Awaitable[V]]) -> Awaitable[V]:
         """The outcome of the work under `key`; where none is under way, `start` begins it."""
         shared = self._under_way.get(key)

@@ -16,9 +16,12 @@ from router.assembly.observation import observation
 from router.assembly.shared import persisted_operations, rate_limiter, redis_link
 from router.assembly.subgraphs import transport
 from router.assembly.supergraphs import read_supergraph
+from router.assembly.traffic import check_names
 from router.config import RouterConfig
 from router.edge.gate import Gate
 from router.exchange import ClientRequest
+from router.headers import RequestHeaders, ResponseHeaders
+from router.masking import Masking
 from router.parts import Parts
 from router.persisted.manifest import TrustedDocument
 from router.pipeline import LabelSource, RouterState
@@ -41,6 +44,7 @@ def assemble(
     Raises:
         ConfigError: a subgraph's URL, a key file or another setting cannot be used. Nothing of `before` was touched.
     """
+    check_names(config, supergraph)
     parts = Parts(before.parts if before is not None else None)
     telemetry = observation(config, parts)
     link = redis_link(config, parts)
@@ -59,6 +63,11 @@ def assemble(
         shares_queries=config.traffic.dedupe_client_requests,
         authorizing=config.authorization,
         policies=policies(config, given),
+        request_headers=RequestHeaders(config.headers),
+        response_headers=ResponseHeaders(config.headers),
+        pass_through=config.pass_through,
+        masking=Masking(config.errors),
+        request_timeout_s=config.timeouts.request_s,
     )
     check_protection(router, config, before=before)
     return Gate(router, authenticate, config, parts.settled())

@@ -9,6 +9,7 @@ from pathlib import Path
 import yarl
 
 from router.assembly.given import Given
+from router.assembly.traffic import bounds, guarded, wants_headers
 from router.config import RouterConfig, nearest
 from router.config.subgraph_subscriptions import SubgraphSubscriptions
 from router.errors import ConfigError
@@ -18,7 +19,7 @@ from router.supergraph import Supergraph
 from router.telemetry import Telemetry
 from router.transport import HttpTransport, Transport
 from router.transport.chunks import ChunkingTransport
-from router.transport.dedupe import DedupingTransport
+from router.transport.http import OnTheWire
 from router.transport.measured import MeasuredTransport
 from router.transport.streams import Reconnect, SubgraphStreams, Target
 from router.transport.traced import TracedTransport
@@ -45,7 +46,7 @@ def transport(
         capacity=config.subscriptions.queue_events,
         overflow=config.subscriptions.overflow,
     )
-    shared = DedupingTransport(listening) if config.traffic.dedupe_subgraph_requests else listening
+    shared = guarded(listening, supergraph, config, parts=parts, telemetry=telemetry)
     most = config.limits.representations
     asked = shared if most is None else ChunkingTransport(shared, most)
     return asked if telemetry.tracing is None else TracedTransport(asked, telemetry.tracing)
@@ -62,17 +63,17 @@ def _over_http(
     """By the URLs. Connections of subscriptions outlive those of requests: new settings leave open what they do not concern."""
     streams = parts.take("streams of subgraphs", certificates, lambda: SubgraphStreams(ca=certificates))
 
-    def make() -> HttpTransport:
-        return HttpTransport(
-            urls,
-            timeout_s=config.timeouts.subgraph_s,
-            compressed=config.traffic.compressed_answers,
-            ca=certificates,
-            targets=targets,
-            streams=streams,
-        )
+    bounded = bounds(config, urls)
+    told: OnTheWire = {
+        "compressed": config.traffic.compressed_answers,
+        "timeout_header": config.timeouts.subgraph_header,
+        "answer_headers": wants_headers(config),
+    }
 
-    return parts.take("subgraphs", (urls, targets, config.timeouts.subgraph_s, config.traffic, certificates), make)
+    def make() -> HttpTransport:
+        return HttpTransport(urls, bounds=bounded, **told, ca=certificates, targets=targets, streams=streams)
+
+    return parts.take("subgraphs", (urls, targets, bounded, told, certificates), make)
 
 
 def _urls(supergraph: Supergraph, config: RouterConfig) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from router.config.authorization import AuthorizationSettings
 from router.config.base import FilePath, Settings
@@ -12,12 +12,15 @@ from router.config.callables import CallableName
 from router.config.cors import Cors
 from router.config.cost import CostSettings
 from router.config.csrf import CsrfSettings
+from router.config.errors import ErrorSettings
 from router.config.explorer import ExplorerSettings
+from router.config.headers import HeaderSettings
 from router.config.health import HealthSettings
 from router.config.http import BatchingSettings, CompressionSettings, HttpSettings
 from router.config.jwt import JwtSettings
 from router.config.limits import LimitSettings
 from router.config.listen import Listen
+from router.config.pass_through import PassThrough
 from router.config.persisted import PersistedSettings
 from router.config.plugins import PluginSettings
 from router.config.rate_limit import RateLimitSettings
@@ -45,9 +48,9 @@ class RouterConfig(Settings):
     persisted_operations: PersistedSettings = PersistedSettings()
     cost: CostSettings | None = None
     rate_limit: RateLimitSettings | None = None
-    forward_headers: tuple[str, ...] = ("authorization", "x-request-id")
-    """Headers that are copied from the client's request to every subgraph request."""
-
+    headers: HeaderSettings = HeaderSettings()
+    pass_through: PassThrough = PassThrough()
+    errors: ErrorSettings = ErrorSettings()
     http: HttpSettings = HttpSettings()
     batching: BatchingSettings = BatchingSettings()
     compression: CompressionSettings = CompressionSettings()
@@ -68,11 +71,6 @@ class RouterConfig(Settings):
 
     plugins: tuple[CallableName | PluginSettings, ...] = ()
     """Subclasses of `router.Plugin`, written `package.module:Name`, or with arguments as `{use: …, with: {…}}`."""
-
-    @field_validator("forward_headers")
-    @classmethod
-    def _lower_case(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name.lower() for name in names)
 
     def subscriptions_on(self, subgraph: str) -> SubgraphSubscriptions:
         """What is set for subscriptions on one subgraph."""

@@ -50,9 +50,3 @@ class SubgraphSubscriptions(Settings):
     silence_s: float | None = Field(default=None, gt=0)
     """A stream over HTTP on which nothing comes for so long, not even a heartbeat, counts as lost. A WebSocket has pings anyway."""
     reconnect: ReconnectSettings = ReconnectSettings()
-
-    def but(self, own: SubgraphSubscriptions | None) -> SubgraphSubscriptions:
-        """These, with the keys that are set for one subgraph in place of their own."""
-        if own is None:
-            return self
-        return self.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})

@@ -31,6 +31,10 @@ class Account:
         elif self.cost.shape is not None and data is not None:
             self.actual = Cost(as_number(self.cost.spent_on(data, self.variables)), {})
 
+    def share(self, other: Account) -> None:
+        """Have spent what another has: one run answered both."""
+        self._spent = other._spent
+
     def refused(self, subgraph: str) -> SubgraphTooExpensive:
         """Why a subgraph that is over its maximum is not asked."""
         return SubgraphTooExpensive(subgraph, self.estimated.by_subgraph[subgraph], self.over[subgraph])

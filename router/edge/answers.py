@@ -32,10 +32,12 @@ async def send_answer(answered: ClientResponse | Sequence[ClientResponse], arriv
     media_type = arrived.media_type or "application/json"
     if isinstance(answered, ClientResponse):
         status, body, added = status_of(answered, media_type), answered.json(), answered.reply.headers
+        cookies = answered.reply.cookies
     else:
         status = status_of_batch(answered, media_type)
         body = b"".join((b"[", b",".join(each.json() for each in answered), b"]"))
         added = {name: value for each in answered for name, value in each.reply.headers.items()}
+        cookies = [cookie for each in answered for cookie in each.reply.cookies]
     headers = [(b"content-type", _CONTENT_TYPES[media_type]), (REQUEST_ID.encode(), arrived.request_id.encode())]
     body = await _packed(body, arrived, headers)
     headers.append((b"content-length", b"%d" % len(body)))
@@ -44,6 +46,7 @@ async def send_answer(answered: ClientResponse | Sequence[ClientResponse], arriv
     if by_status := _HEADERS_BY_STATUS.get(status):
         added = {**by_status, **added}
     headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in added.items()]
+    headers += [(b"set-cookie", cookie.encode("latin-1")) for cookie in cookies]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -56,13 +59,14 @@ async def send_methods(send: Send) -> None:
 
 
 def status_of(response: ClientResponse, media_type: MediaType) -> int:
-    """The HTTP status: 200 once an operation ran, whatever its errors; else that of the refusal.
+    """The HTTP status: 200 once an operation ran, whatever its errors, or that of a subgraph where it is to be passed on; else that
+    of the refusal.
 
     In plain JSON a well-formed request that is refused (it does not validate, say) also gets 200, for the clients of old that
     take any other status for a broken network.
     """
     if response.refusal is None:
-        return 200
+        return response.reply.status
     return response.refusal.status if response.refusal.always or media_type == GRAPHQL_RESPONSE else 200
 
 

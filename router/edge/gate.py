@@ -95,13 +95,6 @@ class Gate:
         """Says when what is kept open for a caller must end."""
         return self.authenticate
 
-    def forwarded(self, headers: Mapping[str, str], *, request_id: str) -> dict[str, str]:
-        """The headers for the subgraphs: of the configured names, those that are there."""
-        present = {name: headers[name] for name in self.config.forward_headers if name in headers}
-        if REQUEST_ID in self.config.forward_headers:
-            present[REQUEST_ID] = request_id
-        return present
-
 
 def _first(headers: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     return next((headers[name] for name in names if name in headers), None)

@@ -129,10 +129,11 @@ def _request(parameters: Parameters, arrived: Arrived, caller: Caller, *, reques
         document_id=parameters.document_id,
         caller=caller,
         client=gate.client(arrived.scope, headers),
-        headers=gate.forwarded(headers, request_id=request_id),
+        headers=headers,
         request_id=request_id,
         read_only=arrived.is_safe,
         query_plan=plan_shown(headers, gate.config.explorer),
+        deadline=gate.router.deadline(),
     )
 
 

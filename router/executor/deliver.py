@@ -11,6 +11,7 @@ from router.executor.executable import Executable
 from router.executor.execution import Answered, Ask
 from router.executor.incremental import Delivery, Incremental
 from router.transport.base import SubgraphAnswer, Transport
+from router.transport.headers import NO_HEADERS, Forwarded
 
 
 async def deliver(
@@ -18,8 +19,9 @@ async def deliver(
     *,
     variables: Mapping[str, Any],
     transport: Transport,
-    headers: Mapping[str, str] = {},
+    headers: Forwarded = NO_HEADERS,
     denied: Sequence[tuple[str, ...]] = (),
+    deadline: float | None = None,
 ) -> AsyncIterator[Delivery]:
     """Run a query or mutation whose plan has deferred parts; arguments as for `perform`.
 
@@ -27,7 +29,7 @@ async def deliver(
     ready. Closing the iterator, or cancelling what it waits in, cancels every request under way.
     """
     execution = Incremental(executable.prepared, variables, denied)
-    sending = _Sending(transport, headers)
+    sending = _Sending(transport, headers, deadline)
     try:
         sending.send(execution.start())
         while True:
@@ -44,14 +46,16 @@ async def deliver(
 class _Sending:
     """The requests under way."""
 
-    def __init__(self, transport: Transport, headers: Mapping[str, str]) -> None:
+    def __init__(self, transport: Transport, headers: Forwarded, deadline: float | None) -> None:
         self._transport = transport
         self._headers = headers
+        self._deadline = deadline
         self.running: dict[asyncio.Future[SubgraphAnswer], Ask] = {}
 
     def send(self, asks: Sequence[Ask]) -> None:
         for ask in asks:
-            self.running[asyncio.ensure_future(self._transport.send(request_of(ask, self._headers)))] = ask
+            request = request_of(ask, self._headers, self._deadline)
+            self.running[asyncio.ensure_future(self._transport.send(request))] = ask
 
     async def arrived(self) -> list[tuple[Ask, Answered]]:
         """Wait until something is answered."""

@@ -7,34 +7,38 @@ the transport's `send` is a coroutine function. A single request is awaited as i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from router.errors import SubgraphFailure
 from router.executor.execution import Answered, Ask, Execution, ExecutionResult
 from router.transport.base import SubgraphAnswer, SubgraphRequest, Transport
+from router.transport.headers import Forwarded, headers_to
 
 
-async def drive(execution: Execution, transport: Transport, headers: Mapping[str, str]) -> ExecutionResult:
-    """Run to the end; `headers` go to every subgraph. Cancelling the call cancels every request under way."""
+async def drive(
+    execution: Execution, transport: Transport, headers: Forwarded, deadline: float | None = None
+) -> ExecutionResult:
+    """Run to the end; `headers` go along, and nobody waits past the deadline. Cancelling the call cancels every request under way."""
     asks = execution.start()
     while asks:
         if len(asks) == 1:
-            asks = execution.answered(asks[0], await _answer(asks[0], transport, headers))
+            asks = execution.answered(asks[0], await _answer(asks[0], transport, headers, deadline))
         else:
-            asks = await _Together(execution, transport, headers).run(asks)
+            asks = await _Together(execution, transport, headers, deadline).run(asks)
     return execution.finish()
 
 
-def request_of(ask: Ask, headers: Mapping[str, str]) -> SubgraphRequest:
+def request_of(ask: Ask, headers: Forwarded, deadline: float | None) -> SubgraphRequest:
     """What is sent for an Ask."""
     fetch = ask.fetch
-    return SubgraphRequest(fetch.subgraph, ask.body, headers, fetch.kind == "query")
+    sent = headers_to(fetch.subgraph, headers)
+    return SubgraphRequest(fetch.subgraph, ask.body, sent, fetch.kind == "query", deadline, fetch.id)
 
 
-async def _answer(ask: Ask, transport: Transport, headers: Mapping[str, str]) -> Answered:
+async def _answer(ask: Ask, transport: Transport, headers: Forwarded, deadline: float | None) -> Answered:
     try:
-        return await transport.send(request_of(ask, headers))
+        return await transport.send(request_of(ask, headers, deadline))
     except SubgraphFailure as failure:
         return failure
 
@@ -45,10 +49,13 @@ class _Together:
     Once the last one is answered nothing holds back what it made ready, and that is handed out.
     """
 
-    def __init__(self, execution: Execution, transport: Transport, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, execution: Execution, transport: Transport, headers: Forwarded, deadline: float | None
+    ) -> None:
         self._execution = execution
         self._transport = transport
         self._headers = headers
+        self._deadline = deadline
         self._running: set[asyncio.Future[SubgraphAnswer]] = set()
         self._next: asyncio.Future[list[Ask]] | None = None
 
@@ -62,7 +69,7 @@ class _Together:
 
     def _send(self, asks: Sequence[Ask]) -> None:
         for ask in asks:
-            future = asyncio.ensure_future(self._transport.send(request_of(ask, self._headers)))
+            future = asyncio.ensure_future(self._transport.send(request_of(ask, self._headers, self._deadline)))
             # The loop of a Future is at hand; to look the running one up costs a system call on Python 3.11.
             self._next = self._next or future.get_loop().create_future()
             self._running.add(future)

@@ -16,6 +16,7 @@ from router.executor.requests import client_variables, request_body
 from router.plan import QueryPlan
 from router.supergraph.model import Supergraph
 from router.transport.base import SubgraphRequest, SubgraphResponse, Transport
+from router.transport.headers import NO_HEADERS, Forwarded, headers_to
 
 
 def prepare(plan: QueryPlan, supergraph: Supergraph) -> Executable:
@@ -28,17 +29,19 @@ async def perform(
     *,
     variables: Mapping[str, Any],
     transport: Transport,
-    headers: Mapping[str, str] = {},
+    headers: Forwarded = NO_HEADERS,
     denied: Sequence[tuple[str, ...]] = (),
+    deadline: float | None = None,
     watch: Watch | None = None,
 ) -> ExecutionResult:
     """Run a query or mutation.
 
-    `variables` are coerced and defaulted, those the client left out are absent; `headers` are sent to every subgraph;
-    `denied` are client paths ("@" for a list level) whose authorization errors the caller reports, so that their nulls need no
-    error here. Subgraph errors and failures are part of the result. Cancelling the call cancels every fetch.
+    `variables` are coerced and defaulted, those the client left out are absent; `headers` go along to the subgraphs. After
+    `deadline`, a time of the event loop, none is asked and none waited for. `denied` are client paths ("@" for a list level) whose
+    authorization errors the caller reports, so that their nulls need no error here. Subgraph errors and failures are part of the
+    result. Cancelling the call cancels every fetch.
     """
-    return await drive(executable.execution(variables, denied, watch), transport, headers)
+    return await drive(executable.execution(variables, denied, watch), transport, headers, deadline)
 
 
 async def listen(
@@ -46,7 +49,7 @@ async def listen(
     *,
     variables: Mapping[str, Any],
     transport: Transport,
-    headers: Mapping[str, str] = {},
+    headers: Forwarded = NO_HEADERS,
     denied: Sequence[tuple[str, ...]] = (),
 ) -> AsyncIterator[ExecutionResult]:
     """Run a subscription: one result per event of the plan's first fetch, completed by the other fetches.
@@ -71,7 +74,7 @@ async def listen(
 
 
 def source_of(
-    executable: Executable, *, variables: Mapping[str, Any], headers: Mapping[str, str] = {}
+    executable: Executable, *, variables: Mapping[str, Any], headers: Forwarded = NO_HEADERS
 ) -> SubgraphRequest | None:
     """What a subscription listens to. None where its root field is denied: there is nothing to listen to."""
     prepared = executable.prepared
@@ -79,7 +82,7 @@ def source_of(
         return None
     source = prepared.plan.fetches[0]
     body = request_body(prepared.heads[source.id], client_variables(source, variables))
-    return SubgraphRequest(source.subgraph, body, headers)
+    return SubgraphRequest(source.subgraph, body, headers_to(source.subgraph, headers), fetch=source.id)
 
 
 async def complete(
@@ -88,15 +91,16 @@ async def complete(
     *,
     variables: Mapping[str, Any],
     transport: Transport,
-    headers: Mapping[str, str] = {},
+    headers: Forwarded = NO_HEADERS,
     denied: Sequence[tuple[str, ...]] = (),
+    deadline: float | None = None,
 ) -> ExecutionResult:
     """The result for one event of a subscription's source: what it brings, completed by the plan's other fetches.
 
     A source that failed makes a result without data, which is the last. No event is for a plan without a source.
     """
     run = Interpreted(executable.prepared, variables, denied, event)
-    result = await drive(run, transport, headers)
+    result = await drive(run, transport, headers, deadline)
     return ExecutionResult.of(None, result.errors) if isinstance(event, SubgraphFailure) else result
 
 
@@ -106,7 +110,7 @@ async def execute(
     supergraph: Supergraph,
     variables: Mapping[str, Any],
     transport: Transport,
-    headers: Mapping[str, str] = {},
+    headers: Forwarded = NO_HEADERS,
     denied: Sequence[tuple[str, ...]] = (),
 ) -> ExecutionResult:
     """Run the plan of a query or mutation this once; arguments as for `perform`."""
@@ -120,7 +124,7 @@ def subscribe(
     supergraph: Supergraph,
     variables: Mapping[str, Any],
     transport: Transport,
-    headers: Mapping[str, str] = {},
+    headers: Forwarded = NO_HEADERS,
     denied: Sequence[tuple[str, ...]] = (),
 ) -> AsyncIterator[ExecutionResult]:
     """Run the plan of a subscription this once; arguments as for `perform`, results as of `listen`."""

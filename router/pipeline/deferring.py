@@ -40,8 +40,9 @@ class DeferredAnswer:
             self.planned.executable,
             variables=self.planned.variables,
             transport=self.router.transport_for(self.request, self.planned.account),
-            headers=self.request.headers,
+            headers=self.router.request_headers.of(self.request),
             denied=self.planned.denied,
+            deadline=self.request.deadline,
         )
         is_first = True
         try:
@@ -66,9 +67,8 @@ class DeferredAnswer:
         return IncrementalResponse(told.data, told.errors, reply=told.reply, has_next=delivery.has_next)
 
     def _next(self, delivery: Delivery) -> IncrementalResponse:
-        parts = tuple(_part(part) for part in delivery.parts)
+        parts = tuple(self._part(part) for part in delivery.parts)
         return IncrementalResponse(parts=parts, has_next=delivery.has_next)
 
-
-def _part(part: Part) -> DeferredPart:
-    return DeferredPart(part.result.json, part.path, part.label, part.result.errors)
+    def _part(self, part: Part) -> DeferredPart:
+        return DeferredPart(part.result.json, part.path, part.label, self.router.masking.told(part.result.errors))

@@ -2,38 +2,72 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from router import executor
-from router.errors import SubscriptionNotAccepted
+from router.errors import RequestTimedOut, SubscriptionNotAccepted
 from router.exchange import ClientRequest
 from router.executor import ExecutionResult
-from router.pipeline.handed_on import Planned
+from router.pipeline.handed_on import Performed, Planned, RunKey
+from router.pipeline.passing_on import pass_on
 from router.pipeline.state import RouterState
-from router.transport.dedupe import told_apart
+from router.pipeline.telling_apart import told_apart_by
+from router.transport.headers import Forwarded
 
 
 async def execute(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:
-    """Ask the subgraphs. Their failures are errors of the result."""
+    """Ask the subgraphs. Their failures are errors of the result.
+
+    Raises:
+        RequestTimedOut: the time for the request was over before there was anything to answer with.
+    """
     if planned.kind == "subscription":
         raise SubscriptionNotAccepted
+    headers = router.request_headers.of(request)
     with router.telemetry.stage("execute"):
-        if router.shares_queries and planned.kind == "query":
-            key = (planned.key, msgspec.json.encode(planned.variables), told_apart(request.headers))
-            return await router.running.join(key, lambda: _perform(planned, request, router))
-        return await _perform(planned, request, router)
+        performed = await _performed(planned, headers, request=request, router=router)
+    _refuse_if_late(performed.result, request)
+    if performed.arrivals is not None:
+        pass_on(performed.arrivals, performed.result, request=request, router=router)
+    return performed.result
 
 
-async def _perform(planned: Planned, request: ClientRequest, router: RouterState) -> ExecutionResult:
+async def _performed(planned: Planned, headers: Forwarded, *, request: ClientRequest, router: RouterState) -> Performed:
+    # Plugins that see what subgraphs are asked may ask it by who the client is, of which the key knows nothing.
+    if not router.shares_queries or planned.kind != "query" or router.hooks.on_subgraphs:
+        return await _perform(planned, headers, request=request, router=router)
+    key = RunKey(planned.key, msgspec.json.encode(planned.variables), told_apart_by(headers, planned))
+    router.telemetry.subgraphs.shared("clients", leads=not router.running.is_under_way(key))
+    performed = await router.running.join(key, lambda: _perform(planned, headers, request=request, router=router))
+    if planned.account is not None and performed.account is not None:
+        planned.account.share(performed.account)
+    return performed
+
+
+async def _perform(planned: Planned, headers: Forwarded, *, request: ClientRequest, router: RouterState) -> Performed:
     settled = planned.executable.is_settled
+    arrivals = router.arrivals()
+    transport = router.transport_for(request, planned.account)
     result = await executor.perform(
         planned.executable,
         variables=planned.variables,
-        transport=router.transport_for(request, planned.account),
-        headers=request.headers,
+        transport=transport if arrivals is None else arrivals.transport(transport),
+        headers=headers,
         denied=planned.denied,
+        deadline=request.deadline,
         watch=router.telemetry,
     )
     if planned.executable.is_settled is not settled:
         router.plans.weigh_again(planned.key)
-    return result
+    return Performed(result, arrivals, planned.account)
+
+
+def _refuse_if_late(result: ExecutionResult, request: ClientRequest) -> None:
+    if result.json == b"null" and request.deadline is not None and _now() >= request.deadline:
+        raise RequestTimedOut
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from graphql import DocumentNode, OperationType
 
 from router.cost import Account
 from router.exchange import OperationName
-from router.executor import Executable
+from router.executor import Executable, ExecutionResult
 from router.operation.variables import VariableReader
 from router.plan.nodes import OperationKind
 from router.ratelimit.limiter import Receipt
 from router.security.authorization import Authorized, Denial
 from router.security.caller import View
+from router.transport.arrivals import Arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,12 @@ class PlanKey(NamedTuple):
     incremental: bool = False
 
 
-RunKey: TypeAlias = tuple[PlanKey, bytes, tuple[tuple[str, str], ...]]
-"""What makes two queries the same: plan, variables as JSON, and the headers that go to subgraphs."""
+class RunKey(NamedTuple):
+    """What makes two queries the same; `plan` has what their callers may see, `headers` what is sent along to the subgraphs."""
+
+    plan: PlanKey
+    variables: bytes
+    headers: Hashable
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +115,11 @@ class Planned(NamedTuple):
     def denied(self) -> list[tuple[str, ...]]:
         """Where nulls need no error of their own."""
         return [denial.position for denial in self.denials if denial.withheld]
+
+
+class Performed(NamedTuple):
+    """The result of a query or mutation, and what came back beside it, where something of that is passed on."""
+
+    result: ExecutionResult
+    arrivals: Arrivals | None = None
+    account: Account | None = None

@@ -25,6 +25,8 @@ def project(
         )
     errors = (*tell(planned.denials, request, router), *result.errors) if planned.denials else tuple(result.errors)
     router.telemetry.answered("errors" if errors else "ok", errors)
+    if errors:
+        errors = router.masking.told(errors)
     return ClientResponse(result.json, errors, reply=request.reply)
 
 

@@ -13,8 +13,8 @@ from graphql import DocumentNode
 from router import limits
 from router.config import DeferSettings
 from router.config.authorization import AuthorizationSettings
-from router.config.pass_through import PassThrough
 from router.config.limits import LimitSettings
+from router.config.pass_through import PassThrough
 from router.cost import Account, Costing
 from router.exchange import ClientRequest
 from router.executor import Executable

@@ -22,10 +22,12 @@ from router.pipeline.charging import charge_event
 from router.pipeline.handed_on import Planned
 from router.pipeline.projecting import project, refuse
 from router.pipeline.state import RouterState
+from router.pipeline.telling_apart import told_apart_by
 from router.ratelimit.limiter import Receipt
 from router.subscriptions import SharedEvent
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.dedupe import told_apart
+from router.transport.headers import Forwarded
 
 if TYPE_CHECKING:
     from opentelemetry.trace import SpanContext
@@ -40,13 +42,15 @@ class Subscription:
     router: RouterState
     source: SubgraphRequest | None = field(init=False)
     receipt: Receipt | None = field(init=False)
+    _headers: Forwarded = field(init=False)
     _alike: Hashable = field(init=False)
     _context: SpanContext | None = field(init=False)
 
     def __post_init__(self) -> None:
         tracing = self.router.telemetry.tracing
         self._context = None if tracing is None else tracing.here()
-        self.source = self._source_of(self.planned)
+        self._headers = self.router.request_headers.of(self.request)
+        self.source = self._source_of(self.planned, self._headers)
         self.receipt = self.planned.receipt  # a plan of another generation comes without one
         self._alike = self._what_makes_alike()
 
@@ -68,9 +72,10 @@ class Subscription:
 
     def move(self, planned: Planned, router: RouterState) -> bool:
         """Complete events by another generation's plan from now on. False, and no change, where its source would be another."""
-        if _told(self._source_of(planned)) != _told(self.source):
+        headers = router.request_headers.of(self.request)
+        if _told(self._source_of(planned, headers)) != _told(self.source):
             return False
-        self.planned, self.router = planned, router
+        self.planned, self.router, self._headers = planned, router, headers
         self._alike = self._what_makes_alike()
         return True
 
@@ -114,8 +119,9 @@ class Subscription:
             event,
             variables=self.planned.variables,
             transport=self.router.transport_for(self.request),
-            headers=self.request.headers,
+            headers=self._headers,
             denied=self.planned.denied,
+            deadline=self.router.deadline(),
         )
 
     def _what_makes_alike(self) -> Hashable:
@@ -126,11 +132,11 @@ class Subscription:
             self.planned.key,
             tuple(self.planned.denied),
             msgspec.json.encode(self.planned.variables),
-            told_apart(self.request.headers),
+            told_apart_by(self._headers, self.planned),
         )
 
-    def _source_of(self, planned: Planned) -> SubgraphRequest | None:
-        return executor.source_of(planned.executable, variables=planned.variables, headers=self.request.headers)
+    def _source_of(self, planned: Planned, headers: Forwarded) -> SubgraphRequest | None:
+        return executor.source_of(planned.executable, variables=planned.variables, headers=headers)
 
 
 def _told(source: SubgraphRequest | None) -> object:

@@ -11,15 +11,19 @@ from router.telemetry.metrics import (
     Stage,
     Telemetry,
 )
+from router.telemetry.subgraphs import Circuit, Retry, SubgraphTraffic
 
 __all__ = [
     "CONTENT_TYPE",
+    "Circuit",
     "Engine",
     "Outcome",
     "PersistedOutcome",
     "PlansKept",
     "RateLimitDecision",
     "Reload",
+    "Retry",
     "Stage",
+    "SubgraphTraffic",
     "Telemetry",
 ]

@@ -19,6 +19,7 @@ from prometheus_client import (
 from router.limits import ERROR_CODES_IN_METRICS_MAX
 from router.telemetry.buckets import COSTS, SECONDS
 from router.telemetry.instruments import Counts, Distributions, Timed
+from router.telemetry.subgraphs import SubgraphTraffic
 from router.telemetry.traffic import HttpTraffic, NamedOperations
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Telemetry:
             collector(registry=self.registry)  # process_*, python_gc_*, python_info: read when the metrics are
         self.http = HttpTraffic(self.registry)
         self.operations = NamedOperations(self.registry)
+        self.subgraphs = SubgraphTraffic(self.registry)
         requests = self._counts(
             "router_requests",
             "Responses (each event of a subscription is one): without errors, with some, or a refusal",

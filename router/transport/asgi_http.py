@@ -11,10 +11,11 @@ from router.transport.body import too_large, unreachable
 
 
 class Post:
-    """Carries one request and its response; `status` and `body` hold the response after `run`."""
+    """Carries one request and its response; `status`, `headers` and `body` hold the response after `run`."""
 
     def __init__(self, subgraph: str, content: bytes, *, response_bytes_max: int) -> None:
         self.status = 500
+        self.headers: tuple[tuple[bytes, bytes], ...] = ()
         self.body = bytearray()
         self._subgraph = subgraph
         self._content: bytes | None = content
@@ -44,6 +45,7 @@ class Post:
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            self.headers = tuple((bytes(name).lower(), bytes(value)) for name, value in message.get("headers", ()))
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
             if len(self.body) > self._response_bytes_max:

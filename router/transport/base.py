@@ -14,7 +14,7 @@ class SubgraphRequest(NamedTuple):
     """What a subgraph is asked: the JSON body of a POST. `headers` are those the router forwards, names in lower case.
 
     An `idempotent` request may be sent again, or its answer be shared, without anybody noticing: a query, never a mutation.
-    After `deadline`, a time of the event loop, nobody waits for the answer any more.
+    After `deadline`, a time of the event loop, nobody waits for the answer any more. `fetch` is the number of the plan's fetch.
     """
 
     subgraph: str
@@ -22,6 +22,7 @@ class SubgraphRequest(NamedTuple):
     headers: Mapping[str, str] = {}
     idempotent: bool = False
     deadline: float | None = None
+    fetch: int = 0
 
     @property
     def payload(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from router.errors import SubgraphFailure
+from router.errors import CircuitOpen, OutOfTime, SubgraphFailure, SubgraphTimedOut, SubgraphUnreachable
 from router.transport.base import SubgraphAnswer, SubgraphResponse
 
 DETAIL_BYTES_MAX = 500  # of a body that is no GraphQL: enough to recognise the page, little enough for a log line
@@ -67,12 +67,25 @@ def refused(subgraph: str, status: int, detail: str) -> SubgraphFailure:
     return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" answered with HTTP status {status}.', detail)
 
 
-def unreachable(subgraph: str, detail: str) -> SubgraphFailure:
+def unreachable(subgraph: str, detail: str) -> SubgraphUnreachable:
+    return SubgraphUnreachable(subgraph, f'Subgraph "{subgraph}" cannot be reached.', detail)
+
+
+def not_sent(subgraph: str, detail: str) -> SubgraphFailure:
+    """In the same words as `unreachable`, but for a reason of our own: to try again would not help, and the subgraph is not to blame."""
     return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" cannot be reached.', detail)
 
 
-def too_slow(subgraph: str, seconds: float) -> SubgraphFailure:
-    return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" did not answer within {seconds:g} seconds.')
+def too_slow(subgraph: str, seconds: float) -> SubgraphTimedOut:
+    return SubgraphTimedOut(subgraph, f'Subgraph "{subgraph}" did not answer within {seconds:g} seconds.')
+
+
+def out_of_time(subgraph: str) -> OutOfTime:
+    return OutOfTime(subgraph, f'Subgraph "{subgraph}" did not answer before the time for the whole request was over.')
+
+
+def circuit_open(subgraph: str) -> CircuitOpen:
+    return CircuitOpen(subgraph, f'Subgraph "{subgraph}" is not asked for a while: it failed too often.')
 
 
 def too_large(subgraph: str, bytes_max: int) -> SubgraphFailure:

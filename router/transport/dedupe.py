@@ -7,7 +7,9 @@ from typing import Final, TypeAlias
 
 from router.errors import SubgraphFailure
 from router.sharing import Sharing
+from router.telemetry import SubgraphTraffic
 from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse, Transport
+from router.transport.interruption import again
 
 NAMES_OF_CALLS: Final = frozenset({"baggage", "traceparent", "tracestate", "x-request-id"})
 """Headers that name one call among others, to find it again in logs and traces. No two calls have the same."""
@@ -27,8 +29,9 @@ class DedupingTransport:
     up leaves the others alone; when the last one has, so does the request. All share its time-out and its failure.
     """
 
-    def __init__(self, inner: Transport) -> None:
+    def __init__(self, inner: Transport, telemetry: SubgraphTraffic | None = None) -> None:
         self._inner = inner
+        self._telemetry = telemetry
         self._under_way: Sharing[Key, SubgraphAnswer] = Sharing(_own)
 
     def send(self, request: SubgraphRequest) -> Awaitable[SubgraphAnswer]:
@@ -36,6 +39,8 @@ class DedupingTransport:
         if not request.idempotent:
             return self._inner.send(request)
         key = (request.subgraph, request.body, told_apart(request.headers))
+        if self._telemetry is not None:
+            self._telemetry.shared("subgraphs", leads=not self._under_way.is_under_way(key))
         return self._under_way.join(key, lambda: self._inner.send(request))
 
     def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
@@ -49,4 +54,4 @@ class DedupingTransport:
 
 def _own(error: BaseException) -> BaseException:
     """An exception for one caller: raising one object in many tasks would pile their tracebacks up on it."""
-    return SubgraphFailure(error.subgraph, str(error), error.detail) if isinstance(error, SubgraphFailure) else error
+    return again(error) if isinstance(error, SubgraphFailure) else error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
@@ -12,6 +13,9 @@ import orjson
 
 from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse
 from router.transport.body import OK, decode_response, unknown_subgraph
+from router.transport.patience import patience_for
+
+LONG_S = 3_600.0  # the fake itself never runs out of patience, only its callers do
 
 Scripted: TypeAlias = SubgraphAnswer | SubgraphResponse | Mapping[str, Any] | Exception
 """An answer as bytes, a response, the JSON body of one, or what is raised instead."""
@@ -49,8 +53,16 @@ class FakeTransport:
 
     async def send(self, request: SubgraphRequest) -> SubgraphAnswer:
         """Give the next scripted answer of the subgraph."""
+        if request.deadline is None:
+            self.requests.append(request)
+            return await _resolve(self._next(request), request)
+        patience = patience_for(request, LONG_S)
         self.requests.append(request)
-        return await _resolve(self._next(request), request)
+        try:
+            async with asyncio.timeout(patience.seconds):
+                return await _resolve(self._next(request), request)
+        except TimeoutError:
+            raise patience.over() from None
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
         """Give the scripted events of the subgraph, one after another."""

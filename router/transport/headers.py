@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
-# Hop-by-hop headers (RFC 9110 section 7.6.1), the WebSocket handshake (RFC 6455), and what describes a body that is not ours.
-NEVER_FORWARDED: Final = frozenset(
-    {
-        "accept",
-        "accept-encoding",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-type",
-        "host",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
+from router.config.barred_headers import NEVER_FORWARDED
+
+MILLISECONDS: Final = 1_000
 JSON_HEADERS: Final[Mapping[str, str]] = {
     "accept": "application/graphql-response+json, application/json",
     "content-type": "application/json",
 }
+
+
+class HeadersBySubgraph:
+    """Headers that differ from subgraph to subgraph; those of one are worked out when it is first asked."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[str], Mapping[str, str]]) -> None:
+        self._make = make
+        self._made: dict[str, Mapping[str, str]] = {}
+
+    def of(self, subgraph: str) -> Mapping[str, str]:
+        """What that subgraph is sent."""
+        made = self._made.get(subgraph)
+        if made is None:
+            made = self._made[subgraph] = self._make(subgraph)
+        return made
+
+
+NO_HEADERS: Final[Mapping[str, str]] = {}
+
+Forwarded: TypeAlias = Mapping[str, str] | HeadersBySubgraph
+"""What goes along with an operation: the same to every subgraph, or to each its own."""
+
+
+def headers_to(subgraph: str, headers: Forwarded) -> Mapping[str, str]:
+    """Those for one subgraph."""
+    return headers.of(subgraph) if isinstance(headers, HeadersBySubgraph) else headers
 
 
 def forwarded(headers: Mapping[str, str]) -> dict[str, str]:
@@ -38,6 +51,7 @@ def forwarded(headers: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def for_request(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a POST with a GraphQL request in JSON."""
-    return {**forwarded(headers), **JSON_HEADERS}
+def for_request(headers: Mapping[str, str], *, timeout_header: str | None = None, seconds: float = 0) -> dict[str, str]:
+    """The headers of a POST with a GraphQL request in JSON, for whose answer there are so many seconds."""
+    told = {} if timeout_header is None else {timeout_header: str(int(seconds * MILLISECONDS))}
+    return {**forwarded(headers), **told, **JSON_HEADERS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 import yarl
 
@@ -38,9 +38,11 @@ class HttpTransport:
 
     Plain http goes through the router's own client, https through a library that also speaks HTTP/2. `timeout_s` bounds a
     whole request, waiting for a connection included; `connections_max` how many requests to one host run at once;
-    `response_bytes_max` an answer after decompression. With `compressed`, answers may come compressed: that saves bytes on the
-    wire and costs a multiple of the time that reading them takes otherwise. `ca` is a PEM text with authorities to trust beside
-    the system's. `streams` holds the connections of subscriptions; one that is given stays open when this transport is closed.
+    `response_bytes_max` an answer after decompression; `bounds` takes their place for single subgraphs. With `compressed`, answers
+    may come compressed: that saves bytes on the wire and costs a multiple of the time that reading them takes otherwise. In
+    `timeout_header` a subgraph reads how many milliseconds it has; with `answer_headers`, answers have their headers. `ca` is a
+    PEM text with authorities to trust beside the system's. `streams` holds the connections of subscriptions; one that is given
+    stays open when this transport is closed.
     To be used and closed in one event loop.
     """
 
@@ -52,7 +54,10 @@ class HttpTransport:
         connections_max: int = SUBGRAPH_CONNECTIONS_MAX,
         response_bytes_max: int = SUBGRAPH_RESPONSE_BYTES_MAX,
         init_timeout_s: float = CONNECTION_INIT_TIMEOUT_S,
+        bounds: Mapping[str, Bounds] | None = None,
         compressed: bool = False,
+        timeout_header: str | None = None,
+        answer_headers: bool = False,
         ca: bytes | None = None,
         targets: Mapping[str, Target] | None = None,
         streams: SubgraphStreams | None = None,
@@ -60,8 +65,14 @@ class HttpTransport:
         self._urls = {name: yarl.URL(url) for name, url in urls.items()}
         by_url = {name: Target(url, timeout_s=init_timeout_s) for name, url in self._urls.items()}
         self._targets = by_url | dict(targets or {})
-        bounds = Bounds(timeout_s=timeout_s, connections_max=connections_max, response_bytes_max=response_bytes_max)
-        self._clients = _clients(self._urls, bounds, compressed=compressed, ca=ca)
+        usual = Bounds(timeout_s=timeout_s, connections_max=connections_max, response_bytes_max=response_bytes_max)
+        bounded = {name: (bounds or {}).get(name, usual) for name in urls}
+        told: OnTheWire = {"compressed": compressed, "timeout_header": timeout_header, "answer_headers": answer_headers}
+        # Subgraphs on one host share its connections where their bounds are the same.
+        self._clients: dict[str, Client] = {}
+        for each in dict.fromkeys(bounded.values()):
+            alike = {name: url for name, url in self._urls.items() if bounded[name] == each}
+            self._clients |= _clients(alike, each, told, ca=ca)
         self._streams = streams or SubgraphStreams(ca=ca)
         self._owns_streams = streams is None
 
@@ -93,16 +104,24 @@ class HttpTransport:
         return unreachable(subgraph, f'"{self._urls[subgraph]}" is no address in HTTP')
 
 
-def _clients(urls: Mapping[str, yarl.URL], bounds: Bounds, *, compressed: bool, ca: bytes | None) -> dict[str, Client]:
+class OnTheWire(TypedDict):
+    """What is said to subgraphs, and kept of what they say, beside bodies and forwarded headers."""
+
+    compressed: bool
+    timeout_header: str | None
+    answer_headers: bool
+
+
+def _clients(urls: Mapping[str, yarl.URL], bounds: Bounds, told: OnTheWire, *, ca: bytes | None) -> dict[str, Client]:
     """The client for each subgraph. One whose URL is of neither scheme gets none: it fails when it is asked."""
     plain = {name: url for name, url in urls.items() if url.scheme == "http" and url.host}
     secure = {name: url for name, url in urls.items() if url.scheme == "https" and url.host}
-    clients: dict[str, Client] = dict.fromkeys(plain, Http1Client(plain, bounds, compressed=compressed))
+    clients: dict[str, Client] = dict.fromkeys(plain, Http1Client(plain, bounds, **told))
     if secure:
         # Imported where it is needed: most routers stand beside their subgraphs and need neither TLS nor these megabytes.
         from router.transport.reqwest import ReqwestClient
 
-        clients |= dict.fromkeys(secure, ReqwestClient(secure, bounds, compressed=compressed, ca=ca))
+        clients |= dict.fromkeys(secure, ReqwestClient(secure, bounds, **told, ca=ca))
     return clients
 
 

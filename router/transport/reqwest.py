@@ -16,7 +16,7 @@ from pyreqwest.exceptions import (
     RequestTimeoutError,
 )
 from pyreqwest.request import StreamRequest
-from pyreqwest.response import ResponseBodyReader
+from pyreqwest.response import Response, ResponseBodyReader
 
 from router.errors import SubgraphFailure
 from router.limits import (
@@ -26,9 +26,10 @@ from router.limits import (
     HTTP2_STREAM_WINDOW_BYTES,
 )
 from router.transport.base import SubgraphAnswer, SubgraphRequest
-from router.transport.body import not_graphql, too_large, too_slow, unreachable
+from router.transport.body import not_graphql, not_sent, too_large, unreachable
 from router.transport.headers import for_request
 from router.transport.http1 import Bounds
+from router.transport.patience import patience_for
 
 END_OF_CERTIFICATE = b"-----END CERTIFICATE-----"
 
@@ -36,14 +37,24 @@ END_OF_CERTIFICATE = b"-----END CERTIFICATE-----"
 class ReqwestClient:
     """Asks the subgraphs at `urls`; each origin has connections of its own. `ca` is a PEM text to trust as well.
 
-    Over HTTP/2 `connections_max` bounds the streams, which share a connection.
+    Over HTTP/2 `connections_max` bounds the streams, which share a connection. In `timeout_header` a subgraph reads how many
+    milliseconds it has. With `answer_headers`, answers have their headers.
     """
 
     def __init__(
-        self, urls: Mapping[str, yarl.URL], bounds: Bounds, *, compressed: bool = False, ca: bytes | None = None
+        self,
+        urls: Mapping[str, yarl.URL],
+        bounds: Bounds,
+        *,
+        compressed: bool = False,
+        timeout_header: str | None = None,
+        answer_headers: bool = False,
+        ca: bytes | None = None,
     ) -> None:
         self._urls = dict(urls)
         self._bounds = bounds
+        self._timeout_header = timeout_header
+        self._answer_headers = answer_headers
         self._compressed = compressed
         self._ca = ca
         self._origins: dict[yarl.URL, _Origin] = {}
@@ -53,13 +64,14 @@ class ReqwestClient:
         url = self._urls[request.subgraph]
         origin = self._origin(url.origin())
         if origin.is_full:
-            raise unreachable(request.subgraph, f"{url}: {origin.under_way} requests are under way already")
+            raise not_sent(request.subgraph, f"{url}: {origin.under_way} requests are under way already")
+        patience = patience_for(request, self._bounds.timeout_s)
         origin.under_way += 1
         try:
-            async with asyncio.timeout(self._bounds.timeout_s):
-                return await self._exchange(origin.client, request, url)
+            async with asyncio.timeout(patience.seconds):
+                return await self._exchange(origin.client, request, url, seconds=patience.seconds)
         except (TimeoutError, RequestTimeoutError):
-            raise too_slow(request.subgraph, self._bounds.timeout_s) from None
+            raise patience.over() from None
         except PyreqwestError as error:
             raise _failure(request.subgraph, url, error) from None
         finally:
@@ -77,12 +89,15 @@ class ReqwestClient:
             self._origins[origin] = _Origin(client, self._bounds.connections_max + self._bounds.waiting_max)
         return self._origins[origin]
 
-    async def _exchange(self, client: Client, request: SubgraphRequest, url: yarl.URL) -> SubgraphAnswer:
-        async with _post(client, request, url) as response:
+    async def _exchange(
+        self, client: Client, request: SubgraphRequest, url: yarl.URL, *, seconds: float
+    ) -> SubgraphAnswer:
+        headers = for_request(request.headers, timeout_header=self._timeout_header, seconds=seconds)
+        async with _post(client, request, url, headers) as response:
             body = await _read(response.body_reader, bytes_max=self._bounds.response_bytes_max)
         if body is None:
             raise too_large(request.subgraph, self._bounds.response_bytes_max)
-        return SubgraphAnswer(response.status, body)
+        return SubgraphAnswer(response.status, body, _headers(response) if self._answer_headers else ())
 
 
 class _Origin:
@@ -129,12 +144,16 @@ def _certificates(pem: bytes) -> list[bytes]:
     return [certificate + END_OF_CERTIFICATE for certificate in certificates]
 
 
-def _post(client: Client, request: SubgraphRequest, url: yarl.URL) -> StreamRequest:
+def _post(client: Client, request: SubgraphRequest, url: yarl.URL, headers: Mapping[str, str]) -> StreamRequest:
     try:
-        builder = client.post(str(url)).headers(for_request(request.headers))
+        builder = client.post(str(url)).headers(headers)
     except ValueError:  # its message quotes the header, which may be a token
-        raise unreachable(request.subgraph, "a header holds characters that no header may") from None
+        raise not_sent(request.subgraph, "a header holds characters that no header may") from None
     return builder.body_bytes(request.body).build_streamed()
+
+
+def _headers(response: Response) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items())
 
 
 async def _read(reader: ResponseBodyReader, *, bytes_max: int) -> bytes | None:

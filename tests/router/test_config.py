@@ -32,7 +32,7 @@ def test_every_key_is_read(file: Path) -> None:
         jwt:
           leeway_s: 5
           issuers: [{ issuer: me, jwks_file: keys.json, audiences: [api], algorithms: [ES256] }]
-        forward_headers: [Authorization, X-Tenant]
+        headers: { all: { request: [{ propagate: { named: [Authorization, X-Tenant] } }] } }
         cors: { origins: ["https://app.test"] }
         timeouts: { subgraph_s: 2.5 }
         """
@@ -46,7 +46,9 @@ def test_every_key_is_read(file: Path) -> None:
     assert config.jwt is not None
     assert config.jwt.issuers[0].jwks_file == file.parent / "keys.json"
     assert config.jwt.issuers[0].algorithms == ("ES256",)
-    assert config.forward_headers == ("authorization", "x-tenant")
+    (rule,) = config.headers.all.request
+    assert rule.propagate is not None
+    assert rule.propagate.names == ("authorization", "x-tenant")
     assert config.timeouts.subgraph_s == 2.5
     assert config.timeouts.connection_init_s == 10.0
 

@@ -40,16 +40,20 @@ EVERYTHING = {"crates": [{"tag": "a", "duty": 1}, {"tag": "b", "duty": 2}, {"tag
 
 def told(message: str, path: list[Any], code: str = "DOWNSTREAM_SERVICE_ERROR") -> dict[str, Any]:
     """An error as the client sees it."""
-    return {"message": message, "path": path, "extensions": {"code": code, "serviceName": "customs"}}
+    return {
+        "message": message,
+        "path": path,
+        "extensions": {"code": code, "serviceName": "customs", "service": "customs"},
+    }
 
 
-def twice(message: str) -> list[dict[str, Any]]:
+def twice(message: str, code: str = "DOWNSTREAM_SERVICE_ERROR") -> list[dict[str, Any]]:
     """The error of both requests to customs: of its root field, and of the crates it was asked about."""
-    return [told(message, ["tide"]), told(message, ["crates"])]
+    return [told(message, ["tide"], code), told(message, ["crates"], code)]
 
 
 REFUSED = twice('Subgraph "customs" cannot be reached.')
-SLOW = twice(f'Subgraph "customs" did not answer within {TIMEOUT_S:g} seconds.')
+SLOW = twice(f'Subgraph "customs" did not answer within {TIMEOUT_S:g} seconds.', "GATEWAY_TIMEOUT")
 GARBAGE = twice('Subgraph "customs" did not answer with GraphQL.')
 TOO_LARGE = twice(f'Subgraph "customs" answered more than {SUBGRAPH_RESPONSE_BYTES_MAX} bytes.')
 MISCOUNTED = told('Subgraph "customs" did not answer one entity per representation.', ["crates"])

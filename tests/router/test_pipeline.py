@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from router.config.headers import HeaderSettings
 from router.exchange import ClientRequest, ClientResponse
+from router.headers import RequestHeaders
 from router.pipeline import RouterState, answer, subscribe
 from router.security.caller import Caller
 from router.supergraph import load_supergraph
@@ -67,7 +69,11 @@ async def test_a_subgraphs_errors_are_the_clients(router: RouterState) -> None:
 
     assert body["data"] == {"oops": None, "hello": "Hello you"}
     assert body["errors"] == [
-        {"message": "subgraph fault", "path": ["oops"], "extensions": {"code": "FAULT", "serviceName": "people"}}
+        {
+            "message": "subgraph fault",
+            "path": ["oops"],
+            "extensions": {"code": "FAULT", "serviceName": "people", "service": "people"},
+        }
     ]
 
 
@@ -83,7 +89,11 @@ async def test_a_subgraphs_errors_are_the_clients(router: RouterState) -> None:
         ("{ hello(nam: 1) }", "GRAPHQL_VALIDATION_FAILED", "Did you mean 'name'?"),
         ("query A { hello } query B { hello }", "BAD_REQUEST", "2 operations: say which one in operationName"),
         ("subscription { count(to: 1) }", "SUBSCRIPTION_BAD_HEADER", "subscriptionSpec=1.0"),
-        ("{ " + "".join(f"a{n}: hello " for n in range(201)) + "}", "MAX_ROOT_FIELDS_LIMIT", "201 root fields; at most 200"),
+        (
+            "{ " + "".join(f"a{n}: hello " for n in range(201)) + "}",
+            "MAX_ROOT_FIELDS_LIMIT",
+            "201 root fields; at most 200",
+        ),
     ],
 )
 async def test_a_bad_operation_is_refused(router: RouterState, query: str, code: str, message: str) -> None:
@@ -271,8 +281,11 @@ async def test_a_query_may_be_subscribed_to(router: RouterState) -> None:
 
 
 async def test_equal_queries_under_way_together_run_once(blog: Blog) -> None:
-    """Where it is switched on, queries that differ in no variable and no header share one run; all others have their own."""
-    router = RouterState(load_supergraph(supergraph_sdl()), blog.transport(), shares_queries=True)
+    """Where it is on, queries that differ in no variable and no header that goes along share one run; all others have their own."""
+    rules = RequestHeaders(HeaderSettings.model_validate({"all": {"request": [{"propagate": {"matching": "."}}]}}))
+    router = RouterState(
+        load_supergraph(supergraph_sdl()), blog.transport(), shares_queries=True, request_headers=rules
+    )
     text = "query ($n: Int!) { posts(first: $n) { title } }"
 
     def asked(n: int, **headers: str) -> ClientRequest:

@@ -112,7 +112,7 @@ async def test_a_bad_supergraph_is_refused(site: Site, bad: str) -> None:
 
 async def test_a_changed_configuration_takes_effect(site: Site) -> None:
     """A key that shapes requests is obeyed from the next one on."""
-    site.configure("forward_headers: [x-tenant]\n")
+    site.configure("headers: {all: {request: [{propagate: {named: x-tenant}}]}}\n")
     await site.reloads("applied")
 
     async with site.client.post(

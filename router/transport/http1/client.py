@@ -13,12 +13,26 @@ from router.transport.http1.route import HeaderLines, Route
 
 
 class Http1Client:
-    """Asks the subgraphs at `urls`, each with the scheme http. To be used and closed in one event loop."""
+    """Asks the subgraphs at `urls`, each with the scheme http. To be used and closed in one event loop.
 
-    def __init__(self, urls: Mapping[str, yarl.URL], bounds: Bounds, *, compressed: bool = False) -> None:
+    In `timeout_header` a subgraph reads how many milliseconds it has. With `answer_headers`, answers have their headers.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[str, yarl.URL],
+        bounds: Bounds,
+        *,
+        compressed: bool = False,
+        timeout_header: str | None = None,
+        answer_headers: bool = False,
+    ) -> None:
         self._bounds = bounds
-        self._routes = {name: Route(url, compressed=compressed) for name, url in urls.items()}
-        self._lines = HeaderLines()
+        self._answer_headers = answer_headers
+        self._routes = {
+            name: Route(url, compressed=compressed, timeout_header=timeout_header) for name, url in urls.items()
+        }
+        self._lines = HeaderLines(but=timeout_header)
         self._pools: dict[tuple[str, int], Pool] = {}
 
     def __repr__(self) -> str:
@@ -29,7 +43,9 @@ class Http1Client:
         route = self._routes[request.subgraph]
         pool = self._pools.get(route.origin)
         if pool is None:
-            pool = self._pools[route.origin] = Pool(route.origin, self._bounds, self._lines)
+            pool = self._pools[route.origin] = Pool(
+                route.origin, self._bounds, self._lines, answer_headers=self._answer_headers
+            )
         return pool.send(request, route)
 
     async def close(self) -> None:

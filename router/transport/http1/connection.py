@@ -34,12 +34,12 @@ class Connection(asyncio.Protocol):
     `idle_since` is when the last one ended.
     """
 
-    def __init__(self, owner: Owner, *, head_bytes_max: int, body_bytes_max: int) -> None:
+    def __init__(self, owner: Owner, reader: AnswerReader, *, body_bytes_max: int) -> None:
         self.exchange: Exchange | None = None
         self.idle_since = 0.0
         self._owner = owner
         self._body_bytes_max = body_bytes_max
-        self._reader = AnswerReader(head_bytes_max=head_bytes_max, body_bytes_max=body_bytes_max)
+        self._reader = reader
         self._transport: asyncio.Transport | None = None
         self._has_served = False
 

@@ -37,6 +37,7 @@ class Exchange(asyncio.Future[SubgraphAnswer]):
         self.url = url
         self.message = message
         self.deadline = deadline
+        self.request_deadline = request.deadline
         self.sent_again = False
         self.link: Link | None = None
         self._keeper = keeper

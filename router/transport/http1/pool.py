@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from router import limits
 from router.errors import SubgraphFailure
 from router.transport.base import SubgraphRequest
-from router.transport.body import too_slow, unreachable
+from router.transport.body import not_sent, out_of_time, too_slow, unreachable
 from router.transport.http1.connection import Connection
 from router.transport.http1.dial import dial
 from router.transport.http1.exchange import Exchange
+from router.transport.http1.reader import AnswerReader, HeadedAnswerReader
 from router.transport.http1.route import HeaderLines, Route, UnsendableHeader
 from router.transport.http1.timer import CoarseTimer
 
@@ -39,10 +39,13 @@ class Pool:
     An exchange is in exactly one place: waiting, with a connection being opened for it, on a connection, or over.
     """
 
-    def __init__(self, origin: tuple[str, int], bounds: Bounds, lines: HeaderLines) -> None:
+    def __init__(
+        self, origin: tuple[str, int], bounds: Bounds, lines: HeaderLines, *, answer_headers: bool = False
+    ) -> None:
         self._origin = origin
         self._bounds = bounds
         self._lines = lines
+        self._reader = HeadedAnswerReader if answer_headers else AnswerReader
         self.loop = asyncio.get_running_loop()
         self._connections: set[Connection] = set()
         self._idle: list[Connection] = []
@@ -58,11 +61,16 @@ class Pool:
     def send(self, request: SubgraphRequest, route: Route) -> Exchange:
         """The answer to come; it fails with SubgraphFailure. Cancelling it breaks the exchange off."""
         now = self.loop.time()
+        deadline = now + self._bounds.timeout_s
+        if request.deadline is not None and request.deadline < deadline:
+            deadline = request.deadline
+            if deadline <= now:
+                return self._refused(request, route, out_of_time(request.subgraph))
         try:
-            message = route.message(request.body, request.headers, self._lines)
+            message = route.message(request.body, request.headers, self._lines, seconds=deadline - now)
         except UnsendableHeader as error:
-            return self._refused(request, route, str(error))
-        exchange = Exchange(request, route.url, message, keeper=self, deadline=now + self._bounds.timeout_s)
+            return self._refused(request, route, not_sent(request.subgraph, f"{route.url}: {error}"))
+        exchange = Exchange(request, route.url, message, keeper=self, deadline=deadline)
         self._timer.start()
         if (connection := self._idle_connection(now)) is not None:
             connection.start(exchange)
@@ -71,7 +79,8 @@ class Pool:
         elif len(self._waiting) < self._bounds.waiting_max:
             self._waiting[exchange] = None
         else:
-            exchange.fail(self._unreachable(exchange, f"{len(self._waiting)} requests wait for a connection already"))
+            reason = f"{route.url}: {len(self._waiting)} requests wait for a connection already"
+            exchange.fail(not_sent(request.subgraph, reason))
         return exchange
 
     async def close(self) -> None:
@@ -81,7 +90,7 @@ class Pool:
         carried = [connection.exchange for connection in self._connections if connection.exchange is not None]
         opening = list(self._opening.values())
         for exchange in (*self._waiting, *self._opening, *carried):
-            self._give_up(exchange, self._unreachable(exchange, "the transport was closed"))
+            self._give_up(exchange, not_sent(exchange.subgraph, f"{exchange.url}: the transport was closed"))
         for connection in self._connections:
             connection.abort()
         await asyncio.gather(*opening, return_exceptions=True)
@@ -94,9 +103,9 @@ class Pool:
     def _has_room(self) -> bool:
         return len(self._connections) + len(self._opening) < self._bounds.connections_max
 
-    def _refused(self, request: SubgraphRequest, route: Route, reason: str) -> Exchange:
+    def _refused(self, request: SubgraphRequest, route: Route, failure: SubgraphFailure) -> Exchange:
         exchange = Exchange(request, route.url, b"", keeper=self, deadline=0)
-        exchange.fail(self._unreachable(exchange, reason))
+        exchange.fail(failure)
         return exchange
 
     def _idle_connection(self, now: float) -> Connection | None:
@@ -126,9 +135,10 @@ class Pool:
             connection.start(exchange)
 
     def _connection(self) -> Connection:
-        return Connection(
-            self, head_bytes_max=self._bounds.head_bytes_max, body_bytes_max=self._bounds.response_bytes_max
+        reader = self._reader(
+            head_bytes_max=self._bounds.head_bytes_max, body_bytes_max=self._bounds.response_bytes_max
         )
+        return Connection(self, reader, body_bytes_max=self._bounds.response_bytes_max)
 
     def _serve_next(self) -> None:
         """Room has been made: open connections for those who wait, the first come first."""
@@ -187,7 +197,7 @@ class Pool:
 
     def _tick(self, now: float) -> bool:
         for exchange in self._overdue(now):
-            self._give_up(exchange, too_slow(exchange.subgraph, self._bounds.timeout_s))
+            self._give_up(exchange, self._late(exchange))
         while self._idle and self._idle[0].idle_since + self._bounds.idle_s <= now:
             self._idle.pop(0).abort()
         return bool(self._connections or self._opening or self._waiting)
@@ -195,10 +205,15 @@ class Pool:
     def _overdue(self, now: float) -> list[Exchange]:
         carried = (connection.exchange for connection in self._connections)
         return [
-            *itertools.takewhile(lambda waiting: waiting.deadline <= now, self._waiting),
+            *(exchange for exchange in self._waiting if exchange.deadline <= now),
             *(exchange for exchange in self._opening if exchange.deadline <= now),
             *(exchange for exchange in carried if exchange is not None and exchange.deadline <= now),
         ]
+
+    def _late(self, exchange: Exchange) -> SubgraphFailure:
+        if exchange.deadline == exchange.request_deadline:
+            return out_of_time(exchange.subgraph)
+        return too_slow(exchange.subgraph, self._bounds.timeout_s)
 
     def _unreachable(self, exchange: Exchange, reason: str) -> SubgraphFailure:
         return unreachable(exchange.subgraph, f"{exchange.url}: {reason}")

@@ -139,3 +139,27 @@ class AnswerReader:
         if self._headed and not self._whole:
             self._whole = True
             self.reusable = self._parser.should_keep_alive()
+
+
+class HeadedAnswerReader(AnswerReader):
+    """The same, and answers have their headers: pairs as they came, names in lower case."""
+
+    __slots__ = ("_headers",)
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._headers: list[tuple[bytes, bytes]] = []
+
+    def take(self) -> SubgraphAnswer:
+        headers = tuple(self._headers)
+        return super().take()._replace(headers=headers)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        if not self._headed:
+            self._headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        if not self._headed:  # of an answer before the answer
+            self._headers.clear()

@@ -9,7 +9,7 @@ from typing import Final
 import yarl
 
 from router.limits import HEADER_SETS_RENDERED_MAX
-from router.transport.headers import JSON_HEADERS, forwarded
+from router.transport.headers import JSON_HEADERS, MILLISECONDS, forwarded
 
 HTTP_PORT: Final = 80
 ACCEPT_ENCODING: Final = "gzip, deflate"
@@ -22,7 +22,7 @@ class UnsendableHeader(ValueError):
 class Route:
     """The way to one subgraph: where to connect, and the lines that open each request to it."""
 
-    def __init__(self, url: yarl.URL, *, compressed: bool = False) -> None:
+    def __init__(self, url: yarl.URL, *, compressed: bool = False, timeout_header: str | None = None) -> None:
         assert url.scheme == "http", url
         assert url.raw_host is not None, url
         self.url: Final = str(url.with_user(None))
@@ -33,20 +33,28 @@ class Route:
             **({"accept-encoding": ACCEPT_ENCODING} if compressed else {}),
         }
         self._opening = f"POST {url.raw_path_qs} HTTP/1.1\r\n".encode("ascii") + _lines(own)
+        self._timeout = None if timeout_header is None else f"{timeout_header}: ".encode("latin-1")
         self._credentials = _basic(url.user, url.password or "") if url.user is not None else None
 
-    def message(self, body: bytes, headers: Mapping[str, str], lines: HeaderLines) -> bytes:
-        """The whole request. Raises UnsendableHeader."""
+    def message(self, body: bytes, headers: Mapping[str, str], lines: HeaderLines, *, seconds: float = 0) -> bytes:
+        """The whole request; `seconds` is how long there is to answer. Raises UnsendableHeader."""
         if self._credentials is not None:
             headers = {"authorization": self._credentials, **headers}
-        return b"%bcontent-length: %d\r\n\r\n%b" % (self._opening + lines.of(headers), len(body), body)
+        head = self._opening + lines.of(headers)
+        if self._timeout is not None:
+            head += b"%b%d\r\n" % (self._timeout, seconds * MILLISECONDS)
+        return b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body)
 
 
 class HeaderLines:
-    """Renders forwarded headers, and remembers them: the fetches of one operation all send the same."""
+    """Renders forwarded headers, and remembers them: the fetches of one operation all send the same.
 
-    def __init__(self, remembered_max: int = HEADER_SETS_RENDERED_MAX) -> None:
+    The header `but` is left to whoever writes it himself.
+    """
+
+    def __init__(self, remembered_max: int = HEADER_SETS_RENDERED_MAX, *, but: str | None = None) -> None:
         self._remembered_max = remembered_max
+        self._but = but
         self._rendered: dict[tuple[tuple[str, str], ...], bytes] = {}
 
     def of(self, headers: Mapping[str, str]) -> bytes:
@@ -56,7 +64,7 @@ class HeaderLines:
         key = tuple(headers.items())
         lines = self._rendered.get(key)
         if lines is None:
-            lines = _lines(forwarded(headers))
+            lines = _lines({name: value for name, value in forwarded(headers).items() if name != self._but})
             if len(self._rendered) >= self._remembered_max:
                 self._rendered.clear()  # request ids make most sets unique: to keep the best of them would cost more
             self._rendered[key] = lines

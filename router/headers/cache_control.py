@@ -1,0 +1,48 @@
+"""One cache-control for an answer that several answers went into: nobody may keep it longer than the strictest of them allows.
+
+Source: RFC 9111, section 5.2.2. A directive that only loosens, such as stale-while-revalidate, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
+
+NO_STORE: Final = "no-store"
+_STRICT: Final = ("no-cache", "private", "must-revalidate", "proxy-revalidate", "no-transform")
+
+Directives: TypeAlias = Mapping[str, str | None]
+
+
+def most_restrictive(values: Sequence[str]) -> str:
+    """The directives under which all of `values` are kept to; a value that is empty allows nothing."""
+    answers = [_directives(value) for value in values]
+    if not answers or any(not answer or NO_STORE in answer for answer in answers):
+        return NO_STORE
+    strict = [name for name in _STRICT if any(name in answer for answer in answers)]
+    scope = ["public"] if "private" not in strict and all("public" in answer for answer in answers) else []
+    return ", ".join([*scope, *strict, f"max-age={min(map(_age, answers))}", *_shared_age(answers, strict)])
+
+
+def _shared_age(answers: Sequence[Directives], strict: Sequence[str]) -> list[str]:
+    if "private" in strict or not any("s-maxage" in answer for answer in answers):
+        return []
+    return [f"s-maxage={min(_seconds(answer, 's-maxage', _age(answer)) for answer in answers)}"]
+
+
+def _age(answer: Directives) -> int:
+    return _seconds(answer, "max-age", 0)
+
+
+def _seconds(answer: Directives, name: str, otherwise: int) -> int:
+    if name not in answer:
+        return otherwise
+    value = answer[name] or ""
+    return int(value) if value.isdecimal() else 0  # what cannot be read is taken as stale (section 4.2.1)
+
+
+def _directives(value: str) -> Directives:
+    """By name in lower case. Quotes are dropped: no directive that counts here has a comma in its argument but no-cache and private,
+    whose field names only ever narrow them."""
+    parts = [part.partition("=") for part in value.split(",") if part.strip()]
+    return {name.strip().lower(): (text.strip().strip('"') if equals else None) for name, equals, text in parts}

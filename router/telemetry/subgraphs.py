@@ -1,0 +1,73 @@
+"""What stands between a request and a subgraph: answers shared, tries repeated, circuits opened."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from router.telemetry.instruments import Counts
+
+Retry: TypeAlias = Literal["unreachable", "timeout", "status"]
+Circuit: TypeAlias = Literal["closed", "half_open", "open"]
+Shared: TypeAlias = Literal["subgraphs", "clients"]
+
+_AS_NUMBER: Final[dict[Circuit, int]] = {"closed": 0, "half_open": 1, "open": 2}
+
+
+class SubgraphTraffic:
+    """Counts of what transports do beside sending. Those of metrics that nobody uses stay without a line."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._shared = Counts(
+            "router_shared_queries",
+            "Equal queries under way together: what was asked (leader), and what shared the answer (joiner)",
+            ("level", "role"),
+            registry,
+        )
+        self._retries = Counts(
+            "router_subgraph_retries", "Queries sent to a subgraph once more", ("subgraph", "reason"), registry
+        )
+        self._withheld = Counts(
+            "router_subgraph_retries_withheld", "Tries that the budget of retries did not have", ("subgraph",), registry
+        )
+        self._circuit = Gauge(
+            "router_subgraph_circuit",
+            "Circuit breaker: 0 closed, 1 half open, 2 open",
+            ["subgraph"],
+            registry=registry,
+        )
+        self._changes = Counts(
+            "router_subgraph_circuit_changes", "Circuit breakers that changed", ("subgraph", "to"), registry
+        )
+        self._rejected = Counts(
+            "router_subgraph_circuit_rejected",
+            "Requests that an open circuit kept from a subgraph",
+            ("subgraph",),
+            registry,
+        )
+        self._roles = {
+            level: (self._shared.of(level, "joiner"), self._shared.of(level, "leader"))
+            for level in ("subgraphs", "clients")
+        }
+
+    def shared(self, level: Shared, *, leads: bool) -> None:
+        """Count a query that is sent, or shares the answer to another: between clients, or on the way to a subgraph."""
+        self._roles[level][leads].add()
+
+    def retried(self, subgraph: str, reason: Retry) -> None:
+        """Count another try."""
+        self._retries.of(subgraph, reason).add()
+
+    def retry_withheld(self, subgraph: str) -> None:
+        """Count a try that there was no budget for."""
+        self._withheld.of(subgraph).add()
+
+    def circuit(self, subgraph: str, state: Circuit) -> None:
+        """Tell what state a circuit is in now."""
+        self._circuit.labels(subgraph).set(_AS_NUMBER[state])
+        self._changes.of(subgraph, state).add()
+
+    def rejected(self, subgraph: str) -> None:
+        """Count a request that was not sent."""
+        self._rejected.of(subgraph).add()
