@@ -40,15 +40,26 @@ class Subscriber(AsyncGenerator[T, None], Generic[T]):
         self._over = False
         self._failure: BaseException | None = None
         self._reader: asyncio.Future[None] | None = None
+        self._loop = asyncio.get_running_loop()
 
     # ── the reader's side ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def __anext__(self) -> T:
         """The next event."""
+        # One frame, without a helper: this runs for each event and each of thousands of subscribers.
         while not self._row:
             if self._over:
                 raise self._taken_failure() or StopAsyncIteration
-            await self._woken()
+            assert self._reader is None, "two tasks read one subscriber"
+            self._reader = self._loop.create_future()
+            try:
+                await self._reader
+            except asyncio.CancelledError:
+                self._row.clear()
+                self._depart()
+                raise
+            finally:
+                self._reader = None
         return self._row.popleft()
 
     def stop(self) -> None:
@@ -114,18 +125,6 @@ class Subscriber(AsyncGenerator[T, None], Generic[T]):
         """The failure, told once: then the iterator is simply over."""
         failure, self._failure = self._failure, None
         return failure
-
-    async def _woken(self) -> None:
-        assert self._reader is None, "two tasks read one subscriber"
-        self._reader = asyncio.get_running_loop().create_future()
-        try:
-            await self._reader
-        except asyncio.CancelledError:
-            self._row.clear()
-            self._depart()
-            raise
-        finally:
-            self._reader = None
 
     def _wake(self) -> None:
         if self._reader is not None and not self._reader.done():

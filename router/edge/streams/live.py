@@ -121,7 +121,8 @@ class Live:
             async with aclosing(self._begun.responses()) as responses:
                 async for response in responses:
                     self._outbox.put(response)
-                    await asyncio.sleep(0)  # a burst is ready at once: let each event be sent before the next is taken
+                    if len(self._outbox) > 1:
+                        await asyncio.sleep(0)  # a burst is ready at once: let events be sent before more are taken
         except Overflowed:
             self.overflowed = True
             self.end(endings.too_slow(), patience_s=0 if self._on_socket else limits.STREAM_CLOSE_S)
