@@ -323,14 +323,19 @@ async def test_a_slow_reader_is_let_go(served: Served) -> None:
     assert (told[-1]["payload"], code(told[-1])) == (None, "SUBSCRIPTION_TOO_SLOW")
 
 
-async def test_who_does_not_read_at_all_is_cut(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last words have their time, and then the connection is closed."""
-    monkeypatch.setattr(limits, "STREAM_CLOSE_S", 0.05)
-    async with streaming(served, SUBSCRIPTION_PARTS, "subscription { flood }") as response:
-        await soon(served.blog.closed)
-        await asyncio.sleep(0.2)
-        with pytest.raises(aiohttp.ClientPayloadError):
-            await response.read()
+class TestAStuckClient(Configured):
+    """A client that does not read at all, and more waiting for it than all buffers on the way hold."""
+
+    subscriptions = SubscriptionSettings(queue_events=10_000, queue_bytes=20_000_000)
+
+    async def test_it_is_cut(self, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The last words have their time, and then the connection is closed."""
+        monkeypatch.setattr(limits, "STREAM_CLOSE_S", 0.05)
+        async with streaming(served, SUBSCRIPTION_PARTS, "subscription { flood }") as response:
+            await soon(served.blog.closed)
+            await asyncio.sleep(0.2)
+            with pytest.raises(aiohttp.ClientPayloadError):
+                await response.read()
 
 
 class TestDropping(Configured):
