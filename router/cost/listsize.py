@@ -5,7 +5,7 @@ Source: Apollo's cost specification v0.1; `slicingArguments` may be paths into i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -32,12 +32,24 @@ class ListSize:
         """The size, `given` what each slicing argument comes to."""
         if not self.slicing:
             return self.assumed
-        if any(callable(each) for each in given):
+        moving = [each for each in given if callable(each)]
+        if len(given) == len(moving) == 1:
+            return self._of_one(moving[0], where)
+        if moving:
             return lambda variables: self._settled(given, variables, where)
         constants = [each for each in given if each is not None and not callable(each)]
         if self.requires_one and len(constants) != 1:
             return unknown(self._reason(len(constants), where))
         return max(constants, default=self.assumed)
+
+    def _of_one(self, only: Callable[[Variables], int | None], where: str) -> Perhaps:
+        def size(variables: Variables) -> int | None:
+            asked = only(variables)
+            if asked is None and self.requires_one:
+                unknown(self._reason(0, where))(variables)
+            return self.assumed if asked is None else asked
+
+        return size
 
     def _settled(self, given: Sequence[Perhaps], variables: Variables, where: str) -> int | None:
         sizes = [size for each in given if (size := found(each, variables)) is not None]

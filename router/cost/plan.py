@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -26,8 +26,7 @@ from router.supergraph.model import Supergraph
 _BYTES_A_CHARACTER: Final = 30  # of a request's text: what its formula and meter take, fitted on CPython 3.11
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What an operation costs, and how much of it in each subgraph, where that is known."""
 
     total: float
@@ -75,10 +74,14 @@ class PlanCost:
 
 @dataclass(frozen=True, slots=True)
 class Costing:
-    """Works out what the plans of one supergraph cost, by one configuration. With `charged`, somebody pays for them."""
+    """Works out what the plans of one supergraph cost, by one configuration. With `charged`, somebody pays for them.
+
+    `limits` are what an operation may cost in single subgraphs.
+    """
 
     tariff: Tariff
     settings: CostSettings
+    limits: Mapping[str, float]
     charged: bool = False
 
     @classmethod
@@ -86,7 +89,8 @@ class Costing:
         """For a supergraph. Raises SupergraphError where it has a @listSize that says nothing."""
         tariff = Tariff(supergraph)
         tariff.check()
-        return cls(tariff, settings, charged)
+        limits = {name: limit for name in supergraph.subgraphs if (limit := settings.max_of(name)) is not None}
+        return cls(tariff, settings, limits, charged)
 
     @property
     def must_know(self) -> bool:
@@ -144,14 +148,15 @@ def _evaluated(formulas: Mapping[str, Formula], variables: Variables) -> Cost:
 
 
 def cost_of_subgraphs(by_subgraph: Mapping[str, int]) -> Cost:
-    """The cost of what each subgraph costs."""
-    return Cost(
-        as_number(sum(by_subgraph.values())), {subgraph: as_number(cost) for subgraph, cost in by_subgraph.items()}
-    )
+    """The cost of what each subgraph costs, as floats: the largest there is for what is larger still."""
+    try:
+        return Cost(float(sum(by_subgraph.values())), {name: float(cost) for name, cost in by_subgraph.items()})
+    except OverflowError:
+        return Cost(as_number(sum(by_subgraph.values())), {name: as_number(cost) for name, cost in by_subgraph.items()})
 
 
 def as_number(cost: int) -> float:
-    """As a float, the largest there is for what is larger still."""
+    """As a float, or the largest there is."""
     try:
         return float(cost)
     except OverflowError:

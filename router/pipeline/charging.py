@@ -36,11 +36,10 @@ async def charge_event(receipt: Receipt, request: ClientRequest, router: RouterS
 
 def tell_cost(account: Account, request: ClientRequest, costing: Costing) -> None:
     """Tell the client what is known of the cost by now."""
-    settings = costing.settings
-    if settings.expose_extensions:
-        request.reply.extensions["cost"] = extension_of(account.result, settings, account.estimated, account.actual)
-    if settings.expose_headers:
-        request.reply.headers.update(headers_of(settings, account.estimated, account.actual))
+    if costing.settings.expose_extensions:
+        request.reply.extensions["cost"] = extension_of(account.result, costing, account.estimated, account.actual)
+    if costing.settings.expose_headers:
+        request.reply.headers.update(headers_of(costing, account.estimated, account.actual))
 
 
 async def _charged(planned: Planned, request: ClientRequest, limiter: RateLimiter) -> Receipt:
@@ -60,11 +59,11 @@ def _opened(planned: Planned, request: ClientRequest, costing: Costing, router: 
     except CostUnknown:
         router.telemetry.cost_unknown()
         if costing.settings.expose_extensions:
-            request.reply.extensions["cost"] = extension_of("COST_QUERY_PARSE_FAILURE", costing.settings)
+            request.reply.extensions["cost"] = extension_of("COST_QUERY_PARSE_FAILURE", costing)
         if costing.must_know:
             raise
         return None
-    verdict = verdict_on(estimated, costing.settings)
+    verdict = verdict_on(estimated, costing)
     router.telemetry.cost_estimated(verdict.result, estimated.total)
     account = Account(cost, planned.variables, estimated, verdict.result)
     tell_cost(account, request, costing)
