@@ -47,7 +47,7 @@ class Plugin:
         """It is valid. For rules of one's own: raise to refuse."""
 
     async def plan(self, plan: QueryPlan, request: ClientRequest) -> None:
-        """Its plan, which is shared with all requests of the same operation. `router.plan.show.format_plan` writes it as text."""
+        """Its plan, which is shared with all requests of the same operation. `router.plan.show.show` writes it as text."""
 
     async def subgraph_request(
         self, asked: SubgraphRequest, request: ClientRequest
