@@ -34,9 +34,10 @@ class PersistedSettings(Settings):
     """
 
     automatic: AutomaticSettings = AutomaticSettings()
+    """Texts that clients register."""
 
     manifests: tuple[FilePath, ...] = ()
-    """An id that two of them have must mean the same document."""
+    """Files of trusted documents. An id that two of them have must mean the same document."""
 
     safelist: Literal["off", "log_unknown", "required"] = "off"
     """Whether operations that are in no manifest run: `off`, all do; `log_unknown`, all do, and each unknown one is logged once;

@@ -18,6 +18,7 @@ class RatePlan(Settings):
     """Units that come back in every period; units are what `unit` says."""
 
     period_s: float = Field(default=60.0, gt=0, le=86_400)
+    """The length of a period."""
 
     burst: float | None = Field(default=None, gt=0, le=1e9)
     """The most that can be spent at once, and so the dearest operation there can be. By default, `rate`."""
@@ -38,6 +39,7 @@ class ApiKeys(Settings):
     """
 
     header: Annotated[str, AfterValidator(str.lower)] = Field(default="x-api-key", min_length=1)
+    """The header that holds the key."""
 
     sha256: tuple[Annotated[str, Field(pattern="^[0-9a-f]{64}$")], ...] = ()
     """SHA-256 of every key that counts, in hexadecimal. One that is not listed is no key: its client is known by address."""
@@ -69,15 +71,16 @@ class RateLimitSettings(Settings):
     """What is spent: the operation's cost (estimated first, then settled to what it turned out to be), or 1 for each."""
 
     plan: RatePlan
-    """Of signed-in callers without any of `scopes`."""
+    """The plan of signed-in callers without any of `scopes`."""
 
     scopes: tuple[ScopedPlan, ...] = ()
     """The first whose scope a caller has is the caller's plan."""
 
     anonymous: RatePlan | None = None
-    """Of callers that are known by address only. By default, `plan`."""
+    """The plan of callers that are known by address only. By default, `plan`."""
 
     api_keys: ApiKeys | None = None
+    """Whether clients without a token are known by a key. Not set: by address only."""
 
     minimum: float = Field(default=1.0, ge=0)
     """What an operation costs at least, also one that is refused because it is not valid, say: nothing can be asked without end."""

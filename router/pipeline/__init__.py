@@ -6,7 +6,7 @@ that an operation seen before costs a few look-ups. Each cache is keyed by every
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from typing import TypeAlias
 
@@ -27,6 +27,7 @@ from router.pipeline.settling import settle
 from router.pipeline.state import LabelSource, RouterState, nobody_sets_labels
 from router.pipeline.subscribing import Subscription
 from router.pipeline.validating import validate
+from router.ratelimit.limiter import RateLimiter
 
 __all__ = [
     "DeferredAnswer",
@@ -111,17 +112,23 @@ async def _begin(request: ClientRequest, router: RouterState) -> ClientResponse 
         return refuse(error, request, router)
 
 
-async def _admitted(request: ClientRequest, router: RouterState) -> Planned:
-    """As `ready`; a client that has spent its budget gets no further than this, and one that is refused pays for the trouble."""
+def _admitted(request: ClientRequest, router: RouterState) -> Awaitable[Planned]:
+    """As `ready`, for a client that has not spent its budget."""
     limiter = router.rate_limiter
-    if limiter is None:
-        return await ready(request, router)
+    return ready(request, router) if limiter is None else _limited(request, router, limiter)
+
+
+async def _limited(request: ClientRequest, router: RouterState, limiter: RateLimiter) -> Planned:
+    """A client that has spent its budget gets no further than this, and one that is refused pays for the trouble."""
     limiter.turn_away(request)
     try:
-        return await ready(request, router)
+        planned = await ready(request, router)
     except ClientError:
         limiter.charge_minimum(request)
         raise
+    if request.query_plan == "instead of data":
+        limiter.charge_minimum(request)
+    return planned
 
 
 async def _whole(planned: Planned, request: ClientRequest, router: RouterState) -> ClientResponse:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from router.exchange import ClientRequest
 from router.pipeline.state import RouterState
 
 
-async def resolve(request: ClientRequest, router: RouterState) -> ClientRequest:
+def resolve(request: ClientRequest, router: RouterState) -> Awaitable[ClientRequest]:
     """The request with a text that may run. Raises ClientError where there is none."""
-    return await router.persisted.resolve(request)
+    return router.persisted.resolve(request)

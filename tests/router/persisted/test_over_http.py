@@ -173,6 +173,25 @@ async def test_where_nothing_can_be_registered(tmp_path: Path) -> None:
     assert with_text == (200, HELLO)
 
 
+async def test_hashes_over_a_websocket(tmp_path: Path) -> None:
+    """An operation of a socket is named in the same way."""
+    async with (
+        persisting(tmp_path) as router,
+        router.http.ws_connect(f"{router.url}/graphql", protocols=["graphql-transport-ws"]) as socket,
+        asyncio.timeout(20),
+    ):
+        await socket.send_json({"type": "connection_init"})
+        assert (await socket.receive_json())["type"] == "connection_ack"
+        await socket.send_json({"type": "subscribe", "id": "1", "payload": BY_HASH})
+        missed = await socket.receive_json()
+        await router.post(query=TEXT, **BY_HASH)
+        await socket.send_json({"type": "subscribe", "id": "2", "payload": BY_HASH})
+        found = await socket.receive_json()
+
+    assert missed["payload"][0]["message"] == "PersistedQueryNotFound"
+    assert found["payload"] == HELLO
+
+
 # ── trusted documents ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
