@@ -48,6 +48,3 @@ class AuthorizationSettings(Settings):
 
     policies_timeout_s: float = Field(default=limits.POLICIES_TIMEOUT_S, gt=0)
     """How long it may take; then all policies asked for are denied."""
-
-    introspection: Literal["open", "caller_scoped"] = "open"
-    """Whether introspection shows the whole API schema to everybody, or to each caller what it may have."""

@@ -1,7 +1,8 @@
 """Physical keys: under which name a field stands in the merged tree.
 
 A client field keeps its response key and a field the plan needs keeps its name, unless that would put two different fields of one
-object, or two shapes that one subgraph operation cannot hold, under one key. Then the later one gets a hidden alias.
+object, or two shapes that one subgraph operation cannot hold, under one key. Then the later one gets a hidden alias. A denied field
+always has one, which nothing that is fetched ever has: not even a subgraph that answers more than it was asked can fill it.
 Source: GraphQL specification 5.3.2 "Field Selection Merging".
 """
 
@@ -40,7 +41,7 @@ class Slot:
     def occupy(self, site: object, need: Need, *, denied: bool = False) -> str:
         """Find a key for a need at a site, and hold it."""
         newcomer = Occupant(site, need.types, need.name, need.arguments_text, denied)
-        key = next(key for key in self._candidates(need) if self._fits(key, newcomer))
+        key = next(key for key in self._candidates(need, denied=denied) if self._fits(key, newcomer))
         self.occupants.setdefault(key, []).append(newcomer)
         return key
 
@@ -71,10 +72,10 @@ class Slot:
         mine, its = (self.graph.type(type_).fields[name].by_subgraph for type_ in (one, other))
         return all(self._shape(mine[graph]) == self._shape(its[graph]) for graph in mine.keys() & its.keys())
 
-    def _candidates(self, need: Need) -> Iterator[str]:
+    def _candidates(self, need: Need, *, denied: bool) -> Iterator[str]:
         wished = need.key or need.name
         # Arguments that the client did not write would only collide with those that it did.
-        if wished != TYPENAME and (need.key or not need.arguments):
+        if wished != TYPENAME and (need.key or not need.arguments) and not denied:
             yield wished
         number = 0
         while True:
@@ -88,7 +89,7 @@ class Slot:
         if one.site is other.site and one.types & other.types:
             return False
         if one.denied or other.denied:
-            return True
+            return one.denied and other.denied
         return all(
             self._same_shape((mine, one.name), (its, other.name))
             for mine in sorted(one.types)

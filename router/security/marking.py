@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from graphql import GraphQLList, GraphQLOutputType, GraphQLWrappingType
 
 from router.operation.model import FieldSelection, FragmentSelection, Selection
 from router.security.caller import View
 from router.security.denial import EACH, Denial, Reason
-from router.security.directives import Rule
-
-Rules: TypeAlias = tuple[Rule, ...]
+from router.security.protection import Protection, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +35,8 @@ class _Place:
 class Marker:
     """One walk for one view; what it found is in `denials`. With `withholds` off nothing is marked, only found."""
 
-    def __init__(
-        self, fields: Mapping[tuple[str, str], Rules], types: Mapping[str, Rules], view: View, *, withholds: bool
-    ) -> None:
-        self._fields = fields
-        self._types = types
+    def __init__(self, protection: Protection, view: View, *, withholds: bool) -> None:
+        self._protection = protection
         self._view = view
         self._withholds = withholds
         self._found: dict[Denial, None] = {}
@@ -59,11 +52,11 @@ class Marker:
 
     def _mark_one(self, selection: Selection, at: _Place) -> Selection:
         if isinstance(selection, FragmentSelection):
-            inside = at.fragment(selection.on, shut=not self._met(self._types.get(selection.on, ())))
+            inside = at.fragment(selection.on, shut=not self._met(self._protection.types.get(selection.on, ())))
             return replace(selection, selections=self.mark(selection.selections, inside))
         here = at.field(selection)
         below = here.elements(selection.type)
-        if not self._met(self._fields.get((selection.parent, selection.name), ())):
+        if not self._met(self._protection.fields.get((selection.parent, selection.name), ())):
             self._deny(selection, here.keys, below.names)
             return replace(selection, denied=True) if self._withholds else selection
         return (
