@@ -27,6 +27,7 @@ class News:
     opened: int = 0
     commented: int = 0
     callers: list[str | None] = field(default_factory=list)
+    sockets: list[Any] = field(default_factory=list)
     listeners: list[asyncio.Queue[int]] = field(default_factory=list)
     latest: int = 0
 
@@ -35,6 +36,12 @@ class News:
         self.latest = number
         for listener in self.listeners:
             listener.put_nowait(number)
+
+    async def opened_again(self, times: int) -> None:
+        """Wait until a subscription is open that is at least the so manieth."""
+        async with asyncio.timeout(10):
+            while self.opened < times or not self.listeners:
+                await asyncio.sleep(0.01)
 
     async def listening(self, sources: int) -> None:
         """Wait until as many subscriptions are open here."""
@@ -80,6 +87,7 @@ class Subscription:
 async def _heard(info: Info[Any, Any]) -> AsyncGenerator[int, None]:
     news, queue = _news(info), asyncio.Queue[int]()
     news.opened += 1
+    news.sockets.append(info.context["request"])
     news.callers.append(info.context["request"].headers.get("authorization"))
     news.listeners.append(queue)
     try:

@@ -44,6 +44,20 @@ class Client:
                     told.append(message["payload"]["data"])
         return told
 
+    async def errors(self) -> Any:
+        """The errors of the next event."""
+        async with asyncio.timeout(10):
+            while (message := await self._socket.receive_json())["type"] != "next":
+                pass
+        return message["payload"]["errors"]
+
+    async def ending(self) -> Any:
+        """What is told in place of an event, after however many."""
+        async with asyncio.timeout(10):
+            while (message := await self._socket.receive_json())["type"] in ("ping", "next"):
+                pass
+        return message
+
     async def leave(self) -> None:
         """Close the socket."""
         await self._socket.close()
@@ -215,4 +229,49 @@ async def test_who_needs_the_present_state_joins_at_the_start_only(tmp_path: Pat
         site.news.publish(8)
         assert [await client.events(1) for client in (early, late)] == [[{"latest": 8}]] * 2
         for client in (early, late):
+            await client.leave()
+
+
+async def test_events_that_come_faster_than_they_can_be_completed(tmp_path: Path) -> None:
+    """The source waits for nobody: the row of what is not completed yet is bounded, too, and its end has its code."""
+    async with running(tmp_path, subscriptions={"queue_events": 3}) as site:
+        [client] = await site.clients(1)
+        await site.news.listening(1)
+        for number in range(100):
+            site.news.publish(number)
+
+        message = await client.ending()
+
+        assert message["type"] == "error"
+        assert [error["extensions"]["code"] for error in message["payload"]] == ["SUBSCRIPTION_TOO_SLOW"]
+        await site.news.listening(0)
+        await client.leave()
+
+
+async def test_a_subgraph_that_goes_away_is_told_to_everybody(tmp_path: Path) -> None:
+    """Where nothing is opened again, all clients get the error of the subgraph, and then the end."""
+    async with running(tmp_path, subgraph_subscriptions={"reconnect": {"tries": 0}}) as site:
+        clients = await site.clients(3)
+        await site.news.listening(1)
+        await site.news.sockets[0].close(code=1012)
+
+        for client in clients:
+            [error] = await client.errors()
+            assert error["extensions"]["code"] == "DOWNSTREAM_SERVICE_ERROR"
+            assert error["message"] == 'Subgraph "news" broke off the subscription.'
+            assert await client.ending() == {"id": "1", "type": "complete"}
+            await client.leave()
+
+
+async def test_a_subgraph_that_comes_back_is_noticed_by_nobody(tmp_path: Path) -> None:
+    """The subscription is opened again, and clients hear on."""
+    async with running(tmp_path, subgraph_subscriptions={"reconnect": {"first_s": 0.01}}) as site:
+        clients = await site.clients(3)
+        await site.news.listening(1)
+        await site.news.sockets[0].close(code=1012)
+        await site.news.opened_again(2)
+        site.news.publish(1)
+
+        assert [await client.events(1) for client in clients] == [[headline(1)]] * 3
+        for client in clients:
             await client.leave()
