@@ -11,6 +11,7 @@ from consumers.app import CONSUMERS, create_app
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.log import configure_logging
 from payflow.kernel.settings import load_settings
+from payflow.kernel.tracing import configure_tracing
 
 
 def main() -> None:
@@ -19,6 +20,7 @@ def main() -> None:
     try:
         settings = load_settings()
         configure_logging(service=f"{name}-consumer", level=settings.log_level, form=settings.log_format)
+        configure_tracing(service=f"{name}-consumer", endpoint=settings.otlp_endpoint, ratio=settings.trace_ratio)
         app = create_app(name, settings)
     except PayflowError as error:
         sys.exit(str(error))

@@ -28,6 +28,7 @@ from consumers.runner import Runner
 from payflow.client import wallet as wallet_api
 from payflow.events.catalogue import TOPICS
 from payflow.events.kafka import KafkaPublisher
+from payflow.kernel import tracing
 from payflow.kernel.background import running
 from payflow.kernel.clock import SystemClock
 from payflow.kernel.db import Database
@@ -81,6 +82,7 @@ def create_app(name: str, settings: Settings, *, parts: Parts | None = None) -> 
                 process.runner.stop()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(consuming, STOP_GRACE_S)
+        await tracing.flush()
 
     async def health(_: Request) -> Response:
         healthy = process.runner.is_healthy

@@ -14,6 +14,7 @@ from payflow.kernel.db import Database
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.log import configure_logging
 from payflow.kernel.settings import SERVICES, Settings, load_settings
+from payflow.kernel.tracing import configure_tracing
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ def serve(name: str, settings: Settings) -> None:
     import uvicorn
 
     configure_logging(service=name, level=settings.log_level, form=settings.log_format)
+    configure_tracing(service=name, endpoint=settings.otlp_endpoint, ratio=settings.trace_ratio)
     app = importlib.import_module(f"subgraphs.{name}.app").create_app(settings)
     log.info("serving", host=settings.host, port=settings.service_port(name))
     uvicorn.run(

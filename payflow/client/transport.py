@@ -11,9 +11,11 @@ from uuid import uuid4
 
 import aiohttp
 import orjson
+import yarl
 from pydantic import BaseModel
 
 from payflow.client.errors import CallRejected, OutcomeUnknown
+from payflow.kernel import tracing
 
 CALL_TIMEOUT_S = 2.0  # between services; shorter than the lease of the work that calls
 CONNECTIONS_MAX = 50
@@ -32,6 +34,10 @@ class PooledClient:
         self._token = token
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._session: aiohttp.ClientSession | None = None
+        address = yarl.URL(url)
+        self._about: dict[str, str | int] = {"http.request.method": "POST", "server.address": address.host or ""}
+        if address.port is not None:
+            self._about["server.port"] = address.port
 
     async def __aenter__(self) -> Self:
         return self
@@ -51,8 +57,10 @@ class PooledClient:
         """Send one operation. Raises OutcomeUnknown where no GraphQL answer comes."""
         body = orjson.dumps({"query": query, "operationName": operation_name, "variables": _jsonable(variables or {})})
         try:
-            async with self._connected().post(self._url, data=body, headers=self._headers()) as response:
-                answer = orjson.loads(await response.read())
+            with tracing.span(f"POST {operation_name}", kind="client", attributes=self._about) as span:
+                async with self._connected().post(self._url, data=body, headers=self._headers()) as response:
+                    answer = orjson.loads(await response.read())
+                    span.set("http.response.status_code", response.status)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise OutcomeUnknown(f"{self._url} gave no answer ({type(error).__name__})") from error
         if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
@@ -109,7 +117,7 @@ class PooledClient:
 
     def _headers(self) -> dict[str, str]:
         token = self._token()
-        headers = {"content-type": "application/json"}
+        headers = {"content-type": "application/json", **tracing.headers_onward()}
         return {**headers, "authorization": f"Bearer {token}"} if token else headers
 
 

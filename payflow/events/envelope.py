@@ -12,11 +12,16 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.json_schema import SkipJsonSchema
 
 from payflow.kernel.money import MINOR_UNITS_MAX
 from payflow.kernel.outbox import Record
 
 SPEC_VERSION: Literal["1.0"] = "1.0"
+EXTENSIONS = frozenset({"traceparent", "tracestate", "correlationid"})
+"""Attributes that only some events have: the outbox adds them where they are known."""
+
+OptionalText = str | SkipJsonSchema[None]
 
 
 Amount = Annotated[int, Field(ge=1, le=MINOR_UNITS_MAX, description="Minor units of the currency beside it.")]
@@ -50,7 +55,16 @@ class CloudEvent(BaseModel):
     subject: str
     time: datetime
     datacontenttype: str = "application/json"
+    traceparent: OptionalText = Field(None, description="Where in a trace it was made (W3C Trace Context).")
+    tracestate: OptionalText = Field(None, description="What tracing systems add to that.")
+    correlationid: OptionalText = Field(None, description="The id of the request that it comes from.")
     data: dict[str, Any]
+
+    @property
+    def origin(self) -> dict[str, str]:
+        """What lets a consumer continue the trace."""
+        told = {"traceparent": self.traceparent, "tracestate": self.tracestate}
+        return {name: value for name, value in told.items() if value is not None}
 
 
 Data = TypeVar("Data", bound=EventData)
@@ -76,7 +90,7 @@ def to_record(data: EventData, *, event_id: UUID, time: datetime) -> Record:
         time=time,
         data=data.model_dump(mode="json"),
     )
-    return Record(topic=data.TOPIC, key=data.subject, value=event.model_dump(mode="json"))
+    return Record(topic=data.TOPIC, key=data.subject, value=event.model_dump(mode="json", exclude=set(EXTENSIONS)))
 
 
 def read_envelope(value: bytes) -> CloudEvent:

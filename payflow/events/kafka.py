@@ -41,7 +41,9 @@ class KafkaPublisher:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
                 producer = await self._started()
                 sent = [
-                    await producer.send(record.topic, orjson.dumps(record.value), record.key.encode())
+                    await producer.send(
+                        record.topic, orjson.dumps(record.value), record.key.encode(), headers=_headers(record)
+                    )
                     for record in records
                 ]
                 acknowledged = await asyncio.gather(*sent)
@@ -88,6 +90,11 @@ class KafkaPublisher:
             )
             await self._producer.start()
         return self._producer
+
+
+def _headers(record: Record) -> list[tuple[str, bytes]]:
+    """The place in a trace once more, where tools look for it that do not open the value."""
+    return [(name, record.value[name].encode()) for name in ("traceparent", "tracestate") if name in record.value]
 
 
 def raise_if_cancelled(error: BaseException) -> None:

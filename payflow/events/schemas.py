@@ -13,7 +13,7 @@ import orjson
 from pydantic import BaseModel, create_model
 
 from payflow.events.catalogue import EVENTS
-from payflow.events.envelope import CloudEvent, EventData
+from payflow.events.envelope import EXTENSIONS, CloudEvent, EventData
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -29,6 +29,9 @@ def schema_of(event: type[EventData]) -> dict[str, Any]:
     Fields that nobody here knows are allowed, since within a version fields are only ever added.
     """
     schema = _record_model(event).model_json_schema(mode="serialization")
+    schema["required"] = [name for name in schema["required"] if name not in EXTENSIONS]
+    for name in EXTENSIONS:
+        del schema["properties"][name]["default"]
     about = {"title": event.TYPE, "description": f"{event.__doc__} Topic {event.TOPIC}, keyed by `subject`."}
     return {"$schema": DIALECT, "$id": f"{event.TYPE}.json", **schema, **about}
 

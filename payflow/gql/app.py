@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from typing import Any
 
 import orjson
@@ -20,11 +20,9 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from payflow.gql.context import RequestContext
 from payflow.gql.over_http import GraphQLOverHttp
-from payflow.kernel import metrics
+from payflow.kernel import metrics, tracing
 from payflow.kernel.errors import one_line
 from payflow.kernel.tokens import Principal, TokenVerifier
-
-REQUEST_ID_HEADER = "x-request-id"
 
 log = structlog.get_logger(__name__)
 
@@ -41,8 +39,7 @@ class _View(GraphQLOverHttp):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
         structlog.contextvars.clear_contextvars()
-        if request_id := request.headers.get(REQUEST_ID_HEADER):
-            structlog.contextvars.bind_contextvars(request_id=request_id)
+        tracing.bind_ids(request.headers.get(tracing.REQUEST_ID_HEADER))
         return self._make_context(await self._verifier.principal(request.headers.get("authorization")))
 
     def decode_json(self, data: str | bytes) -> object:
@@ -53,7 +50,7 @@ class _View(GraphQLOverHttp):
 
 
 class _Measured:
-    """Counts and times the operations of a subgraph."""
+    """Counts and times the operations of a subgraph, and continues the traces that they belong to."""
 
     def __init__(self, view: _View, service: str) -> None:
         self._view = view
@@ -73,10 +70,21 @@ class _Measured:
             await send(message)
 
         try:
-            await self._view(scope, receive, note)
+            with _span_of(scope) as span:
+                await self._view(scope, receive, note)
+                if outcome.isdigit():
+                    span.set("http.response.status_code", int(outcome))
         finally:
             metrics.OPERATIONS.labels(self._service, outcome).inc()
             metrics.OPERATION_SECONDS.labels(self._service).observe(time.perf_counter() - started)
+
+
+def _span_of(scope: Any) -> AbstractContextManager[tracing.Span]:
+    carrier = None
+    if tracing.is_on():
+        carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    about = {"http.request.method": scope["method"], "http.route": "/graphql"}
+    return tracing.span(f"{scope['method']} /graphql", kind="server", attributes=about, carrier=carrier)
 
 
 def create_subgraph_app(
@@ -106,8 +114,14 @@ def create_subgraph_app(
     async def exposition(_: Request) -> Response:
         return PlainTextResponse(generate_latest())
 
+    @asynccontextmanager
+    async def living(app: Starlette) -> AsyncIterator[None]:
+        async with lifespan(app):
+            yield
+        await tracing.flush()
+
     return Starlette(
-        lifespan=lifespan,
+        lifespan=living,
         routes=[
             *routes,
             Route("/health", health),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from payflow.kernel import tracing
 from payflow.kernel.errors import DependencyUnavailable, SettingsError
 
 POOL_CONNECTIONS = 10  # per process; five services times ten stays under PostgreSQL's default of 100
@@ -51,6 +52,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = _create_engine(url)
+        tracing.watch_statements(self._engine.sync_engine)
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:

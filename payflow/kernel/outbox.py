@@ -35,7 +35,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payflow.kernel import tracing
 from payflow.kernel.db import UnitOfWork
+
+_MESSAGING = {
+    "messaging.system": "kafka",
+    "messaging.operation.name": "create",
+    "messaging.operation.type": "create",
+}
 
 RETENTION_DAYS = 7  # longer than any broker outage we would sleep through
 
@@ -102,10 +109,16 @@ class Outbox:
         self._wake.append(wake)
 
     async def add(self, work: UnitOfWork, *, event_id: Any, record: Record) -> None:
-        """Store an event in the transaction that makes it true. Call it last, under the lock of what it speaks of."""
-        await work.connection.execute(
-            insert(self.table).values(event_id=event_id, topic=record.topic, key=record.key, value=record.value)
-        )
+        """Store an event in the transaction that makes it true. Call it last, under the lock of what it speaks of.
+
+        With it goes which request and trace it comes from: whoever publishes it later knows nothing of them.
+        """
+        attributes = {**_MESSAGING, "messaging.destination.name": record.topic, "messaging.message.id": str(event_id)}
+        with tracing.span(f"create {record.topic}", kind="producer", attributes=attributes):
+            value = {**record.value, **tracing.attributes_onward()}
+            await work.connection.execute(
+                insert(self.table).values(event_id=event_id, topic=record.topic, key=record.key, value=value)
+            )
         for wake in self._wake:
             work.after_commit(wake)
 

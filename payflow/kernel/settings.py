@@ -65,6 +65,10 @@ class Settings(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
+    otlp_endpoint: str = Field(
+        "", description="Collector that traces are sent to, e.g. http://127.0.0.1:4318/v1/traces. Empty: none are made."
+    )
+    trace_ratio: float = Field(1.0, ge=0, le=1, description="Share of the traces begun here that is kept.")
     failpoints: str = Field("", description="Places to crash at on purpose; tests only. See payflow.kernel.failpoints.")
 
     def service_port(self, service: str) -> int:
