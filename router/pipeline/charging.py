@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from router.cost import Account, Costing
 from router.cost.verdict import Verdict, extension_of, headers_of, verdict_on
-from router.errors import CostUnknown, SourceTooExpensive, TooExpensive
+from router.errors import ClientError, CostUnknown, SourceTooExpensive, TooExpensive
 from router.exchange import ClientRequest
 from router.pipeline.handed_on import Planned
 from router.pipeline.state import RouterState
@@ -20,10 +20,16 @@ async def charge(planned: Planned, request: ClientRequest, router: RouterState) 
         CostUnknown: no cost follows from the arguments (COST_QUERY_PARSE_FAILURE).
         RateLimited, DearerThanBurst: the client's budget does not have it now, or never will.
     """
+    limiter = router.rate_limiter
     if router.costing is not None:
-        planned = planned._replace(account=_opened(planned, request, router.costing, router))
-    if router.rate_limiter is not None:
-        planned = planned._replace(receipt=await _charged(planned, request, router.rate_limiter))
+        try:
+            planned = planned._replace(account=_opened(planned, request, router.costing, router))
+        except ClientError:
+            if limiter is not None:
+                limiter.charge_minimum(request)  # to be refused is no way to ask without end
+            raise
+    if limiter is not None:
+        planned = planned._replace(receipt=await _charged(planned, request, limiter))
     return planned
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import pytest
@@ -85,3 +86,22 @@ def test_answers_that_make_no_sense_cost_nothing(body: bytes) -> None:
     assert cost.metered is not None
 
     assert cost.spent(cost.metered[0].head + b"}", body, variables) == 0
+
+
+def test_a_request_for_several_kinds_of_entities_is_counted_by_its_aliases() -> None:
+    """What is sent as one is answered as one."""
+    supergraph = supergraph_of(
+        'type Query { best: Team } type Team { lead: User  bank: Account } type User @key(fields: "id") { id: ID! }'
+        ' type Account @key(fields: "id") { id: ID! }',
+        'type User @key(fields: "id") { id: ID!  pet: Pet } type Account @key(fields: "id") { id: ID!  sum: Int @cost(weight: 4) }'
+        " type Pet { name: String }",
+    )
+    cost, variables = costs(supergraph, "{ best { lead { pet { name } } bank { sum } } }", list_size=1)
+    assert cost.metered is not None
+    (_, entities) = cost.metered
+    keys = re.findall(r"(\w+):_entities", entities.head.decode())
+    answers = {"pet": {"__typename": "User", "pet": {"name": "x"}}, "sum": {"__typename": "Account", "sum": 1}}
+    data = {key: [answers[name]] for key, name in zip(keys, ("pet", "sum"), strict=True)}
+
+    assert actual(cost, variables, {"best": {"lead": {"id": "1"}, "bank": {"id": "1"}}}, data) == 3 + (1 + 1) + (1 + 4)
+    assert cost.estimate(variables).by_subgraph == {"a": 3, "b": (1 + 1) + (1 + 4)}
