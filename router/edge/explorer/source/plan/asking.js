@@ -14,7 +14,7 @@ export async function askForPlan(endpoint, { query, variables, headers, operatio
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
-      accept: 'application/json',
+      accept: 'application/json, multipart/mixed;deferSpec=20220824', // so that deferred parts are planned apart
       'content-type': 'application/json',
       ...objectIn(headers),
       'router-expose-query-plan': 'dry-run',
