@@ -14,7 +14,7 @@ from router.config import RouterConfig, nearest
 from router.config.subgraph_subscriptions import SubgraphSubscriptions
 from router.errors import ConfigError
 from router.parts import Parts
-from router.subscriptions import SharedSubscriptions, subgraph_hub
+from router.subscriptions import Address, SharedSubscriptions, subgraph_hub
 from router.supergraph import Supergraph
 from router.telemetry import Telemetry
 from router.transport import HttpTransport, Transport
@@ -41,7 +41,7 @@ def transport(
     listening = SharedSubscriptions(
         MeasuredTransport(reaching, telemetry),
         parts.take("shared subscriptions", certificates, subgraph_hub),
-        address=targets.get if ours is None else lambda _: id(ours),
+        address=addresses(supergraph, config, given=given),
         share=lambda name: config.subscriptions_on(name).share,
         capacity=config.subscriptions.queue_events,
         overflow=config.subscriptions.overflow,
@@ -50,6 +50,16 @@ def transport(
     most = config.limits.representations
     asked = shared if most is None else ChunkingTransport(shared, most)
     return asked if telemetry.tracing is None else TracedTransport(asked, telemetry.tracing)
+
+
+def addresses(supergraph: Supergraph, config: RouterConfig, *, given: Given) -> Address:
+    """Where and how each subgraph is listened to: generations that agree on it share what is open there."""
+    ours = given.transport
+    if ours is not None:
+        return lambda _: id(ours)
+    certificates = _certificates(config.traffic.ca_file)
+    targets = {name: _target(url, config.subscriptions_on(name)) for name, url in _urls(supergraph, config).items()}
+    return lambda name: (targets.get(name), certificates)
 
 
 def _over_http(

@@ -29,9 +29,10 @@ where plan, variables, headers and view are equal too, the subgraphs are asked o
 from router.subscriptions.event import SharedEvent
 from router.subscriptions.hub import Hub, Share
 from router.subscriptions.subscriber import Overflow, Subscriber, SubscriberTooSlow
-from router.subscriptions.transport import SharedSubscriptions, subgraph_hub
+from router.subscriptions.transport import Address, SharedSubscriptions, subgraph_hub
 
 __all__ = [
+    "Address",
     "Hub",
     "Overflow",
     "Share",
