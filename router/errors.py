@@ -27,6 +27,7 @@ RouterError
 │   ├── SubscriptionRefused    none is served, or too many are open                  SUBSCRIPTIONS_DISABLED or SUBSCRIPTION_MAX_LIMIT
 │   ├── ReservationsExhausted  too many streams are reserved                         SUBSCRIPTION_MAX_LIMIT
 │   ├── StreamEnded            an answer in pieces ends before its time              SUBSCRIPTION_… or DEFERRED_RESPONSE_…
+│   │   └── TooSlow            more events wait for a client than may                SUBSCRIPTION_TOO_SLOW
 │   ├── CostUnknown            no cost follows from the arguments that were given    COST_QUERY_PARSE_FAILURE
 │   ├── TooExpensive           is estimated to cost more than an operation may       COST_ESTIMATED_TOO_EXPENSIVE
 │   ├── SourceTooExpensive     so is a subscription, in the subgraph it listens to   SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE
@@ -293,6 +294,13 @@ class StreamEnded(ClientError):
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class TooSlow(StreamEnded):
+    """More events wait for a client that reads slowly than may."""
+
+    def __init__(self) -> None:
+        super().__init__("Events arrive faster than they are read: subscribe again.", "SUBSCRIPTION_TOO_SLOW")
 
 
 class CostUnknown(ClientError):

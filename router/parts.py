@@ -26,11 +26,6 @@ class Parts:
         part: T = self._made[name][1]
         return part
 
-    def share(self, name: str, other: Parts) -> bool:
-        """Whether both have the very same part of this name."""
-        mine, theirs = self._made.get(name), other._made.get(name)
-        return mine is not None and theirs is not None and mine[1] is theirs[1]
-
     def settled(self) -> Parts:
         """The same, without a memory of what was before: a chain of gates would else never be forgotten."""
         self._before = {}

@@ -14,7 +14,7 @@ from router.assembly.costs import costing
 from router.assembly.given import Given
 from router.assembly.observation import observation
 from router.assembly.shared import persisted_operations, rate_limiter, redis_link
-from router.assembly.subgraphs import transport
+from router.assembly.subgraphs import addresses, transport
 from router.assembly.supergraphs import read_supergraph
 from router.assembly.traffic import check_names
 from router.config import RouterConfig
@@ -60,6 +60,7 @@ def assemble(
         rate_limiter=rate_limiter(config, link, parts=parts, telemetry=telemetry),
         bounds=config.limits,
         defer=config.defer,
+        address=addresses(supergraph, config, given=given),
         shares_queries=config.traffic.dedupe_client_requests,
         authorizing=config.authorization,
         policies=policies(config, given),

@@ -29,6 +29,7 @@ from router.ratelimit.limiter import RateLimiter
 from router.security.authorization import Authorization
 from router.security.policies import Policies
 from router.sharing import Sharing
+from router.subscriptions import Address
 from router.supergraph.model import Supergraph
 from router.telemetry import Telemetry
 from router.transport.arrivals import Arrivals
@@ -41,6 +42,10 @@ LabelSource: TypeAlias = Callable[[ClientRequest], Awaitable[Collection[str]]]
 async def nobody_sets_labels(request: ClientRequest) -> Collection[str]:  # noqa: ARG001 - a LabelSource
     """The source of a router that was given none: only `percent(n)` labels can be true."""
     return ()
+
+
+def _anywhere(subgraph: str) -> None:
+    """Of a router whose transport leads to one place for each subgraph."""
 
 
 @dataclass(slots=True)
@@ -56,6 +61,7 @@ class RouterState:
     rate_limiter: RateLimiter | None = None
     bounds: LimitSettings = field(default_factory=LimitSettings)
     dice: Random = field(default_factory=SystemRandom)
+    address: Address = _anywhere
     defer: DeferSettings = field(default_factory=DeferSettings)
     costing: Costing | None = None  # where nobody minds what operations cost
     costing_for_people: Costing | None = field(default=None, init=False)  # made when one asks for a query plan

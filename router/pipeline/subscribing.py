@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from router import executor
-from router.errors import ClientError, SubgraphFailure
+from router.errors import ClientError, SubgraphFailure, TooSlow
 from router.exchange import ClientRequest, ClientResponse
 from router.executor import ExecutionResult
 from router.pipeline.charging import charge_event
@@ -24,7 +24,7 @@ from router.pipeline.projecting import project, refuse
 from router.pipeline.state import RouterState
 from router.pipeline.telling_apart import told_apart_by
 from router.ratelimit.limiter import Receipt
-from router.subscriptions import SharedEvent
+from router.subscriptions import SharedEvent, SubscriberTooSlow
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.dedupe import told_apart
 from router.transport.headers import Forwarded
@@ -63,6 +63,8 @@ class Subscription:
                         response = project(result, self.planned, request=self.request, router=self.router)
                         if (told := await self._told(response)) is not None:
                             yield told
+        except SubscriberTooSlow:
+            yield self.ended(TooSlow())
         except Exception as error:
             yield refuse(error, self.request, self.router)
 
@@ -73,7 +75,7 @@ class Subscription:
     def move(self, planned: Planned, router: RouterState) -> bool:
         """Complete events by another generation's plan from now on. False, and no change, where its source would be another."""
         headers = router.request_headers.of(self.request)
-        if _told(self._source_of(planned, headers)) != _told(self.source):
+        if _identity(self._source_of(planned, headers), router) != _identity(self.source, self.router):
             return False
         self.planned, self.router, self._headers = planned, router, headers
         self._alike = self._what_makes_alike()
@@ -139,8 +141,9 @@ class Subscription:
         return executor.source_of(planned.executable, variables=planned.variables, headers=headers)
 
 
-def _told(source: SubgraphRequest | None) -> object:
-    return source and (source.subgraph, source.body, told_apart(source.headers))
+def _identity(source: SubgraphRequest | None, router: RouterState) -> object:
+    """What makes two sources the same: where and how it is read, what is asked, and as whom."""
+    return source and (router.address(source.subgraph), source.subgraph, source.body, told_apart(source.headers))
 
 
 def _closable(events: AsyncIterator[SubgraphResponse]) -> AsyncGenerator[SubgraphResponse, None]:

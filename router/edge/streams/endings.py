@@ -17,11 +17,6 @@ def stopping() -> StreamEnded:
     return StreamEnded("The router is shutting down: subscribe again.", "SUBSCRIPTION_SERVER_SHUTDOWN")
 
 
-def too_slow() -> StreamEnded:
-    """The outbox is full."""
-    return StreamEnded("Events arrive faster than they are read: subscribe again.", "SUBSCRIPTION_TOO_SLOW")
-
-
 def disabled() -> SubscriptionRefused:
     """None is served."""
     return SubscriptionRefused("Subscriptions are not served here.", "SUBSCRIPTIONS_DISABLED", 400)

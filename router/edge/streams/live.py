@@ -15,7 +15,7 @@ from router import limits
 from router.edge.gate import Gate
 from router.edge.streams import endings
 from router.edge.streams.outbox import Outbox, Overflowed
-from router.errors import ClientError, StreamEnded
+from router.errors import ClientError, StreamEnded, TooSlow
 from router.exchange import ClientResponse
 from router.pipeline import Streamed, Subscription, ready
 
@@ -105,8 +105,6 @@ class Live:
             self._ending = asyncio.get_running_loop().call_later(_DICE.uniform(0, spread_s), end)
 
     async def _moves(self, subscription: Subscription, gate: Gate) -> bool:
-        if not gate.parts.share("subgraphs", self.gate.parts):
-            return False  # what the source is read over will be closed
         try:
             planned = await ready(subscription.request, gate.router)
         except ClientError:  # it is not valid any more, or may not be asked
@@ -125,7 +123,7 @@ class Live:
                         await asyncio.sleep(0)  # a burst is ready at once: let events be sent before more are taken
         except Overflowed:
             self.overflowed = True
-            self.end(endings.too_slow(), patience_s=0 if self._on_socket else limits.STREAM_CLOSE_S)
+            self.end(TooSlow(), patience_s=0 if self._on_socket else limits.STREAM_CLOSE_S)
         else:
             self._outbox.close()
 

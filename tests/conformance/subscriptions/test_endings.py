@@ -50,6 +50,7 @@ async def test_a_reload_ends_only_what_it_changes(stage: Stage) -> None:
         await stage.publish("After")
         assert without_typenames((await living.result())["data"]) == {"published": {"title": "After"}}
         for operation in (living, changed):
+            await operation.stop()
             await operation.dispose()
         await subscriptions_open(stage, 0)
 
