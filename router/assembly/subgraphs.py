@@ -108,6 +108,7 @@ def _target(url: str, settings: SubgraphSubscriptions) -> Target:
         Reconnect(reconnect.tries, reconnect.first_s, reconnect.pause_max_s, reconnect.steady_s),
         settings.open_timeout_s,
         settings.silence_s,
+        settings.per_socket,
     )
 
 

@@ -45,6 +45,9 @@ class SubgraphSubscriptions(Settings):
     share: Share = "always"
     """Whether equal subscriptions of one identity share a connection: `always`, where who comes later is told what comes after;
     `at_start`, only those that come before the first event, for fields that begin with the present state or at a cursor; `never`."""
+    per_socket: int = Field(default=limits.SUBGRAPH_OPERATIONS_PER_SOCKET_MAX, ge=1)
+    """How many subscriptions of one caller a WebSocket carries; 1 gives each its own, for subgraphs that remember things by the
+    socket."""
     open_timeout_s: float = Field(default=limits.CONNECTION_INIT_TIMEOUT_S, gt=0)
     """How long a subgraph may take to accept a connection, and again to acknowledge it."""
     silence_s: float | None = Field(default=None, gt=0)

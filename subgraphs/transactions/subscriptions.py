@@ -21,7 +21,9 @@ class Subscription:
     )
     async def transfer_updated(self, info: Info, id: strawberry.ID) -> AsyncGenerator[Transfer, None]:
         info.context.principal.require_user()
-        transfer = await info.context.loaders.transfer_by_id.load(id)
+        loader = info.context.loaders.transfer_by_id
+        loader.clear(id)  # the context is the socket's, which may have carried other subscriptions before
+        transfer = await loader.load(id)
         if transfer is None or not info.context.may_see(transfer):
             raise Forbidden("There is no such transfer of yours.")
         async for state in watch(transfer.id, database=info.context.database, hints=info.context.hints):

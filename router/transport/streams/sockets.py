@@ -14,7 +14,6 @@ from typing import NamedTuple
 import aiohttp
 
 from router.errors import SubgraphFailure
-from router.limits import SUBGRAPH_OPERATIONS_PER_SOCKET_MAX
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.body import unreachable
 from router.transport.dedupe import told_apart
@@ -40,14 +39,8 @@ class SocketKey(NamedTuple):
 class SocketPool:
     """Sockets by key, opened when they are needed and closed when nobody uses them any more."""
 
-    def __init__(
-        self,
-        session: Callable[[], aiohttp.ClientSession],
-        *,
-        operations_max: int = SUBGRAPH_OPERATIONS_PER_SOCKET_MAX,
-    ) -> None:
+    def __init__(self, session: Callable[[], aiohttp.ClientSession]) -> None:
         self._session = session
-        self._operations_max = operations_max
         self._sockets: dict[SocketKey, list[PooledSocket]] = {}
 
     def __len__(self) -> int:
@@ -59,7 +52,8 @@ class SocketPool:
     ) -> AsyncIterator[AsyncGenerator[SubgraphResponse, None]]:
         """Subscribe on a socket that fits, and unsubscribe on the way out. Raises SubgraphFailure."""
         headers = tuple(sorted(told_apart(forwarded(request.headers))))
-        socket = self._with_room(SocketKey(request.subgraph, target.address, target.timeout_s, headers))
+        key = SocketKey(request.subgraph, target.address, target.timeout_s, headers)
+        socket = self._with_room(key, operations_max=target.operations_max)
         socket.users += 1
         try:
             connection = await socket.connection()
@@ -75,10 +69,10 @@ class SocketPool:
         sockets = [socket for pooled in self._sockets.values() for socket in pooled]
         await asyncio.gather(*(self._drop(socket) for socket in sockets))
 
-    def _with_room(self, key: SocketKey) -> PooledSocket:
+    def _with_room(self, key: SocketKey, *, operations_max: int) -> PooledSocket:
         sockets = self._sockets.setdefault(key, [])
         for socket in sockets:
-            if socket.is_usable and socket.users < self._operations_max:
+            if socket.is_usable and socket.users < operations_max:
                 return socket
         sockets.append(PooledSocket(key, self._session()))
         return sockets[-1]

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import yarl
 
-from router.limits import CONNECTION_INIT_TIMEOUT_S
+from router.limits import CONNECTION_INIT_TIMEOUT_S, SUBGRAPH_OPERATIONS_PER_SOCKET_MAX
 from router.transport.streams.reconnect import NEVER, Reconnect
 
 StreamProtocol: TypeAlias = Literal["graphql-transport-ws", "sse", "multipart"]
@@ -19,7 +19,7 @@ class Target:
 
     `timeout_s` is how long the subgraph may take to accept a connection, and over a WebSocket again to acknowledge it. With
     `silence_s`, a stream over HTTP that says nothing for so long, not even a heartbeat, is taken for lost; a WebSocket has pings of
-    its own.
+    its own, and carries `operations_max` subscriptions.
     """
 
     url: yarl.URL
@@ -27,6 +27,7 @@ class Target:
     reconnect: Reconnect = NEVER
     timeout_s: float = CONNECTION_INIT_TIMEOUT_S
     silence_s: float | None = None
+    operations_max: int = SUBGRAPH_OPERATIONS_PER_SOCKET_MAX
 
     @property
     def address(self) -> str:

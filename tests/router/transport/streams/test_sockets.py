@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from router import limits
 from router.errors import SubgraphFailure
 from router.transport import SubgraphRequest, SubgraphResponse
 from router.transport.body import encode_request
@@ -86,14 +85,14 @@ async def test_callers_never_share_a_socket(streams: SubgraphStreams, other: dic
         assert server.callers[1].headers.get("authorization") == other.get("authorization")
 
 
-async def test_a_full_socket_gets_a_neighbour(streams: SubgraphStreams) -> None:
+@pytest.mark.parametrize(("most", "on_each"), [(1, [1, 1, 1]), (2, [2, 1]), (3, [3])])
+async def test_a_full_socket_gets_a_neighbour(streams: SubgraphStreams, most: int, on_each: list[int]) -> None:
     """No more than so many operations stand on one socket: servers refuse the next."""
-    most = limits.SUBGRAPH_OPERATIONS_PER_SOCKET_MAX
     async with harbour(polite) as server:
-        open_ = [streams.subscribe(server.target(), ask()) for _ in range(most + 1)]
+        open_ = [streams.subscribe(server.target(operations_max=most), ask()) for _ in range(3)]
         await asyncio.gather(*map(value, open_))
 
-        assert [len(caller.operations) for caller in server.callers] == [most, 1]
+        assert [len(caller.operations) for caller in server.callers] == on_each
         await asyncio.gather(*(events.aclose() for events in open_))
 
 
