@@ -37,6 +37,7 @@ async def send_answer(answered: ClientResponse | Sequence[ClientResponse], arriv
         status = status_of_batch(answered, media_type)
         body = b"".join((b"[", b",".join(each.json() for each in answered), b"]"))
         added = {name: value for each in answered for name, value in each.reply.headers.items()}
+        added.pop("cache-control", None)  # what one of them allows is not for the others to allow
         cookies = [cookie for each in answered for cookie in each.reply.cookies]
     headers = [(b"content-type", _CONTENT_TYPES[media_type]), (REQUEST_ID.encode(), arrived.request_id.encode())]
     body = await _packed(body, arrived, headers)

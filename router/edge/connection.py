@@ -7,6 +7,7 @@ it. Statuses are those of RFC 9110 (408, 414) and RFC 6585 (431).
 from __future__ import annotations
 
 import asyncio
+import logging
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -16,6 +17,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from router.config import HttpSettings
 from router.errors import BadRequest
+
+# What a client does wrong is told to it. A line for each in the log would let anybody fill the disk; faults of applications stay.
+_LOG: Final = logging.getLogger("uvicorn.connection")
+_LOG.setLevel(logging.ERROR)
 
 _MALFORMED: Final = BadRequest("The request is not HTTP/1.1 that can be read.")
 
@@ -30,6 +35,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def __init__(self, settings: HttpSettings, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.logger = _LOG
         self.url = b""
         self._settings = settings
         self._refusal = _MALFORMED

@@ -196,3 +196,13 @@ async def test_a_socket_outlives_the_deadlines(config: RouterConfig) -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(3 * SETTINGS.body_timeout_s):
                 await connection.rest()
+
+
+async def test_nobody_fills_the_log(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Malformed requests are answered, and leave no line."""
+    for _ in range(3):
+        async with connected(address) as connection:
+            await connection.send(b"nonsense\r\n\r\n")
+            assert (await connection.answer())[0] == 400
+
+    assert not caplog.records

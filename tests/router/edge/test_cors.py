@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from router.config import Cors, CorsPolicy, RouterConfig
+from router.edge.cors import CorsGuard
 from router.security.origins import Origins
 from tests.router.edge.served import Served
 
@@ -163,3 +165,27 @@ def test_cookies_belong_to_origins_that_may_use_them() -> None:
     assert "https://in.test" in origins
     assert "https://app.test" not in origins
     assert "https://evil.test" not in origins
+
+
+async def test_a_reload_changes_who_may_call() -> None:
+    """The settings of the gate that serves now are the ones that count."""
+    gate = SimpleNamespace(config=RouterConfig(cors=Cors(origins=(APP,))))
+    serving = SimpleNamespace(gate=gate)
+    said: list[Any] = []
+
+    async def answering(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def hear(message: Any) -> None:
+        said.append(dict(message["headers"]))
+
+    guard = CorsGuard(answering, serving)  # type: ignore[arg-type]  # all that it looks at
+    scope = {"type": "http", "method": "POST", "headers": [(b"origin", APP.encode())]}
+    await guard(scope, None, hear)  # type: ignore[arg-type]  # nothing is received
+    serving.gate = SimpleNamespace(config=RouterConfig(cors=Cors(origins=("https://new.test",))))
+    await guard(scope, None, hear)  # type: ignore[arg-type]  # as above
+    serving.gate = SimpleNamespace(config=RouterConfig())
+    await guard(scope, None, hear)  # type: ignore[arg-type]  # as above
+
+    allowed = b"access-control-allow-origin"
+    assert [headers.get(allowed) for headers in said] == [APP.encode(), None, None]
