@@ -44,8 +44,8 @@ class Need:
         return replace(self, needs=needs)
 
     def leaves(self) -> int:
-        """How many leaves hang below, counted once for each type they are wanted of."""
-        return len(self.types) * (1 if self.is_leaf else sum(need.leaves() for need in self.needs))
+        """How many ends it has, counted once for each type they are wanted of: leaves, and objects of which only their being is wanted."""
+        return len(self.types) * (sum(need.leaves() for need in self.needs) if self.needs else 1)
 
 
 def text_of(arguments: Iterable[ArgumentNode]) -> str:

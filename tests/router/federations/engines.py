@@ -35,11 +35,12 @@ class Subgraphs:
     labels: frozenset[str] = frozenset()
     bodies: list[tuple[str, bytes]] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
     async def send(self, request: SubgraphRequest) -> SubgraphAnswer:
         """The subgraph's answer, as JSON."""
         self.bodies.append((request.subgraph, request.body))
-        desk = Desk(self.world, self.world.federation.served[request.subgraph], self.labels, self.called)
+        desk = Desk(self.world, self.world.federation.served[request.subgraph], self.labels, self.called, self.lost)
         asked = request.payload
         result = desk.answer(parsed(asked["query"]), asked.get("variables") or {}, asked.get("operationName"))
         return SubgraphAnswer(200, orjson.dumps(result.formatted))

@@ -46,12 +46,13 @@ def answer_as_one(
 
 @dataclass(eq=False)
 class Desk:
-    """A subgraph at work."""
+    """A subgraph at work. It notes the mutations it is `called` for, and the fields whose inputs were `lost` to an error elsewhere."""
 
     world: World
     subgraph: Served
     labels: frozenset[str] = frozenset()
     called: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
     def answer(self, document: DocumentNode, variables: Mapping[str, Any], name: str | None = None) -> ExecutionResult:
         """Its answer to a request."""
@@ -98,6 +99,7 @@ class Desk:
             expected = self.world.shown(source, said.requires)
             if not holds(source.inputs, expected):
                 if self.world.faults:  # what an object lost to an error cannot be sent along
+                    self.lost.append(where)
                     raise Fault(f"fault at {where}: inputs got lost")
                 raise Refusal(f"{where}, which needs {expected}, and is given {dict(source.inputs)}")
 

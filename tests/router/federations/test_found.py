@@ -153,6 +153,34 @@ FOUND = {
         },
         "mutation { first { query { one two } } second third again: second }",
     ),
+    "an object of which nothing is wanted but its being, behind one that another subgraph has too": (
+        {
+            "a": """
+            type Query { thing: Thing }
+            type Thing @key(fields: "id") { id: ID! next: Value @shareable }
+            type Value @shareable { f1: Int! }
+            """,
+            "c": """
+            type Thing @key(fields: "id") { id: ID! next: Value @shareable }
+            type Value @shareable { f1: Int! next: Value! }
+            """,
+        },
+        "{ thing { next { next { f1 @skip(if: true) } } } }",
+    ),
+    "an input that is swallowed by the error of its neighbour": (
+        {
+            "b": """
+            type Query { home: Home }
+            type Home @key(fields: "id") { id: ID! near: [Value] @external told: [Int]! @requires(fields: "near { f0 }") }
+            type Value @shareable { f0: Int! }
+            """,
+            "d": """
+            type Home @key(fields: "id") { id: ID! near: [Value] }
+            type Value @shareable { f0: Int! f1: Int! @shareable }
+            """,
+        },
+        "{ home { near { f1 } told } }",
+    ),
 }
 
 
