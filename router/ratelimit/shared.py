@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from functools import partial
 from hashlib import sha1
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +30,7 @@ for i, key in ipairs(KEYS) do
   local allowed = tolerance < 0 or full_after - now <= tolerance
   if allowed then
     if full_after > now then
-      local expires_ms = string.format('%.0f', math.ceil((full_after - now) / 1000))
+      local expires_ms = string.format('%.0f', math.min(math.ceil((full_after - now) / 1000), 10 ^ 13))
       redis.call('SET', key, string.format('%.17g', full_after), 'PX', expires_ms)
     else
       redis.call('DEL', key)
@@ -37,7 +38,7 @@ for i, key in ipairs(KEYS) do
     full_at = full_after
   end
   answers[2 * i - 1] = allowed and 1 or 0
-  answers[2 * i] = math.ceil(full_at - now)
+  answers[2 * i] = math.min(math.ceil(full_at - now), 2 ^ 53)
 end
 return answers
 """
@@ -102,7 +103,7 @@ class SharedBuckets:
             count = min(len(self._waiting), limits.RATE_LIMIT_CHARGES_PER_CALL_MAX)
             charges = [self._waiting.popleft() for _ in range(count)]
             try:
-                answers = await self._link.ask(lambda client, charges=charges: _run(client, charges))  # type: ignore[misc]  # mypy infers no lambda with a default
+                answers = await self._link.ask(partial(_run, charges=charges))
             except RedisUnavailable as error:
                 _fail(charges, error)
             else:
@@ -129,6 +130,5 @@ def _tell(charges: list[_Charge], answers: list[int]) -> None:
 def _fail(charges: list[_Charge], error: RedisUnavailable) -> None:
     for charge in charges:
         if charge.standing is not None and not charge.standing.done():
-            charge.standing.set_exception(
-                RedisUnavailable(str(error))
-            )  # one each: a shared one would pile up tracebacks
+            # One each: a shared one would pile up tracebacks.
+            charge.standing.set_exception(RedisUnavailable(str(error)))

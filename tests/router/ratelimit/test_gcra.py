@@ -131,6 +131,15 @@ def test_a_bucket_expires_when_it_is_full(server: redis.Redis) -> None:
     assert server.exists("bucket") == 0
 
 
+def test_a_debt_of_any_size_can_be_written(server: redis.Redis) -> None:
+    """No number that a settlement may come to makes Redis fail: that would look like an outage."""
+    [allowed, backlog_us] = server.eval(SCRIPT, 1, "bucket", 1e12 * 86_400e6, -1)
+
+    assert (allowed, backlog_us) == (1, 2**53)
+    assert server.pttl("bucket") > 0
+    server.delete("bucket")
+
+
 def test_charges_of_one_call_see_each_other(server: redis.Redis) -> None:
     """Three charges to one bucket that has enough for two: the third is refused, whatever other buckets say between them."""
     arguments = [40, 100] * 2 + [90, 100] + [40, 100]
