@@ -21,8 +21,8 @@ class Origins:
         )
         self.policy_of = lru_cache(ORIGINS_REMEMBERED_MAX)(self._policy_of)
 
-    def __contains__(self, origin: str) -> bool:
-        policy = self.policy_of(origin)
+    def __contains__(self, origin: object) -> bool:
+        policy = self.policy_of(origin) if isinstance(origin, str) else None
         return policy is not None and policy.credentials
 
     def _policy_of(self, origin: str) -> CorsPolicy | None:

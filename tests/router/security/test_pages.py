@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ class Site:
             return body
 
 
+@asynccontextmanager
 async def site(folder: Path, config: str) -> AsyncIterator[Site]:
     outcome = compose([SubgraphInput("shop", SHOP, "http://shop.test")])
     assert isinstance(outcome, Composed), outcome
@@ -69,7 +71,7 @@ async def authorized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     shown = blocks("authorization.md")
     (tmp_path / "policies.py").write_text(shown["policies.py"])
     monkeypatch.syspath_prepend(tmp_path)
-    async for each in site(tmp_path, shown["router.yaml"]):
+    async with site(tmp_path, shown["router.yaml"]) as each:
         yield each
 
 
@@ -93,7 +95,7 @@ async def test_the_pages_revocation_is_asked(tmp_path: Path, monkeypatch: pytest
     monkeypatch.syspath_prepend(tmp_path)
     settings = shown["revocation.yaml"].replace("redis://127.0.0.1:6379/0", redis_url)
     assert redis_url in settings
-    async for each in site(tmp_path, settings):
+    async with site(tmp_path, settings) as each:
         async with each.client.get(each.url.replace("graphql", "ready")):
             pass
         while (body := await each.ask("{ products { cost } }", sub="ada")) and "data" not in body:
