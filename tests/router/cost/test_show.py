@@ -36,11 +36,11 @@ def test_aliases_types_and_variables_are_shown(tmp_path: Path) -> None:
         """request 0 to shop: query
   field          sized by   items  × (weight  + below)  + arguments  = cost
   two: all       @listSize  1,200          1         4            0   6,000
-    ... on Cup
-      size                      1          3         0            0       3
     ... on Bowl
       lid                       1          1         0            0       1
         id
+    ... on Cup
+      size                      1          3         0            0       3
   in all                                                              6,000
 
 The operation is estimated to cost 6,000.
