@@ -1,6 +1,6 @@
-"""Gives up an answer that nobody waits for any more: a client that hangs up sets its operation's subgraph requests free.
+"""Gives up an answer that nobody waits for any more, or that takes too long: its operation's subgraph requests are set free.
 
-Listening for that costs a task, so it begins only where an answer takes longer than most.
+Listening for a client that hangs up costs a task, so it begins only where an answer takes longer than most.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from starlette.types import Receive
 
-from router.limits import HANG_UP_WATCH_AFTER_S
+from router.errors import RequestTimedOut
+from router.limits import HANG_UP_WATCH_AFTER_S, REQUEST_OVERTIME_S
 
 T = TypeVar("T")
 
@@ -26,17 +27,22 @@ class HangUpWatch:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
 
-    async def while_connected(self, answer: Awaitable[T], receive: Receive) -> T:
-        """The answer. Raises HungUp once the client is gone; `answer` is cancelled then."""
+    async def while_connected(self, answer: Awaitable[T], receive: Receive, deadline: float | None = None) -> T:
+        """The answer; where it is not there, `answer` is cancelled.
+
+        Raises:
+            HungUp: the client is gone.
+            RequestTimedOut: the deadline is past, and what should have kept to it (a plugin, say) did not.
+        """
         task = asyncio.current_task(self._loop)
         assert task is not None, "an ASGI server runs requests in tasks"
-        listening = _Listening(task, receive)
+        listening = _Listening(task, receive, deadline)
         begin = self._loop.call_later(HANG_UP_WATCH_AFTER_S, listening.begin)
         try:
             return await answer
         except asyncio.CancelledError:
-            if listening.heard and task.uncancel() == 0:
-                raise HungUp from None
+            if (reason := listening.reason) is not None and task.uncancel() == 0:
+                raise reason from None
             raise
         finally:
             begin.cancel()
@@ -44,23 +50,34 @@ class HangUpWatch:
 
 
 class _Listening:
-    """Waits for the word that the client is gone, and cancels the request's task then."""
+    """Waits for the word that the client is gone, or for the time that is too late, and cancels the request's task then."""
 
-    def __init__(self, task: asyncio.Task[object], receive: Receive) -> None:
-        self.heard = False
+    def __init__(self, task: asyncio.Task[object], receive: Receive, deadline: float | None) -> None:
+        self.reason: Exception | None = None
         self._task = task
         self._receive = receive
+        self._deadline = deadline
         self._waiting: asyncio.Task[None] | None = None
+        self._late: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
-        self._waiting = self._task.get_loop().create_task(self._wait())
+        loop = self._task.get_loop()
+        self._waiting = loop.create_task(self._wait())
+        if self._deadline is not None:
+            self._late = loop.call_at(self._deadline + REQUEST_OVERTIME_S, self._give_up, RequestTimedOut())
 
     def end(self) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
+        if self._late is not None:
+            self._late.cancel()
 
     async def _wait(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass  # the empty body of a GET, say
-        self.heard = True
-        self._task.cancel()
+        self._give_up(HungUp())
+
+    def _give_up(self, reason: Exception) -> None:
+        if self.reason is None:
+            self.reason = reason
+            self._task.cancel()

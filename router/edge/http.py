@@ -30,7 +30,7 @@ from router.edge.streams.http import respond
 from router.edge.streams.open import OpenStreams
 from router.edge.streams.single import SingleConnections, token_of
 from router.edge.streams.writing import Response
-from router.errors import BadRequest
+from router.errors import BadRequest, RequestTimedOut
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline import RouterState, answer, refuse
 from router.security.caller import Caller
@@ -67,9 +67,8 @@ class GraphQLOverHttp:
                 await page_response(query_plans=explorer.query_plans)(scope, receive, send)
             else:
                 request_id = gate.request_id(headers)
-                bind_contextvars(
-                    request_id=request_id
-                )  # for the log; the server runs each request in a context of its own
+                # For the log; the server runs each request in a context of its own.
+                bind_contextvars(request_id=request_id)
                 arrived = Arrived(gate, scope, headers, response_type(headers.get("accept")), request_id)
                 answered = await self._answered(arrived, receive)
                 if not isinstance(answered, ClientResponse | list):
@@ -95,11 +94,17 @@ class GraphQLOverHttp:
             running = answer(asked, arrived.gate.router)
         else:
             running = respond(asked, arrived, accept, self._streams)
-        return await self._while_connected(running, receive)
+        first = asked[0] if isinstance(asked, list) else asked
+        try:
+            return await self._while_connected(running, receive, first.deadline)
+        except RequestTimedOut as error:
+            return refuse(error, first, arrived.gate.router)
 
-    def _while_connected(self, answering: Awaitable[T], receive: Receive) -> Awaitable[T]:
+    def _while_connected(
+        self, answering: Awaitable[T], receive: Receive, deadline: float | None = None
+    ) -> Awaitable[T]:
         self._watch = self._watch or HangUpWatch()
-        return self._watch.while_connected(answering, receive)
+        return self._watch.while_connected(answering, receive, deadline)
 
 
 async def _asked(arrived: Arrived, accept: Accepted, receive: Receive) -> ClientRequest | list[ClientRequest]:

@@ -153,7 +153,11 @@ def applications(probe: Probe) -> dict[str, AsgiApp]:
         "sticky": JSONResponse({"data": {"ok": True}}, headers={"set-cookie": "crew=ann"}),
     }
     apps: dict[str, AsgiApp] = {name: _http_only(response, probe) for name, response in answers.items()}
+    crew = JSONResponse({"data": {"ok": True}}, headers={"X-Deck": "4"})
+    crew.headers.append("set-cookie", "crew=ann; Path=/")
+    crew.headers.append("set-cookie", "mate=bob")
     return apps | {
+        "crewed": _http_only(crew, probe),
         "fleet": _with_probe(GraphQL(schema, subscription_protocols=PROTOCOLS), probe),
         "slow": _slow,
         "broken": _broken,

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 import yarl
 
-from router.errors import SubgraphFailure
+from router.errors import OutOfTime, SubgraphFailure, SubgraphTimedOut
 from router.transport import AsgiTransport, FakeTransport, HttpTransport, SubgraphRequest, SubgraphResponse, Transport
 from router.transport.body import decode_response, encode_request, unreachable
 from router.transport.http1 import Bounds
@@ -20,6 +20,7 @@ from tests.router.transport.subgraphs import BIG_BYTES, Probe, applications, cer
 
 TIMEOUT_S = 1.0  # where a test waits for it to pass …
 PATIENCE_S = 10.0  # … and where it is to make no difference
+TIMEOUT_HEADER = "x-request-timeout-ms"
 
 
 class _FakeSocket:
@@ -76,7 +77,12 @@ class LibraryTransport(HttpTransport):
     ):
         super().__init__(urls, timeout_s=timeout_s, **options)
         bounds = Bounds(timeout_s=timeout_s, response_bytes_max=response_bytes_max)
-        library = ReqwestClient({name: yarl.URL(url) for name, url in urls.items()}, bounds)
+        library = ReqwestClient(
+            {name: yarl.URL(url) for name, url in urls.items()},
+            bounds,
+            timeout_header=options["timeout_header"],
+            answer_headers=options["answer_headers"],
+        )
         self._clients = dict.fromkeys(urls, library)
 
 
@@ -97,6 +103,7 @@ async def _http(probe: Probe, kind: str = "http", **options: Any) -> AsyncIterat
     client, server = OVER_HTTP.get(kind, OVER_HTTP["http"])
     async with served(applications(probe), **server) as urls:
         options = {"timeout_s": TIMEOUT_S, "init_timeout_s": TIMEOUT_S, "ca": certified().ca, **options}
+        options |= {"timeout_header": TIMEOUT_HEADER, "answer_headers": True}
         urls["gone"] = f"{'https' if server else 'http'}://localhost:{free_port()}/graphql"
         if kind in BY_STREAM:
             options["targets"] = {
@@ -112,7 +119,7 @@ async def _http(probe: Probe, kind: str = "http", **options: Any) -> AsyncIterat
 
 def _asgi(probe: Probe, **options: Any) -> AsgiTransport:
     apps = applications(probe)
-    options = {"timeout_s": TIMEOUT_S, "init_timeout_s": TIMEOUT_S, **options}
+    options = {"timeout_s": TIMEOUT_S, "init_timeout_s": TIMEOUT_S, "timeout_header": TIMEOUT_HEADER, **options}
     return AsgiTransport({**apps, "gone": apps["broken"]}, **options)
 
 
@@ -270,6 +277,57 @@ async def test_closes_more_than_once(transport: Transport) -> None:
 
     await transport.close()
     await transport.close()
+
+
+# ── deadlines ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def in_seconds(seconds: float) -> float:
+    """A deadline so far from now."""
+    return asyncio.get_running_loop().time() + seconds
+
+
+async def test_nothing_is_sent_after_its_deadline(transport: Transport, probe: Probe) -> None:
+    """The request fails at once, and the subgraph does not hear of it."""
+    late = ask("{ nap(seconds: 0) }")._replace(deadline=in_seconds(-0.01))
+
+    with pytest.raises(OutOfTime, match="before the time for the whole request was over"):
+        await transport.send(late)
+
+    assert probe.under_way_max == 0
+
+
+async def test_a_request_is_given_up_at_its_deadline(transport: Transport) -> None:
+    """However patient the transport is; the failure says that the subgraph is not to blame."""
+    with pytest.raises(OutOfTime):
+        await transport.send(ask("{ nap(seconds: 0.9) }")._replace(deadline=in_seconds(0.3)))
+
+
+async def test_a_deadline_far_away_changes_nothing(real_transport: Transport) -> None:
+    """A subgraph that takes longer than it may has timed out, as without a deadline."""
+    with pytest.raises(SubgraphTimedOut):
+        await real_transport.send(ask("{ greet }", "slow")._replace(deadline=in_seconds(60)))
+
+
+@pytest.mark.parametrize(("left", "most"), [(None, TIMEOUT_S), (60.0, TIMEOUT_S), (0.5, 0.5)])
+async def test_a_subgraph_is_told_how_long_it_has(real_transport: Transport, left: float | None, most: float) -> None:
+    """In milliseconds: what the transport waits, or less where there is less. What a client said of that is not sent on."""
+    request = ask('{ header(name: "' + TIMEOUT_HEADER + '") }')._replace(
+        headers={TIMEOUT_HEADER: "999999"}, deadline=None if left is None else in_seconds(left)
+    )
+
+    told = (await answer_of(real_transport, request)).data
+
+    assert told is not None
+    assert most * 500 < int(told["header"]) <= most * 1000
+
+
+async def test_answers_have_their_headers(real_transport: Transport) -> None:
+    """Names in lower case, and each cookie by itself."""
+    answer = await real_transport.send(ask("{ ok }", "crewed"))
+
+    assert (b"x-deck", b"4") in answer.headers
+    assert [value for name, value in answer.headers if name == b"set-cookie"] == [b"crew=ann; Path=/", b"mate=bob"]
 
 
 # ── what is no GraphQL ──────────────────────────────────────────────────────────────────────────────────────────────
