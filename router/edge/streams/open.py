@@ -25,7 +25,7 @@ class OpenStreams:
     def __init__(self, serving: Serving) -> None:
         self.stopping = asyncio.Event()
         self._one_less = asyncio.Event()
-        self._serving = serving
+        self.serving = serving
         self._live: set[Live] = set()
         self._subscriptions = 0
         self._per_client: Counter[Hashable] = Counter()
@@ -53,7 +53,7 @@ class OpenStreams:
         live = Live(begun, gate, outbox, on_socket=on_socket)
         self._live.add(live)
         live.on_close = partial(self._closed, live, leave)
-        self._follow_reloads(anew=gate is not self._serving.gate)
+        self._follow_reloads(anew=gate is not self.serving.gate)
         return live
 
     async def stop(self) -> None:
@@ -120,7 +120,7 @@ class OpenStreams:
     async def _follow(self) -> None:
         """Take every stream along to each new gate."""
         while True:
-            gate, changed = self._serving.gate, self._serving.changed
+            gate, changed = self.serving.gate, self.serving.changed
             for live in tuple(self._live):
                 if live.gate is not gate:
                     await live.follow(gate)
