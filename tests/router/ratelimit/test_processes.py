@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from time import monotonic
@@ -27,6 +27,7 @@ from tests.router.blog import Blog, supergraph_file
 from tests.router.serving import serving
 
 CLIENTS = 8
+TIMEOUT_S = 0.5
 
 
 class Valkey:
@@ -43,6 +44,14 @@ class Valkey:
         self.process = await asyncio.to_thread(
             self._running.enter_context, running(valkey_part(self.server), logs=self.folder)
         )
+
+    def freeze(self) -> None:
+        """It keeps its connections and says nothing any more."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on."""
+        self.process.send_signal(signal.SIGCONT)
 
     async def kill(self) -> None:
         """Without a word to its clients."""
@@ -92,7 +101,7 @@ async def two_routers(folder: Path, valkey: Valkey, **rate_limit: Any) -> AsyncI
             "supergraph": str(supergraph_file(folder)),
             "authorization": {"anonymous_only": True},
             # A machine that is busy with other tests may well be slower than the default of 50 ms.
-            "redis": {"url": valkey.server.url(), "timeout_s": 2},
+            "redis": {"url": valkey.server.url(), "timeout_s": TIMEOUT_S},
             "subgraphs": {"people": {"url": f"http://{people}/"}},
             "traffic": {"dedupe_subgraph_requests": False},
             "rate_limit": rate_limit,
@@ -213,3 +222,31 @@ async def _local(http: aiohttp.ClientSession, url: str) -> bool:
 async def _metrics(http: aiohttp.ClientSession, url: str) -> str:
     async with http.get(url.replace("/graphql", "/metrics")) as response:
         return await response.text()
+
+
+async def test_a_valkey_that_hangs_delays_one_request(tmp_path: Path, valkey: Valkey) -> None:
+    """Whoever asks first waits for the time-out; the others are answered as ever, and once it goes on it counts again."""
+    async with (
+        two_routers(tmp_path, valkey, plan={"rate": 1_000_000, "period_s": 1}) as (url, _),
+        aiohttp.ClientSession() as http,
+    ):
+        before = await _local(http, url)
+        valkey.freeze()
+        try:
+            delays_s = [await _seconds(_local(http, url)) for _ in range(50)]
+            frozen = await _local(http, url)
+        finally:
+            valkey.thaw()
+        async with asyncio.timeout(30):
+            while await _local(http, url):
+                await asyncio.sleep(0.05)
+
+    assert (before, frozen) == (False, True)
+    assert delays_s[0] > TIMEOUT_S
+    assert sum(delays_s[1:]) < TIMEOUT_S * 5, "if each had waited, it would be 49 times"
+
+
+async def _seconds(answer: Awaitable[object]) -> float:
+    begun_at = monotonic()
+    await answer
+    return monotonic() - begun_at
