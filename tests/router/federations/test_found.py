@@ -192,6 +192,6 @@ def test_what_was_found_stays_mended(name: str, faults: bool) -> None:
     subgraphs = (SubgraphInput(each, LINK + sdl, f"http://{each}.test") for each, sdl in sdls.items())
     federation = federation_of(tuple(subgraphs))
     assert federation is not None
-    for seed in range(12):
+    for seed in range(16):
         came = outcome(federation, Case(operation, {}, seed, faults))
         assert came.difference is None, came.difference.text()
