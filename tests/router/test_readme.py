@@ -82,6 +82,7 @@ def test_the_configuration_is_valid(folder: Path) -> None:
 def test_the_programs_run(folder: Path) -> None:
     """An embedded router answers a query without sockets; the stages print a plan."""
     probe = (
+        "from router.logs import configure_logging; configure_logging()\n"  # to stderr, where warnings belong
         "import asyncio; from embed import app; from router.transport import AsgiTransport, SubgraphRequest\n"
         "from router.transport.body import decode_response, encode_request\n"
         "request = SubgraphRequest('router', encode_request('{ products { name } }'))\n"
