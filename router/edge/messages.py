@@ -33,6 +33,7 @@ class CloseCode(IntEnum):
     INITIALISATION_TIMEOUT = 4408
     SUBSCRIBER_EXISTS = 4409
     TOO_MANY_INITIALISATIONS = 4429
+    INTERNAL_ERROR = 4500
 
 
 class CloseSocket(Exception):

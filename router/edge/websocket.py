@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
+import structlog
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
@@ -37,6 +38,8 @@ from router.errors import ClientError, KeysUnavailable, TooLarge, Unauthenticate
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline import begin, refuse
 from router.security.caller import ANONYMOUS
+
+log = structlog.get_logger(__name__)
 
 
 class GraphQLOverWebSocket:
@@ -100,6 +103,11 @@ class Conversation:
             pass  # the client is gone; its tasks are cancelled
         except* CloseSocket as group:
             await self._close(next(_leaves(group)))
+        except* Exception as group:
+            log.error("a socket failed", request_id=self._id, exc_info=group)
+            await self._close(
+                CloseSocket(CloseCode.INTERNAL_ERROR, "The socket failed because of a fault on our side.")
+            )
 
     def leave(self) -> None:
         """End the talk, for the server stops."""

@@ -10,6 +10,7 @@ from time import time
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
@@ -372,3 +373,17 @@ async def test_sockets_and_subscriptions_are_counted(served: Served) -> None:
     async with asyncio.timeout(10):
         while await gauges() != ("0.0", "0.0"):
             await asyncio.sleep(0.01)
+
+
+async def test_a_fault_of_ours_is_4500(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client is told no more than that, and the log has the story."""
+
+    def broken(text: str | None) -> object:
+        raise RuntimeError("secret")
+
+    async with acknowledged(served) as client:
+        monkeypatch.setattr("router.edge.websocket.read_message", broken)
+        with capture_logs() as logs:
+            await client.say("ping")
+            assert await client.closed() == (4500, "The socket failed because of a fault on our side.")
+    assert [entry["event"] for entry in logs] == ["a socket failed"]

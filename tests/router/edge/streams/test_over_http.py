@@ -188,11 +188,11 @@ async def test_who_takes_only_parts_gets_one(served: Served) -> None:
 
 async def test_an_event_source_of_the_routers_own_page(served: Served) -> None:
     """A browser's EventSource sends a GET, which is enough where no other site's page could have sent it."""
-    asked = {"params": {"query": COUNT}, "headers": {"accept": EVENTS}}
-    async with served.client.get(served.url, **asked) as response:
+    asked = {"query": COUNT}
+    async with served.client.get(served.url, params=asked, headers={"accept": EVENTS}) as response:
         assert response.status == 400
-    own = {"params": {"query": COUNT}, "headers": {"accept": EVENTS, "sec-fetch-site": "same-origin"}}
-    async with served.client.get(served.url, **own) as response:
+    own = {"accept": EVENTS, "sec-fetch-site": "same-origin"}
+    async with served.client.get(served.url, params=asked, headers=own) as response:
         assert [kind async for kind, _ in events(response)] == ["next", "next", "complete"]
 
 
