@@ -12,14 +12,16 @@ from router.transport.base import SubgraphResponse
 class SharedEvent(SubgraphResponse):
     """Looks like the event it is made from. Whoever takes its `data` or `errors` gets a copy that is theirs to change."""
 
-    __slots__ = ("_event", "_made")
+    __slots__ = ("_event", "_made", "_waiting")
     _event: SubgraphResponse
-    _made: dict[Hashable, asyncio.Future[Any]]
+    _made: dict[Hashable, Any]
+    _waiting: dict[Hashable, list[asyncio.Future[None]]]
 
     def __init__(self, event: SubgraphResponse) -> None:
         # Not that of the class above, whose fields are properties here.
         object.__setattr__(self, "_event", event)
         object.__setattr__(self, "_made", {})
+        object.__setattr__(self, "_waiting", {})
 
     @property
     def data(self) -> dict[str, Any] | None:
@@ -42,25 +44,27 @@ class SharedEvent(SubgraphResponse):
 
         The first one makes it in its own task, which for most plans takes no waiting. Where it gives up or fails, the next one does.
         """
-        while True:
-            outcome = self._made.get(key)
-            if outcome is None:
+        while key not in self._made:
+            waiting = self._waiting.get(key)
+            if waiting is None:
                 return await self._make(key, make)
-            if not outcome.done():
-                await asyncio.wait([outcome])
-            if not outcome.cancelled():
-                return outcome.result()
+            turn = (
+                asyncio.get_running_loop().create_future()
+            )  # its own: a future is cancelled with the task that awaits it
+            waiting.append(turn)
+            await turn
+        return self._made[key]
 
     async def _make(self, key: Hashable, make: Callable[[], Awaitable[Any]]) -> Any:
-        outcome = self._made[key] = asyncio.get_running_loop().create_future()
+        waiting = self._waiting[key] = []
         try:
-            made = await make()
-        except BaseException:
-            del self._made[key]
-            outcome.cancel()
-            raise
-        outcome.set_result(made)
-        return made
+            made = self._made[key] = await make()
+            return made
+        finally:
+            del self._waiting[key]
+            for turn in waiting:
+                if not turn.done():
+                    turn.set_result(None)
 
     def __eq__(self, other: object) -> bool:
         own = (self._event.data, self._event.errors, self._event.extensions)
