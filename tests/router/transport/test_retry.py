@@ -150,9 +150,7 @@ async def test_giving_up_ends_the_tries() -> None:
         await asyncio.Event().wait()
 
     inner = FakeTransport({"fleet": [GONE]})
-    running = asyncio.ensure_future(
-        RetryingTransport(inner, {"fleet": RetrySettings()}, sleep=sleep).send(QUERY)  # type: ignore[arg-type]  # a coroutine
-    )
+    running = asyncio.ensure_future(RetryingTransport(inner, {"fleet": RetrySettings()}, sleep=sleep).send(QUERY))
     await paused.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
