@@ -38,9 +38,11 @@ def transport(
         if ours is not None
         else _over_http(urls, targets, config, certificates=certificates, parts=parts)
     )
+    hub = parts.take("shared subscriptions", certificates, subgraph_hub)
+    telemetry.watch_sources(hub)
     listening = SharedSubscriptions(
         MeasuredTransport(reaching, telemetry),
-        parts.take("shared subscriptions", certificates, subgraph_hub),
+        hub,
         address=addresses(supergraph, config, given=given),
         share=lambda name: config.subscriptions_on(name).share,
         capacity=config.subscriptions.queue_events,

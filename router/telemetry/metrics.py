@@ -47,6 +47,15 @@ class PlansKept(Protocol):
     def __len__(self) -> int: ...
 
 
+class Sources(Protocol):
+    """Subscriptions on subgraphs, as far as they are measured."""
+
+    @property
+    def dropped(self) -> int: ...
+
+    def __len__(self) -> int: ...
+
+
 class Telemetry:
     """The metrics of one router application."""
 
@@ -88,6 +97,10 @@ class Telemetry:
         self._errors = self._counts("router_errors", "GraphQL errors sent to clients", code=())
         self.sockets = self._gauge("router_sockets", "WebSockets open")
         self.subscriptions = self._gauge("router_subscriptions", "Subscriptions running")
+        self._sources = self._gauge("router_subgraph_subscriptions", "Open on subgraphs: one may serve many clients")
+        self._events_dropped = self._gauge(
+            "router_subgraph_events_dropped", "Events that came faster than a subscription could complete them"
+        )
         self._cost_estimated = self._distributions(
             "cost_estimated", "What operations were estimated to cost", COSTS, result=()
         )
@@ -135,6 +148,11 @@ class Telemetry:
         self._plans_kept.set_function(lambda: len(plans))
         self._plan_bytes.set_function(lambda: plans.bytes_held)
         self._plans_forgotten.set_function(lambda: plans.forgotten)
+
+    def watch_sources(self, sources: Sources) -> None:
+        """Tell how many subscriptions are open on subgraphs whenever the metrics are read."""
+        self._sources.set_function(lambda: len(sources))
+        self._events_dropped.set_function(lambda: sources.dropped)
 
     def serves(self, fingerprint: str) -> None:
         """Tell which supergraph answers."""

@@ -89,7 +89,7 @@ class Site:
 
     async def clients(self, count: int, query: str = QUERY) -> Sequence[Client]:
         """Several of them, who all listen by now."""
-        before = await self._subscriptions()
+        before = await self.metric("router_subscriptions")
         clients = [await self.client(query) for _ in range(count)]
         await self.until_listening(before + count)
         return clients
@@ -97,7 +97,7 @@ class Site:
     async def until_listening(self, count: int) -> None:
         """Wait until the router serves as many subscriptions."""
         async with asyncio.timeout(10):
-            while await self._subscriptions() != count:
+            while await self.metric("router_subscriptions") != count:
                 await asyncio.sleep(0.01)
 
     async def reloaded(self) -> None:
@@ -106,8 +106,9 @@ class Site:
             while 'router_reloads_total{outcome="applied"} 1.0' not in await self._metrics():
                 await asyncio.sleep(0.01)
 
-    async def _subscriptions(self) -> int:
-        line = next(line for line in (await self._metrics()).splitlines() if line.startswith("router_subscriptions "))
+    async def metric(self, name: str) -> int:
+        """What /metrics says."""
+        line = next(line for line in (await self._metrics()).splitlines() if line.startswith(f"{name} "))
         return round(float(line.split()[1]))
 
     async def _metrics(self) -> str:
@@ -143,6 +144,7 @@ async def test_everybody_gets_every_event_and_the_subgraphs_are_asked_once(tmp_p
 
         assert told == [[headline(number) for number in range(1, 6)]] * 20
         assert (site.news.opened, site.news.commented) == (1, 5)
+        assert await site.metric("router_subgraph_subscriptions") == 1
 
         for client in clients:
             await client.leave()
@@ -244,6 +246,7 @@ async def test_events_that_come_faster_than_they_can_be_completed(tmp_path: Path
 
         assert message["type"] == "error"
         assert [error["extensions"]["code"] for error in message["payload"]] == ["SUBSCRIPTION_TOO_SLOW"]
+        assert await site.metric("router_subgraph_events_dropped") >= 4
         await site.news.listening(0)
         await client.leave()
 
