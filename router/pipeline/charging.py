@@ -75,6 +75,8 @@ def _opened(planned: Planned, request: ClientRequest, costing: Costing, router: 
     tell_cost(account, request, costing)
     if costing.settings.mode == "enforce":
         _enforce(verdict, account, planned, costing)
+    if planned.kind == "subscription":
+        request.reply.extensions.pop("cost", None)  # it would be repeated with every event
     return account
 
 

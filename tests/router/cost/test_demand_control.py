@@ -197,12 +197,14 @@ async def _events(router: RouterState, query: str) -> list[dict[str, Any]]:
 
 
 async def test_of_a_subscription_its_source_is_charged() -> None:
-    """What completes an event comes again with each, and is not part of the estimate."""
+    """What completes an event comes again with each, and is not part of the estimate; no event is told what opening cost."""
     router, _ = shop(max=100)
-    (event,) = await _events(router, "subscription { paid { total parcel { weight } } }")
+    request = ClientRequest("subscription { paid { total parcel { weight } } }")
+    async with aclosing(subscribe(request, router)) as responses:
+        (event,) = [json.loads(response.json()) async for response in responses]
 
-    assert event["data"]["paid"]["parcel"] == {"weight": 2}
-    assert event["extensions"]["cost"]["bySubgraph"] == {"a": {"estimated": 7.0}}
+    assert event == {"data": {"paid": {"total": 3, "parcel": {"weight": 2}}}}
+    assert request.reply.headers == {"X-Cost-Estimated": "7", "X-Cost-Max": "100"}
 
 
 async def test_a_subscription_over_its_subgraphs_budget_is_refused() -> None:
