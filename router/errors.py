@@ -381,11 +381,13 @@ class RedisUnavailable(RouterError):
 class SubgraphFailure(RouterError):
     """A subgraph could not be reached or did not answer GraphQL.
 
-    `str()` is the sentence clients may see; `detail` is for the log.
+    `str()` is the sentence clients may see; `detail` is for the log. One that is `passing` may be over soon: a subscription is then
+    opened again.
     """
 
     code: ClassVar[str] = "DOWNSTREAM_SERVICE_ERROR"
     extensions: Mapping[str, Any] = {}
+    passing: bool = False
 
     def __init__(self, subgraph: str, public: str, detail: str = "") -> None:
         super().__init__(public)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from router.errors import SubgraphFailure
-from router.transport.interruption import Interrupted
+from router.transport.interruption import passing
 
 REASONS: Final[Mapping[int, str]] = {
     1002: "it found a fault in what it was sent",
@@ -36,5 +36,5 @@ def broken_off(subgraph: str, code: int | None, reason: str) -> SubgraphFailure:
     detail = f"close code {code}: {reason}" if code is not None else reason
     why = REASONS.get(code) if code is not None else None
     if why is None:
-        return Interrupted(subgraph, f'Subgraph "{subgraph}" broke off the subscription.', detail)
+        return passing(SubgraphFailure(subgraph, f'Subgraph "{subgraph}" broke off the subscription.', detail))
     return SubgraphFailure(subgraph, f'Subgraph "{subgraph}" broke off the subscription: {why}.', detail)

@@ -16,7 +16,7 @@ from router.limits import SUBSCRIPTION_BUFFER_MAX, SUBSCRIPTION_STALL_S
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.body import are_errors, not_graphql, read_response, too_slow, unreachable
 from router.transport.close_codes import broken_off
-from router.transport.interruption import again, interrupted
+from router.transport.interruption import again, passing
 
 SUBPROTOCOL: Final = "graphql-transport-ws"
 
@@ -98,7 +98,7 @@ class Connection:
                 await self._socket.send({"type": "connection_init", **payload})
                 message = await self._receive()
         except TimeoutError:
-            raise interrupted(too_slow(self._subgraph, timeout_s)) from None
+            raise passing(too_slow(self._subgraph, timeout_s)) from None
         except SocketClosed as closed:
             raise broken_off(self._subgraph, closed.code, str(closed)) from None
         if message["type"] != "connection_ack":

@@ -1,19 +1,18 @@
-"""Failures that may be over soon, told apart from those that another try would only repeat."""
+"""Failures that may be over soon, told apart from those that another try would only repeat; and failures that several are told."""
 
 from __future__ import annotations
 
 from router.errors import SubgraphFailure
 
 
-class Interrupted(SubgraphFailure):
-    """The connection is gone, or was not to be had: another try may help."""
-
-
-def interrupted(failure: SubgraphFailure) -> Interrupted:
-    """The failure as one that may be over soon."""
-    return Interrupted(failure.subgraph, str(failure), failure.detail)
+def passing(failure: SubgraphFailure) -> SubgraphFailure:
+    """The same failure, known as one that another try may not meet: the connection is gone, or was not to be had."""
+    failure.passing = True
+    return failure
 
 
 def again(failure: SubgraphFailure) -> SubgraphFailure:
     """An equal failure for somebody else: one object raised in many tasks would pile their tracebacks up on it."""
-    return type(failure)(failure.subgraph, str(failure), failure.detail)
+    other = type(failure).__new__(type(failure), *failure.args)  # whatever its kind wants to be made of
+    other.__dict__.update(failure.__dict__)
+    return other

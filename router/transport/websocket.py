@@ -13,7 +13,7 @@ import orjson
 from router.limits import SUBGRAPH_RESPONSE_BYTES_MAX, WEBSOCKET_PING_INTERVAL_S
 from router.transport.body import not_graphql, refused, too_slow, unreachable
 from router.transport.graphql_ws import SUBPROTOCOL, SocketClosed
-from router.transport.interruption import interrupted
+from router.transport.interruption import passing
 
 CLOSE_TIMEOUT_S = 1.0  # how long a subgraph may take to say goodbye before the connection is dropped
 
@@ -63,12 +63,12 @@ async def connect(
                 timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT_S),
             )
     except TimeoutError:
-        raise interrupted(too_slow(subgraph, timeout_s)) from None
+        raise passing(too_slow(subgraph, timeout_s)) from None
     except aiohttp.WSServerHandshakeError as error:
         failure = refused(subgraph, error.status, error.message)
-        raise interrupted(failure) if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else failure from None
+        raise passing(failure) if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else failure from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise interrupted(unreachable(subgraph, str(error))) from None
+        raise passing(unreachable(subgraph, str(error))) from None
     if websocket.protocol != SUBPROTOCOL:
         await websocket.close()
         raise not_graphql(subgraph, f"the WebSocket does not speak {SUBPROTOCOL}")

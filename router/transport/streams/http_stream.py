@@ -16,7 +16,7 @@ from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphRespo
 from router.transport.body import decode_response, not_graphql, refused, too_large, too_slow, unreachable
 from router.transport.close_codes import broken_off
 from router.transport.headers import forwarded
-from router.transport.interruption import interrupted
+from router.transport.interruption import passing
 from router.transport.streams.target import Target
 
 JSON_MEDIA = ("application/json", "application/graphql-response+json")
@@ -81,9 +81,9 @@ async def _asked(
                 target.address, data=request.body, headers=headers, allow_redirects=False, timeout=patience
             )
     except TimeoutError:
-        raise interrupted(too_slow(request.subgraph, target.timeout_s)) from None
+        raise passing(too_slow(request.subgraph, target.timeout_s)) from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise interrupted(unreachable(request.subgraph, str(error))) from None
+        raise passing(unreachable(request.subgraph, str(error))) from None
 
 
 async def _events(
@@ -130,11 +130,11 @@ async def _refusal(
                 if len(body) > SUBGRAPH_RESPONSE_BYTES_MAX:
                     raise too_large(subgraph, SUBGRAPH_RESPONSE_BYTES_MAX)
     except TimeoutError:
-        raise interrupted(too_slow(subgraph, timeout_s)) from None
+        raise passing(too_slow(subgraph, timeout_s)) from None
     return decode_response(subgraph, SubgraphAnswer(answer.status, body))
 
 
 def refusal(subgraph: str, status: int, detail: str) -> SubgraphFailure:
     """An HTTP status without GraphQL: one of the subgraph's own faults may be over soon."""
     failure = refused(subgraph, status, detail)
-    return interrupted(failure) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else failure
+    return passing(failure) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else failure

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from random import uniform
 from typing import Final, TypeAlias
 
+from router.errors import SubgraphFailure
 from router.limits import RECONNECT_FIRST_S, RECONNECT_PAUSE_MAX_S, RECONNECT_STEADY_S, RECONNECT_TRIES
 from router.transport.base import SubgraphResponse
-from router.transport.interruption import Interrupted
 
 Open: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncIterator[SubgraphResponse]]]
-"""Opens a subscription anew. Raises Interrupted, on entering or from its events, where another try may help."""
+"""Opens a subscription anew. Raises SubgraphFailure, on entering or from its events: one that is `passing` where another try may help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ async def kept_up(open_anew: Open, reconnect: Reconnect) -> AsyncGenerator[Subgr
                 async for event in events:
                     yield event
             return
-        except Interrupted as failure:
-            if opened_at is None:
+        except SubgraphFailure as failure:
+            if opened_at is None or not failure.passing:
                 raise
             tried = 0 if clock() - opened_at >= reconnect.steady_s else tried
             pause_s = reconnect.pause_s(tried, drawn=uniform(0, 1))  # noqa: S311 - no secret
             if pause_s is None:
-                raise failure from None
+                raise
             tried += 1
             await asyncio.sleep(pause_s)

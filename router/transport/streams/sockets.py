@@ -19,7 +19,7 @@ from router.transport.body import unreachable
 from router.transport.dedupe import told_apart
 from router.transport.graphql_ws import Connection
 from router.transport.headers import forwarded
-from router.transport.interruption import again, interrupted
+from router.transport.interruption import again, passing
 from router.transport.streams.target import Target
 from router.transport.websocket import AiohttpSocket, connect
 
@@ -135,7 +135,7 @@ class PooledSocket:
     def _outcome(self) -> SubgraphFailure | None:
         """Why it could not be opened."""
         if self._opening.cancelled():
-            return interrupted(unreachable(self.key.subgraph, "the router is closing its connections"))
+            return passing(unreachable(self.key.subgraph, "the router is closing its connections"))
         error = self._opening.exception()
         if error is None or isinstance(error, SubgraphFailure):
             return error

@@ -10,7 +10,6 @@ import pytest
 from router.config import load_config
 from router.config.subgraph_subscriptions import ReconnectSettings, SubgraphSubscriptions
 from router.transport.close_codes import REASONS, broken_off
-from router.transport.interruption import Interrupted
 
 PAGE = (Path(__file__).parents[3] / "docs" / "router" / "subgraph-subscriptions.md").read_text()
 FILES = dict(re.findall(r"```\w+ title=(\S+)\n(.*?)```", PAGE, re.DOTALL))
@@ -37,13 +36,11 @@ def test_close_codes(codes: str, sentence: str, again: str) -> None:
         failure = broken_off("news", code, "because")
 
         assert str(failure) == sentence
-        assert isinstance(failure, Interrupted) == (again == "yes")
+        assert failure.passing == (again == "yes")
         assert failure.detail == f"close code {code}: because"
 
 
 def test_every_close_code_with_a_reason_is_on_the_page() -> None:
     """Any other may be tried again."""
     assert {int(code) for codes, _, _ in ROWS for code in codes.split(",")} == set(REASONS)
-    assert all(
-        isinstance(broken_off("news", code, ""), Interrupted) for code in (None, 1000, 1001, 1006, 1011, 1012, 4999)
-    )
+    assert all(broken_off("news", code, "").passing for code in (None, 1000, 1001, 1006, 1011, 1012, 4999))

@@ -10,10 +10,10 @@ import pytest
 
 from router.errors import SubgraphFailure
 from router.transport import SubgraphResponse
-from router.transport.interruption import Interrupted
+from router.transport.interruption import passing
 from router.transport.streams.reconnect import NEVER, Reconnect, kept_up
 
-LOST = Interrupted("fleet", "Lost.")
+LOST = passing(SubgraphFailure("fleet", "Lost."))
 REFUSED = SubgraphFailure("fleet", "Refused.")
 QUICK = Reconnect(tries=3, first_s=0.001, pause_max_s=0.002, steady_s=60)
 
