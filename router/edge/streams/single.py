@@ -46,9 +46,9 @@ class SingleConnections:
 
     def takes(self, arrived: Arrived) -> bool:
         """Whether a request is about a stream itself. One that begins an operation on it is like any other request."""
-        if not arrived.gate.config.subscriptions.single_connection.enabled:
-            return False
         method = arrived.scope["method"]
+        if method == "POST" or not arrived.gate.config.subscriptions.single_connection.enabled:
+            return False
         return method in ("PUT", "DELETE") or (method == "GET" and token_of(arrived) is not None and _opens(arrived))
 
     async def take(self, arrived: Arrived) -> Brief | EventStream:
