@@ -15,8 +15,8 @@ import msgspec
 
 from router.config.cost import CostSettings
 from router.cost.actual import Meter, meter_of
-from router.cost.bill import Bill, bill_of_operation, bill_of_request
-from router.cost.formula import Formula, Variables, added, value_of
+from router.cost.bill import Bill, Field, bill_of_operation, bill_of_request
+from router.cost.formula import Formula, Variables, added, multiplied, value_of
 from router.cost.tariff import Tariff
 from router.operation.model import Operation
 from router.plan import Fetch, QueryPlan
@@ -99,19 +99,20 @@ class Costing:
 
     def plan_cost(self, plan: QueryPlan, operation: Operation, heads: Mapping[int, bytes]) -> PlanCost:
         """The cost of a plan, and of the operation that it was made for; `heads` are how the body of each fetch begins."""
-        formulas = _formulas(self.bills(plan))
+        bills = [(fetch, self._bill(fetch)) for fetch in _billed(plan)]
+        formulas = _formulas(bills)
         counted_in = self.settings.actual if plan.kind != "subscription" else "off"
         return PlanCost(
             formulas,
             fixed=_evaluated(formulas, {}) if all(isinstance(each, int) for each in formulas.values()) else None,
-            metered=tuple(self._metered(plan.fetches, heads)) if counted_in == "by_subgraph" else None,
+            metered=tuple(self._metered(bills, heads)) if counted_in == "by_subgraph" else None,
             shape=self._shape(operation) if counted_in == "by_response_shape" else None,
             size=_BYTES_A_CHARACTER * sum(len(fetch.operation) for fetch in plan.fetches),
         )
 
     def estimate(self, plan: QueryPlan, variables: Variables) -> Cost:
         """What the operation of a plan will cost at most, worked out for this once. Raises CostUnknown."""
-        return _evaluated(_formulas(self.bills(plan)), variables)
+        return _evaluated(_formulas((fetch, self._bill(fetch)) for fetch in _billed(plan)), variables)
 
     def bills(self, plan: QueryPlan) -> Iterator[tuple[Fetch, Bill]]:
         """The requests of a plan, each for objects at one path, with their bills."""
@@ -123,9 +124,9 @@ class Costing:
         list_size = self.settings.list_size_of(fetch.subgraph)
         return bill_of_request(fetch, self.tariff, list_size)
 
-    def _metered(self, fetches: Iterable[Fetch], heads: Mapping[int, bytes]) -> Iterator[MeteredRequest]:
-        for fetch in fetches:
-            yield MeteredRequest(heads[fetch.id], fetch.subgraph, meter_of(self._bill(fetch), self.tariff.supergraph))
+    def _metered(self, bills: Iterable[tuple[Fetch, Bill]], heads: Mapping[int, bytes]) -> Iterator[MeteredRequest]:
+        for fetch, bill in bills:
+            yield MeteredRequest(heads[fetch.id], fetch.subgraph, meter_of(bill, self.tariff.supergraph))
 
     def _shape(self, operation: Operation) -> Meter:
         bill = bill_of_operation(operation, self.tariff, self.settings.list_size)
@@ -139,8 +140,16 @@ def _billed(plan: QueryPlan) -> Sequence[Fetch]:
 def _formulas(bills: Iterable[tuple[Fetch, Bill]]) -> dict[str, Formula]:
     costs: dict[str, list[Formula]] = {}
     for fetch, bill in bills:
-        costs.setdefault(fetch.subgraph, []).append(bill.cost)
+        costs.setdefault(fetch.subgraph, []).append(_cost_of_paths(fetch, bill))
     return {subgraph: added(each) for subgraph, each in costs.items()}
+
+
+def _cost_of_paths(fetch: Fetch, bill: Bill) -> Formula:
+    """What a request for each path would cost."""
+    if not fetch.entities:
+        return bill.cost
+    paths = {asked.key: len(asked.anchors) for asked in fetch.entities}
+    return added(multiplied(paths[line.key], line.cost) for line in bill.lines if isinstance(line, Field))
 
 
 def _evaluated(formulas: Mapping[str, Formula], variables: Variables) -> Cost:
