@@ -14,26 +14,33 @@ class Sharing(Generic[K, V]):
     """Awaitable work by key, as long as it is under way. Belongs to one event loop.
 
     A caller that gives up leaves the others alone; when the last one has, the work is cancelled. All share its failure, each as an
-    exception of its own made by `own`: one object raised in many tasks would pile their tracebacks up on it.
+    exception of its own made by `own`: one object raised in many tasks would pile their tracebacks up on it. `led` is called whenever
+    work begins, `joined` whenever somebody shares it.
     """
 
-    def __init__(self, own: Callable[[BaseException], BaseException] = lambda error: error) -> None:
+    def __init__(
+        self,
+        own: Callable[[BaseException], BaseException] = lambda error: error,
+        *,
+        led: Callable[[], None] = lambda: None,
+        joined: Callable[[], None] = lambda: None,
+    ) -> None:
         self._own = own
+        self._led = led
+        self._joined = joined
         self._under_way: dict[K, _Shared[K, V]] = {}
 
     def __len__(self) -> int:
         return len(self._under_way)
 
-    def is_under_way(self, key: K) -> bool:
-        """Whether who joins now shares the work of another."""
-        shared = self._under_way.get(key)
-        return shared is not None and not shared.is_done
-
     def join(self, key: K, start: Callable[[], Awaitable[V]]) -> Awaitable[V]:
         """The outcome of the work under `key`; where none is under way, `start` begins it."""
         shared = self._under_way.get(key)
         if shared is None or shared.is_done:
+            self._led()
             shared = self._under_way[key] = _Shared(key, asyncio.ensure_future(start()), self)
+        else:
+            self._joined()
         return shared.join()
 
     def strike_off(self, shared: _Shared[K, V]) -> None:

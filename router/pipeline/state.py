@@ -80,6 +80,7 @@ class RouterState:
     policies_met: Lru[PlanKey, frozenset[str]] = field(init=False)
     plans: PlanCache[PlanKey, Executable] = field(init=False)
     running: Sharing[RunKey, Performed] = field(init=False)
+    _passes_on: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.authorization = Authorization(self.supergraph.full, dry_run=self.authorizing.dry_run)
@@ -89,7 +90,9 @@ class RouterState:
         self.allowed = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.policies_met = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.plans = PlanCache(lambda executable: executable.size)
-        self.running = Sharing()
+        shared = self.telemetry.subgraphs.shared("clients")
+        self.running = Sharing(led=shared.leader.add, joined=shared.joiner.add)
+        self._passes_on = bool(self.response_headers) or self.pass_through != PassThrough()
         self.telemetry.watch_plans(self.plans)
 
     def deadline(self) -> float | None:
@@ -98,10 +101,7 @@ class RouterState:
 
     def arrivals(self) -> Arrivals | None:
         """Where the answers of one request are noted; None where nothing of them is passed on."""
-        with_extensions = self.pass_through.extensions != "off"
-        if self.response_headers or with_extensions or self.pass_through.statuses:
-            return Arrivals(with_extensions=with_extensions)
-        return None
+        return Arrivals(with_extensions=self.pass_through.extensions != "off") if self._passes_on else None
 
     def transport_for(self, request: ClientRequest, account: Account | None = None) -> Transport:
         """The way to the subgraphs for one client's request: by the plugins, where some want to see, and by its account."""

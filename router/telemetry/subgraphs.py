@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from router.telemetry.instruments import Counts
+from router.telemetry.instruments import Count, Counts
 
 Retry: TypeAlias = Literal["unreachable", "timeout", "status"]
 Circuit: TypeAlias = Literal["closed", "half_open", "open"]
@@ -15,10 +15,18 @@ Shared: TypeAlias = Literal["subgraphs", "clients"]
 _AS_NUMBER: Final[dict[Circuit, int]] = {"closed": 0, "half_open": 1, "open": 2}
 
 
+class Roles(NamedTuple):
+    """How many queries were asked, and how many shared the answer to another."""
+
+    leader: Count
+    joiner: Count
+
+
 class SubgraphTraffic:
     """Counts of what transports do beside sending. Those of metrics that nobody uses stay without a line."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        registry = registry or CollectorRegistry()
         self._shared = Counts(
             "router_shared_queries",
             "Equal queries under way together: what was asked (leader), and what shared the answer (joiner)",
@@ -46,14 +54,10 @@ class SubgraphTraffic:
             ("subgraph",),
             registry,
         )
-        self._roles = {
-            level: (self._shared.of(level, "joiner"), self._shared.of(level, "leader"))
-            for level in ("subgraphs", "clients")
-        }
 
-    def shared(self, level: Shared, *, leads: bool) -> None:
-        """Count a query that is sent, or shares the answer to another: between clients, or on the way to a subgraph."""
-        self._roles[level][leads].add()
+    def shared(self, level: Shared) -> Roles:
+        """Counts for queries between clients, or on the way to subgraphs."""
+        return Roles(self._shared.of(level, "leader"), self._shared.of(level, "joiner"))
 
     def retried(self, subgraph: str, reason: Retry) -> None:
         """Count another try."""

@@ -98,7 +98,7 @@ class Circuits:
     """The circuits of several subgraphs. What they know outlives the transports that ask them."""
 
     def __init__(self, settings: Mapping[str, BreakerSettings], telemetry: SubgraphTraffic | None = None) -> None:
-        self._telemetry = telemetry
+        self._telemetry = telemetry or SubgraphTraffic()
         self._breakers = {name: Breaker(each, partial(self._told, name)) for name, each in settings.items()}
 
     def of(self, subgraph: str) -> Breaker | None:
@@ -107,14 +107,12 @@ class Circuits:
 
     def rejected(self, subgraph: str) -> None:
         """Count a request that was not sent."""
-        if self._telemetry is not None:
-            self._telemetry.rejected(subgraph)
+        self._telemetry.rejected(subgraph)
 
     def _told(self, subgraph: str, state: Circuit) -> None:
         say = log.warning if state == "open" else log.info
         say("circuit changed", subgraph=subgraph, circuit=state)
-        if self._telemetry is not None:
-            self._telemetry.circuit(subgraph, state)
+        self._telemetry.circuit(subgraph, state)
 
 
 class BreakingTransport:

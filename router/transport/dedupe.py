@@ -30,17 +30,15 @@ class DedupingTransport:
     """
 
     def __init__(self, inner: Transport, telemetry: SubgraphTraffic | None = None) -> None:
+        counts = (telemetry or SubgraphTraffic()).shared("subgraphs")
         self._inner = inner
-        self._telemetry = telemetry
-        self._under_way: Sharing[Key, SubgraphAnswer] = Sharing(_own)
+        self._under_way: Sharing[Key, SubgraphAnswer] = Sharing(_own, led=counts.leader.add, joined=counts.joiner.add)
 
     def send(self, request: SubgraphRequest) -> Awaitable[SubgraphAnswer]:
         """Ask, or wait for the answer to the same question."""
         if not request.idempotent:
             return self._inner.send(request)
         key = (request.subgraph, request.body, told_apart(request.headers))
-        if self._telemetry is not None:
-            self._telemetry.shared("subgraphs", leads=not self._under_way.is_under_way(key))
         return self._under_way.join(key, lambda: self._inner.send(request))
 
     def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:

@@ -84,7 +84,7 @@ class RetryingTransport:
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._inner = inner
-        self._telemetry = telemetry
+        self._telemetry = telemetry or SubgraphTraffic()
         self._policies = {name: RetryPolicy(each) for name, each in settings.items() if each.attempts > 1}
         self._budgets = {name: RetryBudget(policy.settings) for name, policy in self._policies.items()}
         self._dice = dice
@@ -139,12 +139,11 @@ class RetryingTransport:
 
     def _withdrawn(self, subgraph: str, reason: Retry, pause: float) -> float | None:
         had = self._budgets[subgraph].withdraw(_now())
-        if self._telemetry is not None:
-            if had:
-                self._telemetry.retried(subgraph, reason)
-            else:
-                self._telemetry.retry_withheld(subgraph)
-        return pause if had else None
+        if not had:
+            self._telemetry.retry_withheld(subgraph)
+            return None
+        self._telemetry.retried(subgraph, reason)
+        return pause
 
 
 def _now() -> float:

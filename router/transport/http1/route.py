@@ -40,10 +40,18 @@ class Route:
         """The whole request; `seconds` is how long there is to answer. Raises UnsendableHeader."""
         if self._credentials is not None:
             headers = {"authorization": self._credentials, **headers}
-        head = self._opening + lines.of(headers)
-        if self._timeout is not None:
-            head += b"%b%d\r\n" % (self._timeout, seconds * MILLISECONDS)
-        return b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body)
+        told = lines.of(headers)
+        if self._timeout is None:
+            return b"%b%bcontent-length: %d\r\n\r\n%b" % (self._opening, told, len(body), body)
+        milliseconds = seconds * MILLISECONDS
+        return b"%b%b%b%d\r\ncontent-length: %d\r\n\r\n%b" % (
+            self._opening,
+            told,
+            self._timeout,
+            milliseconds,
+            len(body),
+            body,
+        )
 
 
 class HeaderLines:
