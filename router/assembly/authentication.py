@@ -25,10 +25,11 @@ def authenticator(config: RouterConfig, *, given: Given, parts: Parts) -> Authen
 
 
 def _authenticator(config: RouterConfig, given: Given) -> Authenticator:
+    origins = Origins(config.cors) if config.cors is not None else ()
     if config.jwt is None:
         if config.authorization.require_authentication:
             raise ConfigError("authorization.require_authentication needs `jwt`: without it nobody can sign in.")
-        return EverybodyAnonymous()
+        return EverybodyAnonymous(origins=origins)
     for issuer in config.jwt.issuers:
         if issuer.jwks_file is not None and not issuer.jwks_file.is_file():
             raise ConfigError(f"The key file {issuer.jwks_file} of the issuer {issuer.issuer} does not exist.")
@@ -39,7 +40,7 @@ def _authenticator(config: RouterConfig, given: Given) -> Authenticator:
         config.jwt,
         required=config.authorization.require_authentication,
         revocations=tuple(_revocations(config.jwt, config, given)),
-        origins=Origins(config.cors) if config.cors is not None else (),
+        origins=origins,
     )
 
 

@@ -35,7 +35,7 @@ class Authentication:
         revocations: Collection[Revocations] = (),
         origins: Container[str] = (),
     ) -> None:
-        self._sources = TokenSources(settings, origins=origins)
+        self._sources = TokenSources(settings.sources, lenient=settings.ignore_other_prefixes, origins=origins)
         self._verifier = TokenVerifier(settings)
         self._revocations = tuple(revocations)
         self._continues = settings.on_error == "continue"

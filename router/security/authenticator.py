@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Protocol
 
+from router.config.jwt import TokenSource
 from router.security.caller import ANONYMOUS, Caller
 from router.security.session import SessionEnd, SessionWatch, forever
+from router.security.sources import TokenSources
 
 
 class Authenticator(SessionWatch, Protocol):
@@ -35,7 +37,13 @@ class Authenticator(SessionWatch, Protocol):
 
 
 class EverybodyAnonymous:
-    """The authenticator of a router for which no issuer is configured: it believes no token."""
+    """The authenticator of a router for which no issuer is configured: it believes no token, and hands on what a socket shows.
+
+    `origins` are the web origins, besides the router's own, whose pages may use cookies on a socket.
+    """
+
+    def __init__(self, *, origins: Container[str] = ()) -> None:
+        self._sources = TokenSources((TokenSource(header="authorization"),), origins=origins)
 
     async def __call__(self, headers: Mapping[str, str]) -> Caller:
         return ANONYMOUS
@@ -44,7 +52,7 @@ class EverybodyAnonymous:
         return ()
 
     def with_payload(self, payload: Mapping[str, Any], headers: Mapping[str, str]) -> Mapping[str, str]:
-        return headers
+        return self._sources.with_payload(payload, headers)
 
     async def ended(self, caller: Caller) -> SessionEnd:
         return await forever()

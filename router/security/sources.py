@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from router.config.jwt import JwtSettings, TokenSource
+from router.config.jwt import TokenSource
 from router.errors import Unauthenticated
 
 BEARER = "Bearer"
 
 
 class TokenSources:
-    """The places that the settings name, in their order.
+    """The places to look, in their order.
 
-    `origins` are the web origins, besides the router's own, whose pages may use cookies on a socket.
+    With `lenient`, a header with another prefix is no token; else it is refused. `origins` are the web origins, besides the
+    router's own, whose pages may use cookies on a socket.
     """
 
-    def __init__(self, settings: JwtSettings, *, origins: Container[str] = ()) -> None:
-        self._sources = settings.sources
-        self._ignores_other_prefixes = settings.ignore_other_prefixes
-        self._reads_cookies = any(source.cookie is not None for source in settings.sources)
+    def __init__(self, sources: Sequence[TokenSource], *, lenient: bool = False, origins: Container[str] = ()) -> None:
+        self._sources = tuple(sources)
+        self._lenient = lenient
         self._origins = origins
 
     def find(self, headers: Mapping[str, str]) -> str | None:
@@ -43,10 +43,10 @@ class TokenSources:
         with every handshake a browser makes, whichever page asked for it: those of foreign pages are taken away.
 
         Raises:
-            Unauthenticated: such a member is not a string.
+            Unauthenticated: such a member is not a string, or none that a header could hold.
         """
         amended = dict(headers)
-        if self._reads_cookies and "cookie" in amended and not self._is_own_page(headers):
+        if "cookie" in amended and not self._is_own_page(headers):
             del amended["cookie"]
         given = {name.lower(): value for name, value in payload.items()}
         for source in self._sources:
@@ -63,14 +63,19 @@ class TokenSources:
         token = _after_prefix(value.strip(), prefix)
         if token is not None:
             return token
-        if self._ignores_other_prefixes and not _has_prefix(value.strip(), prefix):
+        if self._lenient and not _has_prefix(value.strip(), prefix):
             return None
         raise Unauthenticated(f"The {source.header.title()} header must read `{f'{prefix} <token>'.strip()}`.")
 
     def _is_own_page(self, headers: Mapping[str, str]) -> bool:
         """Whether no page asked (only browsers send Origin), one of this host, or one of an origin that may."""
         origin = headers.get("origin")
-        return origin is None or origin in self._origins or urlsplit(origin).netloc == headers.get("host")
+        if origin is None or origin in self._origins:
+            return True
+        try:
+            return urlsplit(origin).netloc == headers.get("host")
+        except ValueError:
+            return False
 
 
 def _prefix(source: TokenSource) -> str:
@@ -95,6 +100,12 @@ def _as_header(source: TokenSource, given: Any) -> str:
     if not isinstance(given, str):
         raise Unauthenticated(f"The {source.header} in the connection_init payload must be a string.")
     text = given.strip()
+    if not (
+        text.isascii() and text.isprintable()
+    ):  # it goes on to subgraphs: a line break would begin a header of its own
+        raise Unauthenticated(
+            f"The {source.header} in the connection_init payload has characters that no header may have."
+        )
     return text if " " in text else f"{_prefix(source)} {text}".strip()
 
 

@@ -140,6 +140,7 @@ ATTACKS: dict[str, tuple[Callable[[], str], str]] = {
     "not base64": (lambda: "!!!!.????.####", MALFORMED),
     "a line break": (lambda: GOOD.replace(".", ".\n", 1), MALFORMED),
     "not ASCII": (lambda: GOOD + "é", MALFORMED),
+    "half a character": (lambda: GOOD + "\ud800", MALFORMED),
     "JSON serialization": (lambda: json.dumps({"payload": PAYLOAD, "signatures": []}), MALFORMED),
     "header not an object": (lambda: f"{segment(['alg'])}.{PAYLOAD}.{SIGNED}", MALFORMED),
     "claims not an object": (lambda: signed(KEY, header(), ["iss", ISSUER]), MALFORMED),

@@ -56,11 +56,14 @@ async def test_a_token_names_its_caller(server: KeyServer) -> None:
 
 
 async def test_without_an_issuer_no_token_is_believed() -> None:
-    """A router for which no issuer is configured takes everybody for anonymous, whatever a socket says first."""
-    authenticate = EverybodyAnonymous()
+    """A router for which no issuer is configured takes everybody for anonymous."""
+    assert await EverybodyAnonymous()(bearer()) is ANONYMOUS
 
-    assert await authenticate(bearer()) is ANONYMOUS
-    assert authenticate.with_payload({"authorization": 1}, {"a": "b"}) == {"a": "b"}
+
+async def test_without_an_issuer_a_sockets_token_is_for_the_subgraphs() -> None:
+    """They may verify it themselves: it is handed on like a header, and cookies of foreign pages are not."""
+    shown = EverybodyAnonymous().with_payload({"authorization": "x"}, {"cookie": "a=b", "origin": "https://evil.test"})
+    assert shown == {"authorization": "Bearer x", "origin": "https://evil.test"}
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,19 @@ async def test_the_list_is_read_again(redis_url: str) -> None:
         await listed.hears(caller())
 
 
+async def test_a_quiet_channel_is_no_outage(redis_url: str) -> None:
+    """Nothing is said for longer than a command may take, and then something is."""
+    listed = Listed(redis_url)
+    listed.copy = RevokedList(RedisSettings(url=redis_url, timeout_s=0.05), listed.settings)
+    with capture_logs() as logs:
+        async with listed.following():
+            await listed.knows()
+            await asyncio.sleep(0.3)
+            await listed.revoke("sid", "s1")
+            await listed.hears(caller())
+    assert logs == []
+
+
 async def test_odd_words_on_the_channel_are_passed_over(listed: Listed) -> None:
     """They are logged, and the next good one is heard."""
     await listed.knows()

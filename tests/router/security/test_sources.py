@@ -14,7 +14,8 @@ from router.security.sources import TokenSources
 def sources(*places: dict[str, Any], origins: tuple[str, ...] = (), **settings: Any) -> TokenSources:
     issuer = Issuer(issuer="i", jwks_url="https://i.test/keys")
     given = {"sources": places} if places else {}
-    return TokenSources(JwtSettings.model_validate({"issuers": (issuer,), **given, **settings}), origins=origins)
+    read = JwtSettings.model_validate({"issuers": (issuer,), **given, **settings})
+    return TokenSources(read.sources, lenient=read.ignore_other_prefixes, origins=origins)
 
 
 @pytest.mark.parametrize("value", ["Bearer abc", "bearer abc", "  BEARER   abc "])
@@ -93,6 +94,13 @@ def test_a_payloads_token_is_a_string(odd: Any) -> None:
         sources().with_payload({"authorization": odd}, {})
 
 
+@pytest.mark.parametrize("odd", ["x\r\nx-admin: 1", "Bearer x\nx-admin:1", "x\0y", "Bearer \x7f", "é", "\ud800"])
+def test_a_payloads_token_is_what_a_header_may_hold(odd: str) -> None:
+    """It goes on to subgraphs as a header, so nothing in it may begin another one."""
+    with pytest.raises(Unauthenticated, match="characters that no header may have"):
+        sources().with_payload({"authorization": odd}, {})
+
+
 def test_a_payload_fills_headers_without_a_prefix() -> None:
     """A source whose whole value is the token takes the member as it is."""
     found = sources({"header": "x-api-token", "prefix": ""})
@@ -108,6 +116,7 @@ def test_a_payload_fills_headers_without_a_prefix() -> None:
         ("https://evil.test", None),
         ("https://api.test.evil.test", None),
         ("null", None),
+        ("http://[", None),
     ],
 )
 def test_cookies_of_foreign_pages_do_not_count_on_sockets(origin: str | None, found: str | None) -> None:

@@ -97,6 +97,11 @@ def test_nothing_is_said_where_nothing_is_wrong(tmp_path: Path) -> None:
     assert started(tmp_path, OPEN) == []
     assert started(tmp_path, CLOSED, jwt=JWT) == []
     assert started(tmp_path, GOVERNED, jwt=JWT, authorization={"policies": f"{__name__}:decide"}) == []
+    with capture_logs() as logs:
+        create_app(
+            RouterConfig.model_validate({"supergraph": supergraph(tmp_path, GOVERNED), "jwt": JWT}), policies=decide
+        )
+    assert logs == []
 
 
 def test_a_dry_run_is_said(tmp_path: Path) -> None:
