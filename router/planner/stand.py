@@ -44,7 +44,7 @@ class Stand:
 
     Each way is a fetch that can be opened; `later` are further ones, each by the index of its way and a stage: those of fields
     whose `inputs` are not there when the key is. All are counted through, the ways first. Where it `leaves`, its own subgraph is
-    a way like any other.
+    a way like any other. Fetches of a subgraph and stage that are `open` are made anyway, for objects of other types.
     """
 
     node: Node
@@ -54,6 +54,7 @@ class Stand:
     leaves: bool = False
     inputs: Inputs = field(default_factory=dict)
     later: tuple[tuple[int, int], ...] = ()
+    open: frozenset[tuple[str, int]] = frozenset()
 
     def foreseeing(self, inputs: Inputs) -> Stand:
         """The same with inputs of fields that are looked for, and the fetches that come later than the ways for their sake."""
@@ -71,8 +72,10 @@ class Stand:
     @property
     def openings(self) -> list[Opening]:
         """The prices of the fetches."""
-        fetches = ((self.ways[way], stage) for way, stage in self._fetches())
-        return [Opening(way.price(stage), self.indices(way.behind)) for way, stage in fetches]
+        return [
+            Opening(self._price(self.ways[way], stage), self.indices(self.ways[way].behind))
+            for way, stage in self._fetches()
+        ]
 
     def way_of(self, index: int) -> int:
         """The way that a fetch goes."""
@@ -103,6 +106,9 @@ class Stand:
         """What these visits cost together, without what they share with others."""
         numbers = self._numbers() if visits else {}
         return sum(self.ways[numbers[target]].price(stage) for target, stage in visits if target in numbers)
+
+    def _price(self, way: Way, stage: int) -> float:
+        return way.own - fetch_cost(way.stage) if (way.entry.graph, stage) in self.open else way.price(stage)
 
     def _fetches(self) -> list[tuple[int, int]]:
         return [*((number, way.stage) for number, way in enumerate(self.ways)), *self.later]

@@ -8,7 +8,7 @@ type that the subgraph cannot return needs nothing, and a position without a key
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -85,7 +85,7 @@ class Walk:
             return self._interface_object(node, needs, terms, stage)
         if self.graph.is_abstract(node):
             return self._abstract(node, needs, terms, stage)
-        return self._object(node, needs, terms, stage)
+        return self._object(Stand(node, terms, stage), needs)
 
     def restricted(self, need: Need, type_: str) -> Need:
         """`need` for one concrete type, the same object each time it is asked for."""
@@ -129,11 +129,21 @@ class Walk:
                 continue
             for member in sorted(need.types & members):
                 by_type.setdefault(member, []).append(self.restricted(need, member))
-        narrows = [
-            Narrow(member, self.cover(Node(node.graph, member, node.view), tuple(wanted), terms, stage))
-            for member, wanted in sorted(by_type.items())
-        ]
-        return _joined(takes, narrows, stage)
+        wanted = {Node(node.graph, member, node.view): tuple(of_it) for member, of_it in sorted(by_type.items())}
+        covers = {each: self.cover(each, of_it, terms, stage) for each, of_it in wanted.items()}
+        for each, of_it in wanted.items() if len(wanted) > 1 else ():
+            covers[each] = self._beside(Stand(each, terms, stage), of_it, covers)
+        return _joined(takes, [Narrow(each.type, cover) for each, cover in covers.items()], stage)
+
+    def _beside(self, stand: Stand, needs: tuple[Need, ...], covers: Mapping[Node, Cover]) -> Cover:
+        """How needs of objects of one type are served where those of the other types at their place are fetched anyway."""
+        known = covers[stand.node]
+        others = frozenset(visit for node, cover in covers.items() if node != stand.node for visit in _calls(cover))
+        if others >= set(_calls(known)):
+            return known
+        self.count_step()
+        found = self._object(replace(stand, open=others), needs)
+        return found if found.cost < known.cost and _leaves(found.rest) <= _leaves(known.rest) else known
 
     def _take_for_all(self, stand: Stand, need: Need, members: frozenset[str]) -> Take | None:
         edge = self.graph.interface_edge(stand.node, need) if need.types & members else None
@@ -217,12 +227,11 @@ class Walk:
 
     # ── objects ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _object(self, node: Node, needs: tuple[Need, ...], terms: Terms, stage: int) -> Cover:
-        stand = Stand(node, terms, stage)
+    def _object(self, stand: Stand, needs: tuple[Need, ...]) -> Cover:
         takes, pending = self._in_place(stand, needs)
         if not pending:
-            return _joined(takes, [], stage)
-        return self._spread(Stand(node, terms, stage, self.ways(stand)), takes, pending)
+            return _joined(takes, [], stand.stage)
+        return self._spread(replace(stand, ways=self.ways(stand)), takes, pending)
 
     def _in_place(self, stand: Stand, needs: Iterable[Need]) -> tuple[list[Take], list[tuple[Need, Take | None]]]:
         """What is had where one stands, and the rest with what could be had of it."""
@@ -488,6 +497,11 @@ def _joined(takes: list[Take], narrows: list[Narrow], stage: int) -> Cover:
         cost=sum(_cost(take, stage) for take in takes) + sum(narrow.cover.cost for narrow in narrows),
         height=max([_height(take) for take in takes] + [narrow.cover.height for narrow in narrows], default=0),
     )
+
+
+def _calls(cover: Cover) -> Iterator[tuple[str, int]]:
+    """The subgraphs that a cover's hops enter, with the stages: one fetch serves objects of several types."""
+    return ((subgraph, stage) for (subgraph, _), stage in cover.visits)
 
 
 def _rest(take: Take) -> tuple[Need, ...]:

@@ -42,6 +42,18 @@ type Ship
   toll: Int @join__field(graph: C, requires: "length")
 }
 """
+OF_TWO_TYPES = """
+union Vessel @join__type(graph: A) @join__unionMember(graph: A, member: "Ship") @join__unionMember(graph: A, member: "Barge") = Ship | Barge
+type Query @join__type(graph: A) { vessel: Vessel }
+type Ship @join__type(graph: A, key: "imo") @join__type(graph: B, key: "imo") @join__type(graph: C, key: "imo") {
+  imo: ID!
+  name: String @join__field(graph: B) @join__field(graph: C)
+}
+type Barge @join__type(graph: A, key: "imo") @join__type(graph: C, key: "imo") {
+  imo: ID!
+  name: String @join__field(graph: C)
+}
+"""
 
 
 def test_who_gives_a_key_gives_more() -> None:
@@ -78,4 +90,12 @@ def test_who_waits_for_an_input_gives_more() -> None:
         "0 A {ship{__typename imo}}",
         "1<0 D at ship Ship(imo) {...on Ship{length}}",
         "2<1 C at ship Ship(imo length) {...on Ship{toll flag}}",
+    ]
+
+
+def test_who_is_asked_about_another_type_gives_more() -> None:
+    """B comes first by its name and has the ships', but C is asked about the barges at the same place anyway."""
+    assert asked(supergraph_of("A B C", OF_TWO_TYPES), "{ vessel { ... on Ship { name } ... on Barge { name } } }") == [
+        "0 A {vessel{__typename ...on Barge{imo} ...on Ship{imo}}}",
+        "1<0 C at vessel Barge(imo) Ship(imo) {...on Barge{name} ...on Ship{name}}",
     ]

@@ -1,4 +1,4 @@
-"""Differences that the reference's plan shows, whatever the wording: how it goes between subgraphs that know an interface as an object."""
+"""Differences that the reference's plan shows, whatever the wording."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from tests.conformance.execution.differences.difference import Shown
 from tests.conformance.execution.differences.documents import supergraph_of
 from tests.conformance.execution.trial import Pair
 
+ALIASED = re.compile(r"(?P<name>\w+)__alias_\d+:(?P=name)\b")
+SENT = re.compile(r"Fetch \S+ at \S+ (?P<representation>\{.*\}) => ")
 ENTERED = re.compile(
     r"Fetch (?P<subgraph>\S+) at \S+ \{ \.\.\. on (?P<known>\w+) .* => .*\.\.\.on (?P<entered>\w+)\{(?P<first>\w+)"
 )
@@ -24,6 +26,13 @@ def _goes_on_unnamed(pair: Pair) -> bool:
     return any(found["known"] == found["entered"] for found in _into_interface_objects(pair))
 
 
+def _sends_inputs_of_others(pair: Pair) -> bool:
+    """It fetches a field under another name for one of two types, and sends what it has under the field's own name for both."""
+    sent = [found["representation"] for found in SENT.finditer(pair.theirs.plan)]
+    names = {found["name"] for found in ALIASED.finditer(pair.theirs.plan)}
+    return any(re.search(rf"\b{name}\b", representation) for name in names for representation in sent)
+
+
 def _into_interface_objects(pair: Pair) -> Iterator[re.Match[str]]:
     types = supergraph_of(pair.case).types
     for found in ENTERED.finditer(pair.theirs.plan):
@@ -33,5 +42,6 @@ def _into_interface_objects(pair: Pair) -> Iterator[re.Match[str]]:
 
 SHOWN = (
     Shown("Type names within implementations", _names_by_interface_objects, is_wrong=True),
+    Shown("Inputs of one name and two types", _sends_inputs_of_others, is_wrong=True),
     Shown("From one interface object to another", _goes_on_unnamed),
 )
