@@ -9,6 +9,7 @@ from functools import partial
 from random import SystemRandom
 from typing import Final
 
+import structlog
 from structlog.contextvars import bind_contextvars
 
 from router import limits
@@ -18,6 +19,8 @@ from router.edge.streams.outbox import Outbox, Overflowed
 from router.errors import ClientError, StreamEnded, TooSlow
 from router.exchange import ClientResponse
 from router.pipeline import Streamed, Subscription, ready
+
+log = structlog.get_logger(__name__)
 
 _DICE: Final = SystemRandom()
 
@@ -31,8 +34,8 @@ class Live:
 
     def __init__(self, begun: Streamed, gate: Gate, outbox: Outbox, *, on_socket: bool = False) -> None:
         self.gate = gate
-        self.overflowed = False
         self.on_close: Callable[[], None] = lambda: None
+        self._reason = "client"
         self._begun = begun
         self._outbox = outbox
         self._on_socket = on_socket
@@ -50,6 +53,7 @@ class Live:
     async def __aexit__(self, *_: object) -> None:
         """Let go of everything, whatever has been got."""
         self.on_close()
+        self.gate.router.telemetry.stream_ended(self._reason, self._outbox.lost)
         self._outbox.close()
         self._stop_tasks()
         if self._ending is not None:
@@ -73,7 +77,10 @@ class Live:
             yield
 
     def end(self, error: ClientError, *, patience_s: float = limits.STREAM_CLOSE_S) -> None:
-        """Let nothing follow what waits but this error."""
+        """Let nothing follow what waits but this error. Only the first end counts."""
+        if self._outbox.is_closed:
+            return
+        self._reason = error.code
         self._outbox.close(self._begun.ended(error))
         self._stop_tasks()
         if self._deadline is not None:
@@ -93,7 +100,10 @@ class Live:
         """
         if not isinstance(self._begun, Subscription) or self._ending is not None:
             return
-        if await self._moves(self._begun, gate):
+        moves = await self._moves(self._begun, gate)
+        if self._outbox.is_closed:  # it has ended meanwhile, by itself
+            return
+        if moves:
             before, self.gate = self.gate, gate
             gate.__enter__()
             before.__exit__()
@@ -109,6 +119,9 @@ class Live:
             planned = await ready(subscription.request, gate.router)
         except ClientError:  # it is not valid any more, or may not be asked
             return False
+        except Exception as error:
+            log.error("a subscription cannot move on", request_id=subscription.request.request_id, exc_info=error)
+            return False
         return subscription.move(planned, gate.router)
 
     # ── what runs ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,9 +135,9 @@ class Live:
                     if len(self._outbox) > 1:
                         await asyncio.sleep(0)  # a burst is ready at once: let events be sent before more are taken
         except Overflowed:
-            self.overflowed = True
             self.end(TooSlow(), patience_s=0 if self._on_socket else limits.STREAM_CLOSE_S)
         else:
+            self._reason = "completed"
             self._outbox.close()
 
     def _watch_session(self) -> None:

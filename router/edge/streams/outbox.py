@@ -18,7 +18,7 @@ class Outbox:
     """Results in order, from one who puts them to one who gets them.
 
     At most `events_max` of together `bytes_max`, where these are given; past that, `overflow` says whether `put` gives up or the
-    oldest make room. What takes their place says in `extensions.dropped` how many are missing before it.
+    oldest make room. What takes their place says in `extensions.dropped` how many are missing before it; `lost` is how many in all.
     """
 
     def __init__(
@@ -30,7 +30,8 @@ class Outbox:
         self._waiting: deque[ClientResponse] = deque()
         self._bytes = 0
         self._dropped = 0
-        self._is_closed = False
+        self.lost = 0
+        self.is_closed = False
         self._getter: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
@@ -38,28 +39,29 @@ class Outbox:
 
     def put(self, response: ClientResponse) -> None:
         """Add a result; one that comes after the end is forgotten. Raises Overflowed."""
-        if self._is_closed:
+        if self.is_closed:
             return
         while self._is_full(len(response.data)):
             if self._overflow == "close":
                 raise Overflowed
             self._bytes -= len(self._waiting.popleft().data)
             self._dropped += 1
+            self.lost += 1
         self._add(response)
 
     def close(self, last: ClientResponse | None = None) -> None:
         """Let nothing more in, besides a `last` word for which there is always room. What is in can still be got."""
-        if self._is_closed:
+        if self.is_closed:
             return
         if last is not None:
             self._add(last)
-        self._is_closed = True
+        self.is_closed = True
         self._wake()
 
     async def get(self) -> ClientResponse | None:
         """The next result, once there is one; None when there will be none."""
         while not self._waiting:
-            if self._is_closed:
+            if self.is_closed:
                 return None
             self._getter = asyncio.get_running_loop().create_future()
             try:

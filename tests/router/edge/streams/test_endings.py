@@ -259,3 +259,18 @@ async def test_a_deferred_answer_may_be_finished_by_a_server_that_stops(site: Si
     site.blog.slow_goes_on.set()
     assert (await anext(told))["incremental"][0]["data"] == {"slow": "at last"}
     await leaving
+
+
+async def test_why_streams_end_is_counted(site: Site, stack: AsyncExitStack) -> None:
+    """By themselves, by their client, or by a code."""
+    async with AsyncExitStack() as visit:
+        await (await site.stream(visit, EVENTS, "subscription { count(to: 2) }")).read()
+        await site.stream(visit, EVENTS, PUBLISHED)
+        await soon(site.blog.listening)
+    await soon(site.blog.closed)
+    waiting = await site.stream(stack, EVENTS, PUBLISHED)
+    await waiting.content.readany()
+    await site.app.leave()
+    told = await site.metrics()
+    for reason in ("completed", "client", "SUBSCRIPTION_SERVER_SHUTDOWN"):
+        assert f'router_streams_ended_total{{reason="{reason}"}} 1.0' in told
