@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from router import limits
 from router.config.jwt import RevokedInRedis
@@ -68,7 +67,9 @@ class RevokedList:
             while True:
                 try:
                     await self._follow()
-                except (RedisError, OSError, TimeoutError) as error:
+                except (
+                    Exception
+                ) as error:  # RedisError and OSError; of connections that break off redis-py also raises others
                     log.warning("the list of revoked tokens cannot be read: the last copy counts", reason=str(error))
                 await asyncio.sleep(limits.REVOKED_RETRY_S)
         finally:
