@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test check fuzz schema bench
+.PHONY: help up down demo test check fuzz schema bench explorer
 
 # Any of: make up ARGS="--port 5000" · make test ARGS="tests/router -q" · make up PYTHON=/usr/bin/python3.12
 ARGS ?=
@@ -44,6 +44,9 @@ bench: $(ENVIRONMENT) ## measure beside the references, some twenty minutes (WHA
 
 schema: $(ENVIRONMENT) ## write schema/ and the generated clients anew
 	@.venv/bin/python -m payflow schema $(ARGS)
+
+explorer: $(ENVIRONMENT) ## build the router's page for people anew (npm)
+	@.venv/bin/python -m tests.conformance.explorer.build $(ARGS)
 
 # The environment is current while it is newer than what it was made from. Whichever uv there is makes it: its own from
 # last time, the machine's, or the one that pyproject.toml names, fetched by pip.
