@@ -26,7 +26,7 @@ class Account:
 
     def close(self, data: bytes | None) -> None:
         """Everything is answered, in whole with `data`. The actual cost stays unknown where nobody counts."""
-        if self.cost.metered is not None:
+        if self.cost.meters is not None:
             self.actual = cost_of_subgraphs(self._spent)
         elif self.cost.shape is not None and data is not None:
             self.actual = Cost(as_number(self.cost.spent_on(data, self.variables)), {})
@@ -41,11 +41,11 @@ class Account:
 
     def transport(self, inner: Transport) -> Transport:
         """The way to the subgraphs, where it has to be watched."""
-        return AccountedTransport(inner, self) if self.over or self.cost.metered else inner
+        return AccountedTransport(inner, self) if self.over or self.cost.meters else inner
 
     def count(self, request: SubgraphRequest, answer: SubgraphAnswer) -> None:
         """Add what an answer has cost."""
-        spent = self.cost.spent(request.body, answer.body, self.variables)
+        spent = self.cost.spent(request.fetch, answer.body, self.variables)
         self._spent[request.subgraph] = self._spent.get(request.subgraph, 0) + spent
 
 

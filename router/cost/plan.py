@@ -34,25 +34,16 @@ class Cost(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class MeteredRequest:
-    """A request of a plan, told by what its body begins with, and how its answers are counted."""
-
-    head: bytes
-    subgraph: str
-    meter: Meter
-
-
-@dataclass(frozen=True, slots=True)
 class PlanCost:
     """The formulas of one plan, which are kept with it: a request only looks its variables up.
 
-    `fixed` is the estimate where no variable matters. `metered` counts the answers of subgraphs, `shape` the client's answer;
-    where neither is there, the actual cost is nobody's concern. `size` is an estimate of the bytes that it takes.
+    `fixed` is the estimate where no variable matters. `meters` count the answers to each fetch, by its id, `shape` the client's
+    answer; where neither is there, the actual cost is nobody's concern. `size` is an estimate of the bytes that it takes.
     """
 
     formulas: Mapping[str, Formula]
     fixed: Cost | None = None
-    metered: tuple[MeteredRequest, ...] | None = None
+    meters: Mapping[int, Meter] | None = None
     shape: Meter | None = None
     size: int = 0
 
@@ -60,12 +51,10 @@ class PlanCost:
         """What the operation will cost if lists are as long as the schema says. Raises CostUnknown."""
         return _evaluated(self.formulas, variables) if self.fixed is None else self.fixed
 
-    def spent(self, body: bytes, answer: bytes, variables: Variables) -> int:
-        """What the answer to a request of this body has cost."""
-        for request in self.metered or ():
-            if body.startswith(request.head):
-                return request.meter.read(_data(answer), variables) if request.meter else 0
-        return 0
+    def spent(self, fetch: int, answer: bytes, variables: Variables) -> int:
+        """What the answer to a request of a fetch has cost."""
+        meter = None if self.meters is None else self.meters.get(fetch)
+        return meter.read(_data(answer), variables) if meter else 0
 
     def spent_on(self, data: bytes, variables: Variables) -> int:
         """What the client's answer has cost by its own shape."""
@@ -97,15 +86,15 @@ class Costing:
         """Whether an operation of unknown cost is refused."""
         return self.charged or self.settings.mode == "enforce"
 
-    def plan_cost(self, plan: QueryPlan, operation: Operation, heads: Mapping[int, bytes]) -> PlanCost:
-        """The cost of a plan, and of the operation that it was made for; `heads` are how the body of each fetch begins."""
+    def plan_cost(self, plan: QueryPlan, operation: Operation) -> PlanCost:
+        """The cost of a plan, and of the operation that it was made for."""
         bills = [(fetch, self._bill(fetch)) for fetch in _billed(plan)]
         formulas = _formulas(bills)
         counted_in = self.settings.actual if plan.kind != "subscription" else "off"
         return PlanCost(
             formulas,
             fixed=_evaluated(formulas, {}) if all(isinstance(each, int) for each in formulas.values()) else None,
-            metered=tuple(self._metered(bills, heads)) if counted_in == "by_subgraph" else None,
+            meters=self._meters(bills) if counted_in == "by_subgraph" else None,
             shape=self._shape(operation) if counted_in == "by_response_shape" else None,
             size=_BYTES_A_CHARACTER * sum(len(fetch.operation) for fetch in plan.fetches),
         )
@@ -124,9 +113,8 @@ class Costing:
         list_size = self.settings.list_size_of(fetch.subgraph)
         return bill_of_request(fetch, self.tariff, list_size)
 
-    def _metered(self, bills: Iterable[tuple[Fetch, Bill]], heads: Mapping[int, bytes]) -> Iterator[MeteredRequest]:
-        for fetch, bill in bills:
-            yield MeteredRequest(heads[fetch.id], fetch.subgraph, meter_of(bill, self.tariff.supergraph))
+    def _meters(self, bills: Iterable[tuple[Fetch, Bill]]) -> dict[int, Meter]:
+        return {fetch.id: meter_of(bill, self.tariff.supergraph) for fetch, bill in bills}
 
     def _shape(self, operation: Operation) -> Meter:
         bill = bill_of_operation(operation, self.tariff, self.settings.list_size)

@@ -20,8 +20,7 @@ def plan(permitted: Permitted, router: RouterState) -> Planned:
             query_plan = planner.plan(authorized.operation, router.supergraph, permitted.key.labels)
             prepared = executor.prepare(query_plan, router.supergraph)
             if router.costing is not None:
-                heads = prepared.prepared.heads
-                prepared.cost = router.costing.plan_cost(query_plan, authorized.operation, heads)
+                prepared.cost = router.costing.plan_cost(query_plan, authorized.operation)
             return prepared
 
     executable = router.plans.get_or_make(permitted.key, make)

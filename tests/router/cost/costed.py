@@ -13,7 +13,6 @@ from graphql import OperationDefinitionNode, get_variable_values, parse, validat
 from router.composition import Composed, SubgraphInput, compose
 from router.config.cost import CostSettings
 from router.cost import Cost, Costing, PlanCost
-from router.executor.requests import request_head
 from router.operation import Operation, normalize
 from router.plan import QueryPlan
 from router.planner import plan
@@ -65,26 +64,18 @@ def planned(
     return operation, plan(operation, supergraph), coerced
 
 
-def plan_cost(costing: Costing, operation: Operation, made: QueryPlan) -> PlanCost:
-    """What is kept with a plan."""
-    return costing.plan_cost(made, operation, {fetch.id: request_head(fetch) for fetch in made.fetches})
-
-
 def costs(
     supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None, **settings: Any
 ) -> tuple[PlanCost, dict[str, Any]]:
     """The cost of a query's plan, and its variables."""
     operation, made, coerced = planned(supergraph, query, variables)
-    return plan_cost(Costing.of(supergraph, CostSettings(**settings)), operation, made), coerced
+    return Costing.of(supergraph, CostSettings(**settings)).plan_cost(made, operation), coerced
 
 
 def actual(cost: PlanCost, variables: Mapping[str, Any], *answers: dict[str, Any]) -> float:
     """What answers to the requests of a plan have cost, in the order of its fetches."""
-    assert cost.metered is not None
-    pairs = zip(cost.metered, answers, strict=True)
-    return sum(
-        cost.spent(request.head + b"}", json.dumps({"data": data}).encode(), variables) for request, data in pairs
-    )
+    bodies = (json.dumps({"data": data}).encode() for data in answers)
+    return sum(cost.spent(fetch, body, variables) for fetch, body in enumerate(bodies))
 
 
 def estimated(supergraph: Supergraph, query: str, variables: Mapping[str, Any] | None = None, **settings: Any) -> Cost:

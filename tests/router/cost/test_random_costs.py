@@ -12,7 +12,7 @@ from router.cost import Costing
 from router.errors import CostUnknown
 from router.plan import QueryPlan
 from router.plan.single import singles
-from tests.router.cost.costed import plan_cost, planned
+from tests.router.cost.costed import planned
 from tests.router.cost.direct import Direct, NoCost
 from tests.router.cost.sprinkled import sprinkled
 from tests.router.random_operations import Generator
@@ -34,7 +34,7 @@ def test_a_formula_is_what_its_direct_evaluation_comes_to() -> None:
             mutates = supergraph.api.mutation_type is not None and number % 5 == 0
             text = generator.operation("mutation" if mutates else "query")
             operation, plan, variables = planned(supergraph, text, generator.variables)
-            cost = plan_cost(costing, operation, plan)
+            cost = costing.plan_cost(plan, operation)
             direct = Direct(supergraph, naming, variables, LIST_SIZE)
             told = f"seed {seed}, operation {number}\n{text}\n{variables}"
             try:
