@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from router import executor
-from router.errors import ClientError, SubgraphFailure, TooSlow
+from router.errors import ClientError, SubgraphFailure
 from router.exchange import ClientRequest, ClientResponse
 from router.executor import ExecutionResult
 from router.pipeline.charging import charge_event
@@ -24,7 +24,7 @@ from router.pipeline.projecting import project, refuse
 from router.pipeline.state import RouterState
 from router.pipeline.telling_apart import told_apart_by
 from router.ratelimit.limiter import Receipt
-from router.subscriptions import SharedEvent, SubscriberTooSlow
+from router.subscriptions import SharedEvent
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.dedupe import told_apart
 from router.transport.headers import Forwarded
@@ -63,8 +63,6 @@ class Subscription:
                         response = project(result, self.planned, request=self.request, router=self.router)
                         if (told := await self._told(response)) is not None:
                             yield told
-        except SubscriberTooSlow:
-            yield self.ended(TooSlow())
         except Exception as error:
             yield refuse(error, self.request, self.router)
 

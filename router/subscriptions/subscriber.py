@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
-from router.errors import StreamEnded
+from router.errors import TooSlow
 
 T = TypeVar("T")
 
@@ -15,11 +15,8 @@ Overflow: TypeAlias = Literal["close", "drop_oldest"]
 """What happens to a subscriber whose row is full: it fails, or its oldest event makes room."""
 
 
-class SubscriberTooSlow(StreamEnded):
+class SubscriberTooSlow(TooSlow):
     """Events came faster than this subscriber took them, and its row is full."""
-
-    def __init__(self) -> None:
-        super().__init__("Events arrive faster than they are read: subscribe again.", "SUBSCRIPTION_TOO_SLOW")
 
 
 class Subscriber(AsyncGenerator[T, None], Generic[T]):
