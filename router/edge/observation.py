@@ -49,21 +49,25 @@ class Observed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         gate = self._serving.gate
-        telemetry = gate.router.telemetry
+        tracing = gate.router.telemetry.tracing
         visit = scope[VISIT] = Visit(gate, scope["method"], send, self._standing)
-        telemetry.http.active += 1
+        if tracing is None:
+            await self._visited(visit, scope, receive)
+            return
+        with tracing.request(scope["method"], self._route, headers_of(scope)) as visit.span:
+            bind_contextvars(trace_id=visit.span.trace_id)
+            await self._visited(visit, scope, receive)
+
+    async def _visited(self, visit: Visit, scope: Scope, receive: Receive) -> None:
+        traffic = self._serving.gate.router.telemetry.http
+        traffic.active += 1
         try:
-            if telemetry.tracing is None:
-                await self._app(scope, receive, visit.send)
-            else:
-                with telemetry.tracing.request(scope["method"], self._route, headers_of(scope)) as visit.span:
-                    bind_contextvars(trace_id=visit.span.trace_id)
-                    await self._app(scope, receive, visit.send)
+            await self._app(scope, receive, visit.send)
         except Exception:
             visit.status = 500
             raise
         finally:
-            telemetry.http.active -= 1
+            traffic.active -= 1
             visit.end()
 
 
