@@ -16,6 +16,7 @@ class Serving:
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
+        _tell(gate)
         self._changed: asyncio.Event | None = None
 
     @property
@@ -28,7 +29,12 @@ class Serving:
     def replace(self, gate: Gate) -> Gate:
         """Let `gate` answer from now on, and tell who waits. The one before is given back: requests may still run on it."""
         before, self.gate = self.gate, gate
+        _tell(gate)
         if self._changed is not None:
             changed, self._changed = self._changed, None
             changed.set()
         return before
+
+
+def _tell(gate: Gate) -> None:
+    gate.router.telemetry.serves(gate.router.supergraph.fingerprint)

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from opentelemetry import trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
-from opentelemetry.context import Context
+from opentelemetry.context import Context, attach, detach
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.sdk.trace import TracerProvider
@@ -57,16 +57,14 @@ class Tracing:
     @contextmanager
     def request(self, method: str, route: str, headers: Mapping[str, str]) -> Iterator[RequestSpan]:
         """The span of a request, a child of what the headers name."""
-        parent = self._propagator.extract(headers, context=Context())
         attributes = {HTTP_REQUEST_METHOD: method, HTTP_ROUTE: route}
-        with self._span(f"{method} {route}", SpanKind.SERVER, context=parent, attributes=attributes) as span:
+        with self._within(headers), self._span(f"{method} {route}", SpanKind.SERVER, attributes=attributes) as span:
             yield RequestSpan(span)
 
     @contextmanager
     def operation(self, headers: Mapping[str, str]) -> Iterator[RequestSpan]:
         """The span of an operation on a socket, a child of what the headers of its handshake name."""
-        parent = self._propagator.extract(headers, context=Context())
-        with self._span("operation", SpanKind.SERVER, context=parent) as span:
+        with self._within(headers), self._span("operation", SpanKind.SERVER) as span:
             yield RequestSpan(span)
 
     @contextmanager
@@ -98,6 +96,15 @@ class Tracing:
         carrier = dict(headers)
         self._propagator.inject(carrier)
         return carrier
+
+    @contextmanager
+    def _within(self, headers: Mapping[str, str]) -> Iterator[None]:
+        """In the context that the headers of a client tell of, and no other."""
+        token = attach(self._propagator.extract(headers, context=Context()))
+        try:
+            yield
+        finally:
+            detach(token)
 
     @contextmanager
     def _span(
