@@ -33,8 +33,8 @@ async def test_a_router_that_serves_says_what_it_looked_at(serve: Serve) -> None
 
 async def test_keys_may_be_required(serve: Serve, tmp_path: Path) -> None:
     """Without the keys of an issuer it is not ready, and says whose; with them it is. Nobody has to ask for that by default."""
-    async with KeyServer([SigningKey("k1")]) as keys:
-        issuer = {"issuer": "me", "audiences": ["api"], "algorithms": ["ES256"], "poll_interval_s": 1}
+    async with KeyServer(SigningKey("k1")).serving() as keys:
+        issuer = {"issuer": "me", "audiences": ["api"], "algorithms": ["EdDSA"]}
         there = {"jwt": {"issuers": [{**issuer, "jwks_url": keys.url}]}}
         away = {"jwt": {"issuers": [{**issuer, "jwks_url": "http://127.0.0.1:9/"}]}}
         async with serve(**there, health={"require_keys": True}) as site:
@@ -49,7 +49,7 @@ async def test_keys_may_be_required(serve: Serve, tmp_path: Path) -> None:
 
 async def test_many_rejections_make_it_unready_for_a_while(serve: Serve) -> None:
     """Answers with 503 count; past the limit the balancer should look elsewhere, and a moment later come back."""
-    away = {"issuer": "me", "audiences": ["api"], "algorithms": ["ES256"], "jwks_url": "http://127.0.0.1:9/"}
+    away = {"issuer": "me", "audiences": ["api"], "algorithms": ["EdDSA"], "jwks_url": "http://127.0.0.1:9/"}
     rejections = {"max": 2, "within_s": 5, "unready_s": 0.3}
     async with serve(jwt={"issuers": [away]}, health={"rejections": rejections}) as site:
         token = SigningKey("k1").token(iss="me", aud="api")
