@@ -118,6 +118,7 @@ STREAM_CLOSE_S = 2.0  # for the last words of a stream to get through to a clien
 EVENT_STREAM_HEARTBEAT_S = 12.0  # what graphql-sse's own server does
 MULTIPART_HEARTBEAT_S = 5.0  # what clients of the multipart protocol are used to
 SUBGRAPH_OPERATIONS_PER_SOCKET_MAX = 100  # what Strawberry and others allow on one connection; then another is opened
+SUBSCRIBERS_WOKEN_TOGETHER = 50  # of those who get an event; in between, those woken before get to send it
 SUBSCRIPTION_STALL_S = 5.0  # nobody reads a subscription, and the others on its socket wait behind it; then it is ended
 RECONNECT_TRIES = 6  # a subgraph that is restarted is back within a minute: 0.5 + 1 + 2 + 4 + 8 + 16 s at most …
 RECONNECT_FIRST_S = 0.5

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from typing import Any, Generic, Protocol, TypeVar
 
+from router.limits import SUBSCRIBERS_WOKEN_TOGETHER
 from router.subscriptions.subscriber import Overflow, Subscriber
 
 T = TypeVar("T")
@@ -67,19 +68,28 @@ class Source(Generic[T]):
             async with closing(start()) as events:
                 async for event in events:
                     self._hand_out(event)
-                    await asyncio.sleep(0)  # a burst is ready at once: let each event be read before the next one comes
+                    await self._wake()
         except Exception as error:
             self._end(error)
         else:
             self._end(None)
 
     def _hand_out(self, event: T) -> None:
+        """Put the event into every row, in one go: who leaves and who joins are on either side of it."""
         self.has_begun = True
         lost = 0
-        for subscriber in tuple(self._subscribers):
+        for subscriber in tuple(self._subscribers):  # one whose row is full leaves
             lost += subscriber.offer(event)
         if lost:
             self._keeper.lost(lost)
+
+    async def _wake(self) -> None:
+        """Let the readers run, some at a time: the first are done sending when the last begin. Then the next event may come."""
+        subscribers = tuple(self._subscribers)
+        for start in range(0, len(subscribers), SUBSCRIBERS_WOKEN_TOGETHER):
+            for subscriber in subscribers[start : start + SUBSCRIBERS_WOKEN_TOGETHER]:
+                subscriber.wake()
+            await asyncio.sleep(0)
 
     def _end(self, failure: BaseException | None) -> None:
         self._keeper.strike_off(self)

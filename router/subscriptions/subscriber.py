@@ -83,7 +83,7 @@ class Subscriber(AsyncGenerator[T, None], Generic[T]):
     # ── the source's side ───────────────────────────────────────────────────────────────────────────────────────────
 
     def offer(self, event: T) -> int:
-        """Put an event into the row; returns how many are lost by it."""
+        """Put an event into the row, and leave it to `wake` to have it read; returns how many are lost by it."""
         lost = 0
         if len(self._row) >= self._capacity:
             if self._overflow == "close":
@@ -92,14 +92,18 @@ class Subscriber(AsyncGenerator[T, None], Generic[T]):
             self.dropped += 1
             lost = 1
         self._row.append(event)
-        self._wake()
         return lost
+
+    def wake(self) -> None:
+        """Let the reader run, if it waits."""
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
 
     def end(self, failure: BaseException | None = None) -> None:
         """Tell that the source is over."""
         self._over = True
         self._failure = failure
-        self._wake()
+        self.wake()
 
     # ── between the two ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -122,7 +126,3 @@ class Subscriber(AsyncGenerator[T, None], Generic[T]):
         """The failure, told once: then the iterator is simply over."""
         failure, self._failure = self._failure, None
         return failure
-
-    def _wake(self) -> None:
-        if self._reader is not None and not self._reader.done():
-            self._reader.set_result(None)
