@@ -88,6 +88,7 @@ class PropagateToSubgraph(Selection):
     """Headers of the client's request, as they came."""
 
     named: SentName | tuple[SentName, ...] | None = None
+    """A name, or a list of names."""
     rename: SentName | None = None
     """The name by which the subgraph gets it."""
     default: HeaderValue | None = None
@@ -140,6 +141,7 @@ class PropagateToClient(Selection):
     """Headers of the subgraphs' answers. Those of several fetches are merged in the order of the query plan."""
 
     named: ToldName | tuple[ToldName, ...] | None = None
+    """A name, or a list of names."""
     rename: ToldName | None = None
     """The name by which the client gets it."""
     algorithm: Merging = "last"
@@ -155,7 +157,7 @@ class PropagateToClient(Selection):
 
 
 class InsertToClient(Settings):
-    """A header of the router's own, on every answer to an operation."""
+    """A header of the router's own, wherever a subgraph was asked."""
 
     name: ToldName
     value: HeaderValue
