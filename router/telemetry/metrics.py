@@ -19,6 +19,7 @@ from prometheus_client import (
 from router.limits import ERROR_CODES_IN_METRICS_MAX
 from router.telemetry.buckets import COSTS, SECONDS
 from router.telemetry.instruments import Counts, Distributions, Timed
+from router.telemetry.streams import StreamsToClients
 from router.telemetry.subgraphs import SubgraphTraffic
 from router.telemetry.traffic import HttpTraffic, NamedOperations
 
@@ -66,6 +67,7 @@ class Telemetry:
         self.http = HttpTraffic(self.registry)
         self.operations = NamedOperations(self.registry)
         self.subgraphs = SubgraphTraffic(self.registry)
+        self.streams = StreamsToClients(self.registry)
         requests = self._counts(
             "router_requests",
             "Responses (each event of a subscription is one): without errors, with some, or a refusal",
@@ -97,14 +99,6 @@ class Telemetry:
         self._errors = self._counts("router_errors", "GraphQL errors sent to clients", code=())
         self.sockets = self._gauge("router_sockets", "WebSockets open")
         self.subscriptions = self._gauge("router_subscriptions", "Subscriptions running")
-        self._streams_ended = self._counts(
-            "router_streams_ended",
-            "Subscriptions and deferred answers: completed, left by the client, or the code of what ended them",
-            reason=("completed", "client"),
-        )
-        self._events_missed = self._counts(
-            "router_client_events_dropped", "Events that clients did not get because they read too slowly"
-        ).of()
         self._sources = self._gauge("router_subgraph_subscriptions", "Open on subgraphs: one may serve many clients")
         self._events_dropped = self._gauge(
             "router_subgraph_events_dropped", "Events that came faster than a subscription could complete them"
@@ -150,11 +144,6 @@ class Telemetry:
         self._requests[outcome].add()
         for error in errors:
             self._errors.of(self._code(error)).add()
-
-    def stream_ended(self, reason: str, events_dropped: int) -> None:
-        """Count a stream by why it ended, and the events that its client missed."""
-        self._streams_ended.of(reason).add()
-        self._events_missed.add(events_dropped)
 
     def watch_plans(self, plans: PlansKept) -> None:
         """Tell the size of this cache whenever the metrics are read."""

@@ -53,7 +53,7 @@ class Live:
     async def __aexit__(self, *_: object) -> None:
         """Let go of everything, whatever has been got."""
         self.on_close()
-        self.gate.router.telemetry.stream_ended(self._reason, self._outbox.lost)
+        self.gate.router.telemetry.streams.ended(self._reason, self._outbox.lost)
         self._outbox.close()
         self._stop_tasks()
         if self._ending is not None:
