@@ -1,8 +1,9 @@
-"""Writes everything that is generated: schema/, the clients made from it, and the page of composition codes."""
+"""Writes everything that is generated: schema/, the clients made from it, and pages of the documentation."""
 
 from __future__ import annotations
 
 import importlib
+import json
 from pathlib import Path
 
 from graphql import print_schema
@@ -13,6 +14,8 @@ from payflow.kernel.errors import PayflowError
 from payflow.kernel.settings import SERVICES, Settings
 from router.composition import Rejected, SubgraphInput, compose, format_text
 from router.composition.codes_page import codes_page
+from router.config.json_schema import json_schema
+from router.config.page import configuration_page
 from router.supergraph import load_supergraph
 
 _SUPERGRAPH_CONFIG = """# Written by `make schema`: what `python -m router compose --config schema/supergraph.yaml` reads (rover's format).
@@ -35,6 +38,13 @@ def write_all(schema: Path, clients: Path, docs: Path) -> None:
     schemas.write(schema / "events")
     generate_clients(schema, clients)
     (docs / "composition-codes.md").write_text(codes_page())
+    (docs / "router" / "configuration.md").write_text(configuration_page())
+    (schema / "router.schema.json").write_text(router_schema())
+
+
+def router_schema() -> str:
+    """The JSON Schema of the router's configuration file."""
+    return json.dumps(json_schema(), indent=2) + "\n"
 
 
 def export_subgraphs(schema: Path) -> dict[str, str]:

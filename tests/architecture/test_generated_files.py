@@ -11,6 +11,7 @@ from payflow.dev import schema
 from payflow.dev.clients import TARGETS, generate_clients
 from payflow.kernel.settings import SERVICES
 from router.composition.codes_page import codes_page
+from router.config.page import configuration_page
 
 REPOSITORY = Path(__file__).parents[2]
 SCHEMA = REPOSITORY / "schema"
@@ -37,6 +38,12 @@ def test_the_supergraph_is_composed_of_the_subgraphs() -> None:
 def test_the_page_of_codes_is_the_catalogue() -> None:
     """docs/composition-codes.md has every error and hint of composition, in the words of the catalogue."""
     assert (REPOSITORY / "docs" / "composition-codes.md").read_text() == codes_page()
+
+
+def test_the_page_of_settings_is_what_can_be_set() -> None:
+    """docs/router/configuration.md and the JSON Schema for editors have every key of the router's configuration."""
+    assert (REPOSITORY / "docs" / "router" / "configuration.md").read_text() == configuration_page()
+    assert (SCHEMA / "router.schema.json").read_text() == schema.router_schema()
 
 
 def test_the_clients_are_generated_from_the_schema(tmp_path: Path) -> None:
