@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Hashable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -24,7 +24,7 @@ from router.pipeline.projecting import project, refuse
 from router.pipeline.state import RouterState
 from router.pipeline.telling_apart import told_apart_by
 from router.ratelimit.limiter import Receipt
-from router.subscriptions import SharedEvent
+from router.subscriptions import SharedEvent, Subscriber
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.dedupe import told_apart
 from router.transport.headers import Forwarded
@@ -45,6 +45,8 @@ class Subscription:
     _headers: Forwarded = field(init=False)
     _alike: Hashable = field(init=False)
     _context: SpanContext | None = field(init=False)
+    _dropped: int = field(default=0, init=False)
+    _missed: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         tracing = self.router.telemetry.tracing
@@ -60,7 +62,7 @@ class Subscription:
             with self.router.telemetry.subscriptions.track_inprogress():
                 async with aclosing(self._results()) as results:
                     async for result in results:
-                        response = project(result, self.planned, request=self.request, router=self.router)
+                        response = self._marked(project(result, self.planned, request=self.request, router=self.router))
                         if (told := await self._told(response)) is not None:
                             yield told
         except Exception as error:
@@ -87,11 +89,23 @@ class Subscription:
         try:
             async with aclosing(events):
                 async for event in events:
+                    self._note_missed(events)
                     if self.receipt is not None:
                         await charge_event(self.receipt, self.request, self.router)
                     yield await self._completed(event)
         except SubgraphFailure as failure:
             yield await self._completed(failure)
+
+    def _note_missed(self, events: object) -> None:
+        """Note how many events had to make room before the one that has just come."""
+        if isinstance(events, Subscriber):
+            self._missed, self._dropped = events.dropped - self._dropped, events.dropped
+
+    def _marked(self, response: ClientResponse) -> ClientResponse:
+        """The response with the number of events that are missing before it."""
+        if not self._missed:
+            return response
+        return replace(response, reply=response.reply.extended({"dropped": self._missed}))
 
     async def _told(self, response: ClientResponse) -> ClientResponse | None:
         """The event as plugins want it told."""

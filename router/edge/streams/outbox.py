@@ -44,8 +44,9 @@ class Outbox:
         while self._is_full(len(response.data)):
             if self._overflow == "close":
                 raise Overflowed
-            self._bytes -= len(self._waiting.popleft().data)
-            self._dropped += 1
+            oldest = self._waiting.popleft()
+            self._bytes -= len(oldest.data)
+            self._dropped += 1 + _missing_before(oldest)
             self.lost += 1
         self._add(response)
 
@@ -92,5 +93,11 @@ class Outbox:
         """The result with the number of those that had to go before it."""
         if not self._dropped:
             return response
-        dropped, self._dropped = self._dropped, 0
+        dropped, self._dropped = self._dropped + _missing_before(response), 0
         return replace(response, reply=response.reply.extended({"dropped": dropped}))
+
+
+def _missing_before(response: ClientResponse) -> int:
+    """How many events had to make room before this one came, on their way from the subgraph."""
+    missing: int = response.reply.extensions.get("dropped", 0)
+    return missing

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import pytest
 
@@ -16,7 +17,7 @@ from router.exchange import ClientRequest, ClientResponse
 from router.pipeline import RouterState, Subscription, ready
 from router.pipeline.handed_on import Planned
 from router.security.authenticator import EverybodyAnonymous
-from router.subscriptions import SubscriberTooSlow
+from router.subscriptions import Subscriber, SubscriberTooSlow
 from router.supergraph import load_supergraph
 from router.transport.base import SubgraphRequest, SubgraphResponse
 from router.transport.fake import FakeTransport
@@ -30,7 +31,12 @@ class Silent(FakeTransport):
         super().__init__({})
         self.failure: asyncio.Future[SubgraphResponse] = asyncio.get_running_loop().create_future()
 
-    async def subscribe(self, request: SubgraphRequest) -> AsyncGenerator[SubgraphResponse, None]:
+        self.row: Subscriber[SubgraphResponse] | None = None
+
+    def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
+        return self._failing() if self.row is None else self.row
+
+    async def _failing(self) -> AsyncGenerator[SubgraphResponse, None]:
         yield await self.failure
 
 
@@ -70,6 +76,21 @@ async def test_a_stream_moves_with_its_hold() -> None:
         await live.follow(after)
         assert (before.in_use, after.in_use, live.gate) == (0, 1, after)
     assert after.in_use == 0
+
+
+async def test_events_that_made_room_before_they_were_completed_are_told() -> None:
+    """The response that follows them says how many there were, and it alone."""
+    transport = Silent()
+    transport.row = Subscriber(capacity=2, overflow="drop_oldest", leave=lambda _: None)
+    subscription = await begun(gate_of(transport))
+    for number in range(5):
+        transport.row.offer(SubgraphResponse({"published": {"title": str(number)}}))
+    transport.row.end()
+    told = [json.loads(response.json()) async for response in subscription.responses()]
+    assert told == [
+        {"data": {"published": {"title": "3"}}, "extensions": {"dropped": 3}},
+        {"data": {"published": {"title": "4"}}},
+    ]
 
 
 async def test_events_that_cannot_be_completed_in_time_end_the_stream() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from router.edge.streams.outbox import Outbox, Overflowed
 from router.errors import StreamEnded
-from router.exchange import ClientResponse
+from router.exchange import ClientResponse, Reply
 
 
 def event(number: int, size: int = 1) -> ClientResponse:
@@ -89,6 +89,18 @@ async def test_the_oldest_make_room_and_are_counted() -> None:
     first, second = await drained(outbox)
     assert (first.data, first.reply.extensions) == (b"3", {"dropped": 3})
     assert (second.data, second.reply.extensions) == (b"4", {})
+
+
+async def test_what_was_missing_before_stays_counted() -> None:
+    """Events may have had to make room before they came this far."""
+    outbox = Outbox(events_max=1, overflow="drop_oldest")
+    for number in range(3):
+        reply = Reply()
+        reply.extensions["dropped"] = 10
+        outbox.put(ClientResponse(str(number).encode(), reply=reply))
+    outbox.close()
+    [last] = await drained(outbox)
+    assert (last.data, last.reply.extensions) == (b"2", {"dropped": 32})
 
 
 async def test_the_last_word_needs_no_room() -> None:
