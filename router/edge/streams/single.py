@@ -31,7 +31,9 @@ HEADER: Final = "x-graphql-event-stream-token"
 
 
 def token_of(arrived: Arrived) -> str | None:
-    """The token of the stream that a request is about, if it is about one."""
+    """The token of the stream that a request is about, if it is about one. Where this mode is off, none is."""
+    if not arrived.gate.config.subscriptions.single_connection.enabled:
+        return None
     if (token := arrived.headers.get(HEADER)) is not None:
         return token
     return _parameter(arrived, "token") if b"token=" in arrived.scope["query_string"] else None

@@ -250,3 +250,8 @@ class TestOff(Configured):
         """PUT is a method like others that are not served."""
         async with served.client.put(served.url) as response:
             assert response.status == 405
+
+    async def test_a_token_means_nothing(self, served: Served) -> None:
+        """What a client sends under its name is its own affair."""
+        async with served.client.post(served.url, params={"token": "x"}, json={"query": "{ hello }"}) as response:
+            assert await response.json() == {"data": {"hello": "Hello you"}}
