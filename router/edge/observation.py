@@ -69,6 +69,9 @@ class Observed:
         finally:
             traffic.active -= 1
             visit.end()
+            del scope[
+                VISIT
+            ]  # which it leads back to: a circle would keep every request until the next look for garbage
 
 
 class Visit:

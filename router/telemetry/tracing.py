@@ -7,7 +7,7 @@ GraphQL (https://opentelemetry.io/docs/specs/semconv/). No span has a document, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final, Protocol
 
 from opentelemetry import trace
@@ -28,8 +28,6 @@ from opentelemetry.semconv.attributes.http_attributes import (
 )
 from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode, format_trace_id
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-
-from router.telemetry.instruments import Timed
 
 SUBGRAPH: Final = "graphql.subgraph.name"
 ERROR_CODES: Final = "graphql.error.codes"
@@ -75,16 +73,16 @@ class Tracing:
             yield
 
     @contextmanager
-    def stage(self, stage: str, timed: Timed) -> Iterator[None]:
+    def stage(self, stage: str, timed: AbstractContextManager[None]) -> Iterator[None]:
         """The span of a stage, which is also measured."""
-        with timed, self._span(stage, SpanKind.INTERNAL):
+        with timed, self._inner_span(stage, SpanKind.INTERNAL):
             yield
 
     @contextmanager
     def fetch(self, subgraph: str, headers: Mapping[str, str]) -> Iterator[FetchSpan]:
         """The span of what a subgraph is asked, and the headers that let it continue the trace."""
         attributes = {HTTP_REQUEST_METHOD: "POST", SUBGRAPH: subgraph}
-        with self._span(f"POST {subgraph}", SpanKind.CLIENT, attributes=attributes) as span:
+        with self._inner_span(f"POST {subgraph}", SpanKind.CLIENT, attributes) as span:
             yield FetchSpan(span, self.told(headers))
 
     def here(self) -> SpanContext:
@@ -106,7 +104,13 @@ class Tracing:
         finally:
             detach(token)
 
-    @contextmanager
+    def _inner_span(
+        self, name: str, kind: SpanKind, attributes: Mapping[str, str] | None = None
+    ) -> AbstractContextManager[Span]:
+        """A span within one that is kept; within one that is not, that one, for nobody would see another."""
+        around = trace.get_current_span()
+        return self._span(name, kind, attributes=attributes) if around.is_recording() else nullcontext(around)
+
     def _span(
         self,
         name: str,
@@ -115,23 +119,38 @@ class Tracing:
         context: Context | None = None,
         attributes: Mapping[str, str] | None = None,
         links: list[Link] | None = None,
-    ) -> Iterator[Span]:
-        """A span that says of an error its type only: messages may quote what a client sent."""
-        with self._tracer.start_as_current_span(
-            name,
-            context,
-            kind,
-            attributes,
-            links,
-            record_exception=False,
-            set_status_on_exception=False,
-        ) as span:
-            try:
-                yield span
-            except Exception as error:
-                span.set_attribute(ERROR_TYPE, getattr(error, "code", None) or type(error).__name__)
-                span.set_status(Status(StatusCode.ERROR))
-                raise
+    ) -> CurrentSpan:
+        return CurrentSpan(
+            self._tracer.start_span(
+                name,
+                context,
+                kind,
+                attributes,
+                links,
+                record_exception=False,
+                set_status_on_exception=False,
+            )
+        )
+
+
+class CurrentSpan:
+    """A span that is the current one within a block. Of an error it says its type only: messages may quote what a client sent."""
+
+    __slots__ = ("_span", "_token")
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+
+    def __enter__(self) -> Span:
+        self._token = attach(trace.set_span_in_context(self._span))
+        return self._span
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: object) -> None:
+        detach(self._token)
+        if isinstance(error, Exception):
+            self._span.set_attribute(ERROR_TYPE, getattr(error, "code", None) or type(error).__name__)
+            self._span.set_status(Status(StatusCode.ERROR))
+        self._span.end()
 
 
 class RequestSpan:
