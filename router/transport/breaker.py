@@ -131,9 +131,10 @@ class BreakingTransport:
         breaker = self._circuits.of(request.subgraph)
         if breaker is None:
             return self._inner.send(request)
-        loop = asyncio.get_running_loop()
-        if not breaker.admits(loop.time()):
-            return self._rejected(request.subgraph, loop)
+        if breaker.state != "closed":  # as it is nearly always: then the time makes no difference
+            loop = asyncio.get_running_loop()
+            if not breaker.admits(loop.time()):
+                return self._rejected(request.subgraph, loop)
         answer = asyncio.ensure_future(self._inner.send(request))
         answer.add_done_callback(partial(_settle, breaker, breaker.turn))
         return answer

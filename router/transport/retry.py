@@ -6,10 +6,10 @@ Sources: the budget of tries of Finagle and Linkerd; pauses with full jitter, M.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from random import random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from router.config.traffic import RetrySettings
 from router.errors import SubgraphFailure, SubgraphTimedOut, SubgraphUnreachable
@@ -23,6 +23,10 @@ Dice: TypeAlias = Callable[[], float]
 """Gives a number from 0 up to 1."""
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+Outcome: TypeAlias = SubgraphAnswer | SubgraphFailure
+
+Again: TypeAlias = Callable[[Outcome], Coroutine[Any, Any, SubgraphAnswer]]
 
 
 @dataclass(slots=True)
@@ -53,7 +57,7 @@ class RetryPolicy:
 
     settings: RetrySettings
 
-    def reason(self, outcome: SubgraphAnswer | SubgraphFailure) -> Retry | None:
+    def reason(self, outcome: Outcome) -> Retry | None:
         """Why another try may help; None where it would not."""
         if isinstance(outcome, SubgraphAnswer):
             return "status" if outcome.status in self.settings.statuses else None
@@ -61,7 +65,7 @@ class RetryPolicy:
             return "timeout" if self.settings.on_timeout else None
         return "unreachable" if isinstance(outcome, SubgraphUnreachable) else None
 
-    def pause(self, tried: int, outcome: SubgraphAnswer | SubgraphFailure, dice: Dice) -> float | None:
+    def pause(self, tried: int, outcome: Outcome, dice: Dice) -> float | None:
         """How long to wait after so many tries; None where the subgraph wants to be left alone for longer than anybody waits."""
         longest = min(self.settings.pause_max_s, self.settings.first_s * 2.0 ** (tried - 1))
         asked = retry_after(outcome) if isinstance(outcome, SubgraphAnswer) else None
@@ -95,7 +99,9 @@ class RetryingTransport:
         policy = self._policies.get(request.subgraph)
         if policy is None or not request.idempotent:
             return self._inner.send(request)
-        return self._tries(request, policy)
+        first = asyncio.ensure_future(self._inner.send(request))
+        self._budgets[request.subgraph].deposit(first.get_loop().time())
+        return _Tries(first, policy, lambda outcome: self._again(request, policy, outcome))
 
     def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
         """Subscriptions have tries of their own."""
@@ -105,31 +111,27 @@ class RetryingTransport:
         """Close the transport behind."""
         await self._inner.close()
 
-    async def _tries(self, request: SubgraphRequest, policy: RetryPolicy) -> SubgraphAnswer:
-        self._budgets[request.subgraph].deposit(_now())
-        tried = 0
-        while True:  # ends with the last of the policy's attempts
-            outcome = await self._outcome(request)
-            tried += 1
+    async def _again(self, request: SubgraphRequest, policy: RetryPolicy, outcome: Outcome) -> SubgraphAnswer:
+        """What comes of it in the end, the first try having had that outcome."""
+        for tried in range(1, policy.settings.attempts):
             pause = self._pause(request, policy, tried=tried, outcome=outcome)
             if pause is None:
                 break
             await self._sleep(pause)
+            outcome = await self._outcome(request)
         if isinstance(outcome, SubgraphFailure):
             raise outcome
         return outcome
 
-    async def _outcome(self, request: SubgraphRequest) -> SubgraphAnswer | SubgraphFailure:
+    async def _outcome(self, request: SubgraphRequest) -> Outcome:
         try:
             return await self._inner.send(request)
         except SubgraphFailure as failure:
             return failure
 
-    def _pause(
-        self, request: SubgraphRequest, policy: RetryPolicy, *, tried: int, outcome: SubgraphAnswer | SubgraphFailure
-    ) -> float | None:
+    def _pause(self, request: SubgraphRequest, policy: RetryPolicy, *, tried: int, outcome: Outcome) -> float | None:
         """How long to wait before the next try; None where there is none."""
-        reason = policy.reason(outcome) if tried < policy.settings.attempts else None
+        reason = policy.reason(outcome)
         if reason is None:
             return None
         pause = policy.pause(tried, outcome, self._dice)
@@ -144,6 +146,52 @@ class RetryingTransport:
             return None
         self._telemetry.retried(subgraph, reason)
         return pause
+
+
+class _Tries(asyncio.Future[SubgraphAnswer]):
+    """A query that may be tried again. As long as its first try may do, it costs a Future; what comes after it runs in a task."""
+
+    def __init__(self, first: asyncio.Future[SubgraphAnswer], policy: RetryPolicy, again: Again) -> None:
+        super().__init__(loop=first.get_loop())
+        self._under_way = first
+        self._policy = policy
+        self._again = again
+        first.add_done_callback(self._tried)
+
+    def cancel(self, msg: object = None) -> bool:
+        """Give up whatever is under way."""
+        given_up = super().cancel(msg)
+        if given_up:
+            self._under_way.cancel()
+        return given_up
+
+    def _tried(self, first: asyncio.Future[SubgraphAnswer]) -> None:
+        outcome = _outcome_of(first)
+        if self.done() or outcome is None or self._policy.reason(outcome) is None:
+            self._end(first)
+        else:
+            self._under_way = self.get_loop().create_task(self._again(outcome))
+            self._under_way.add_done_callback(self._end)
+
+    def _end(self, last: asyncio.Future[SubgraphAnswer]) -> None:
+        if self.done():
+            return
+        if last.cancelled():
+            super().cancel()
+        elif (error := last.exception()) is not None:
+            self.set_exception(error)
+        else:
+            self.set_result(last.result())
+
+
+def _outcome_of(future: asyncio.Future[SubgraphAnswer]) -> Outcome | None:
+    """What came of it; None where it was cancelled, or failed in a way that is a bug."""
+    if future.cancelled():
+        return None
+    error = future.exception()
+    if error is None:
+        return future.result()
+    return error if isinstance(error, SubgraphFailure) else None
 
 
 def _now() -> float:
