@@ -17,6 +17,11 @@ def stopping() -> StreamEnded:
     return StreamEnded("The router is shutting down: subscribe again.", "SUBSCRIPTION_SERVER_SHUTDOWN")
 
 
+def none_begins() -> SubscriptionRefused:
+    """The server stops, and none begins any more."""
+    return SubscriptionRefused("The router is shutting down: subscribe again.", "SUBSCRIPTION_SERVER_SHUTDOWN", 503)
+
+
 def disabled() -> SubscriptionRefused:
     """None is served."""
     return SubscriptionRefused("Subscriptions are not served here.", "SUBSCRIPTIONS_DISABLED", 400)

@@ -94,7 +94,7 @@ class OpenStreams:
         if not settings.enabled:
             raise endings.disabled()
         if self.stopping.is_set():
-            raise endings.stopping()
+            raise endings.none_begins()
         if self._subscriptions >= settings.open_max:
             raise endings.full(settings.open_max)
         if self._per_client[client] >= settings.per_client_max:

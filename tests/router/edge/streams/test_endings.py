@@ -247,7 +247,7 @@ async def test_a_server_that_stops_says_so(site: Site, stack: AsyncExitStack) ->
     assert [code(body) if body else kind async for kind, body in sse] == ["SUBSCRIPTION_SERVER_SHUTDOWN", "complete"]
     assert await socket.closed() == (1001, "The router is shutting down: connect again.")
     late = await site.stream(stack, EVENTS, PUBLISHED)
-    assert code(await late.json()) == "SUBSCRIPTION_SERVER_SHUTDOWN"
+    assert (late.status, code(await late.json())) == (503, "SUBSCRIPTION_SERVER_SHUTDOWN")
 
 
 async def test_a_deferred_answer_may_be_finished_by_a_server_that_stops(site: Site, stack: AsyncExitStack) -> None:
