@@ -39,4 +39,6 @@ def _tracing(settings: TracingSettings, metrics: Telemetry) -> Tracing:
         timeout_s=settings.timeout_s,
     )
     exporting = Exporting(collector, sent=metrics.spans_sent, failed=metrics.spans_failed)
-    return Tracing(exporting.provider, baggage=settings.baggage, exporting=exporting)
+    tracing = Tracing(exporting.provider, baggage=settings.baggage, exporting=exporting)
+    metrics.subgraphs.on_retry = tracing.retried
+    return tracing

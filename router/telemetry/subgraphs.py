@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from prometheus_client import CollectorRegistry, Gauge
@@ -27,6 +28,7 @@ class SubgraphTraffic:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         registry = registry or CollectorRegistry()
+        self.on_retry: Callable[[Retry], None] | None = None
         self._shared = Counts(
             "router_shared_queries",
             "Equal queries under way together: what was asked (leader), and what shared the answer (joiner)",
@@ -62,6 +64,8 @@ class SubgraphTraffic:
     def retried(self, subgraph: str, reason: Retry) -> None:
         """Count another try."""
         self._retries.of(subgraph, reason).add()
+        if self.on_retry is not None:
+            self.on_retry(reason)
 
     def retry_withheld(self, subgraph: str) -> None:
         """Count a try that there was no budget for."""

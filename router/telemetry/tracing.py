@@ -89,6 +89,10 @@ class Tracing:
         """Where we are, to be linked to later."""
         return trace.get_current_span().get_span_context()
 
+    def retried(self, reason: str) -> None:
+        """What the current span is about is tried again."""
+        trace.get_current_span().add_event("retry", {"reason": reason})
+
     def told(self, headers: Mapping[str, str]) -> dict[str, str]:
         """The headers with those of the current span, which replace the client's own."""
         carrier = dict(headers)
@@ -148,7 +152,7 @@ class CurrentSpan:
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: object) -> None:
         detach(self._token)
         if isinstance(error, Exception):
-            self._span.set_attribute(ERROR_TYPE, getattr(error, "code", None) or type(error).__name__)
+            self._span.set_attribute(ERROR_TYPE, type(error).__name__)
             self._span.set_status(Status(StatusCode.ERROR))
         self._span.end()
 

@@ -29,6 +29,7 @@ class Seen:
     attributes: dict[str, Any]
     links: tuple[str, ...]
     is_error: bool
+    events: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
 @dataclass
@@ -103,6 +104,7 @@ def _seen(span: Any, service: str) -> Seen:
         _values(span.attributes),
         tuple(link.span_id.hex() for link in span.links),
         span.status.code == 2,
+        tuple((event.name, _values(event.attributes)) for event in span.events),
     )
 
 

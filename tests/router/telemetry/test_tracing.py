@@ -129,6 +129,20 @@ async def test_sampling(
     assert bool(int(sent["traceparent"][-2:], 16) & SAMPLED_FLAG) is kept
 
 
+async def test_a_fetch_tells_how_often_it_was_tried(serve: Serve, collector: Collector) -> None:
+    """One span whose events are the further tries; without an answer it is an error of the failure's type."""
+    retry = {"attempts": 3, "first_s": 0.01, "pause_max_s": 0.02}
+    gone = {name: {"url": "http://127.0.0.1:9/", "retry": retry} for name in ("people", "posts")}
+    telemetry = {"tracing": {"endpoint": collector.endpoint}}
+    async with serve(over_http=True, subgraphs=gone, telemetry=telemetry) as site:
+        await site.ask("{ hello }")
+
+    [fetch] = collector.named("POST people")
+    assert fetch.events == (("retry", {"reason": "unreachable"}),) * 2
+    assert fetch.is_error
+    assert fetch.attributes["error.type"] == "SubgraphUnreachable"
+
+
 async def test_operations_and_events_on_a_socket(serve: Serve, collector: Collector) -> None:
     """An operation has a span; each event of a subscription begins a trace of its own, which links to that."""
     async with (
