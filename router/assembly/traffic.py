@@ -29,7 +29,7 @@ def wants_headers(config: RouterConfig) -> bool:
     """Whether somebody reads the headers of subgraphs' answers."""
     rules = config.headers
     passes_on = rules.all.response or any(own.response for own in rules.subgraphs.values())
-    return bool(passes_on or _retries(config, config.subgraphs))
+    return bool(passes_on or config.cache is not None or _retries(config, config.subgraphs))
 
 
 def guarded(
@@ -40,13 +40,15 @@ def guarded(
     if retries := _retries(config, supergraph.subgraphs):
         inner = RetryingTransport(inner, retries, told)
     if breakers := _breakers(config, supergraph.subgraphs):
-        inner = BreakingTransport(inner, parts.take("circuits", breakers, lambda: Circuits(breakers, told)))
+        inner = BreakingTransport(inner, parts.take("circuits", (breakers, id(told)), lambda: Circuits(breakers, told)))
     return DedupingTransport(inner, told) if config.traffic.dedupe_subgraph_requests else inner
 
 
 def check_names(config: RouterConfig, supergraph: Supergraph) -> None:
     """Rules for a subgraph that does not exist are a mistake. Raises ConfigError."""
-    for section, named in (("headers", config.headers.subgraphs), ("errors", config.errors.subgraphs)):
+    cached = {} if config.cache is None else config.cache.subgraphs
+    sections = (("headers", config.headers.subgraphs), ("errors", config.errors.subgraphs), ("cache", cached))
+    for section, named in sections:
         for name in named:
             if name not in supergraph.subgraphs:
                 meant = nearest(name, supergraph.subgraphs)

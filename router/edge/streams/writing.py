@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
@@ -54,7 +54,8 @@ class Outgoing:
     async def write(self, send: Send) -> None:
         """Write it to its end. Of a client that does not read, the connection is cut."""
         if isinstance(self.source, ClientResponse):
-            await _Writer(self.framing, send).write(_lone(self.source), self.headers)
+            cookies = self.source.reply.cookies
+            await _Writer(self.framing, send).write(_lone(self.source), self.headers, cookies)
             return
         with suppress(TimeoutError):
             async with self.source as live, live.within_patience():
@@ -69,8 +70,8 @@ class _Writer:
         self._send = send
         self._unsent = framing.opening
 
-    async def write(self, next_piece: Pieces, headers: Mapping[str, str]) -> None:
-        await self._send(response_start(200, self._framing.content_type, headers))
+    async def write(self, next_piece: Pieces, headers: Mapping[str, str], cookies: Sequence[str] = ()) -> None:
+        await self._send(response_start(200, self._framing.content_type, headers, cookies))
         if self._framing.heartbeat_s is not None:
             await self._body(b"")
         while (piece := await self._next(next_piece)) is not None:
@@ -90,12 +91,15 @@ class _Writer:
         await self._send({"type": "http.response.body", "body": unsent + body, "more_body": more})
 
 
-def response_start(status: int, content_type: bytes, added: Mapping[str, str]) -> dict[str, object]:
+def response_start(
+    status: int, content_type: bytes, added: Mapping[str, str], cookies: Sequence[str] = ()
+) -> dict[str, object]:
     """The head of a response that is not to be gathered on its way."""
     headers = [
         (b"content-type", content_type),
         *UNBUFFERED,
         *((name.encode("latin-1"), value.encode("latin-1")) for name, value in added.items()),
+        *((b"set-cookie", cookie.encode("latin-1")) for cookie in cookies),
     ]
     return {"type": "http.response.start", "status": status, "headers": headers}
 

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from router.assembly import Given, assemble
+from router.config import RouterConfig
+from router.config.errors import ErrorSettings
+from router.config.headers import HeaderSettings
+from router.config.traffic import BreakerSettings, Traffic
+from router.edge.gate import Gate
+from router.errors import CircuitOpen, ConfigError
 from router.exchange import ClientRequest
+from router.headers import RequestHeaders
+from router.masking import Masking
+from router.pipeline import RouterState, subscribe
 from router.plugins import Plugin
-from tests.router.traffic.harbour import CRATES, TIDE, UNWELL, Said, always, harbour, usual
+from router.supergraph import load_supergraph
+from router.transport import FakeTransport, SubgraphAnswer, SubgraphRequest
+from tests.router.blog import supergraph_sdl
+from tests.router.traffic.harbour import CRATES, TIDE, UNWELL, Said, always, harbour, supergraph, usual
 
 BOTH = "{ tide crates { tag } }"
 CHAIN = "{ crates { tag duty } }"
@@ -201,6 +216,15 @@ async def test_each_subgraph_gets_what_its_rules_say(tmp_path: Path) -> None:
         assert {name: value for name, value in customs.items() if name not in own} == {**common, "x-seen": "yes"}
 
 
+@pytest.mark.parametrize("section", ["headers", "errors"])
+async def test_rules_for_nobody_are_refused(tmp_path: Path, section: str) -> None:
+    """A subgraph that the supergraph lacks is a misspelling."""
+    rule = "true" if section == "errors" else "{}"
+    with pytest.raises(ConfigError, match=rf'{section}.subgraphs names the subgraph "custom".*did you mean "customs"'):
+        async with harbour(tmp_path, f"{section}: {{subgraphs: {{custom: {rule}}}}}"):
+            pass
+
+
 # ── and back ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 BACK = """
@@ -235,6 +259,15 @@ async def test_an_answer_with_errors_is_stored_by_nobody(tmp_path: Path) -> None
     wrong = {"data": {"tide": None}, "errors": [{"message": "ebb", "path": ["tide"]}]}
     async with harbour(tmp_path, BACK, customs=always(Said(wrong, SECOND))) as running:
         assert (await running.ask("{ tide }")).headers["cache-control"] == "no-store"
+
+
+async def test_an_answer_as_a_stream_has_headers_and_cookies_too(tmp_path: Path) -> None:
+    """A query may be answered over server-sent events."""
+    async with harbour(tmp_path, BACK, customs=always(Said(TIDE, FIRST))) as running:
+        url, sse = f"http://{running.address}/graphql", {"accept": "text/event-stream"}
+        async with running.client.post(url, json={"query": "{ tide }"}, headers=sse) as response:
+            assert response.headers.getall("set-cookie") == ["crew=ann"]
+            assert response.headers["x-last"] == "customs"
 
 
 async def test_by_default_nothing_of_an_answer_but_its_body_comes_back(tmp_path: Path) -> None:
@@ -348,3 +381,65 @@ async def test_plugins_that_see_requests_keep_them_apart(tmp_path: Path) -> None
         await asyncio.gather(*(running.ask("{ tide }", {"x-who": who}) for who in "ab"))
 
         assert sorted(head["x-who"] for head in running.customs.heads) == ["a", "b"]
+
+
+async def test_circuits_outlive_a_reload() -> None:
+    """Whose settings did not change: a subgraph that failed a moment ago has not become well by that."""
+    unwell = FakeTransport({"customs": lambda _: SubgraphAnswer(503, b"")})
+
+    def gate(before: Gate | None = None, *, open_s: float = 5.0) -> Gate:
+        config = RouterConfig(traffic=Traffic(circuit_breaker=BreakerSettings(requests_min=1, open_s=open_s)))
+        return assemble(config, load_supergraph(supergraph()), given=Given(unwell), before=before)
+
+    async def is_asked(gate: Gate) -> bool:
+        before = len(unwell.requests)
+        with suppress(CircuitOpen):
+            await gate.router.transport.send(SubgraphRequest("customs", b"{}"))
+        return len(unwell.requests) > before
+
+    first = gate()
+    assert [await is_asked(first), await is_asked(first)] == [True, False]
+    assert not await is_asked(gate(first))
+    assert await is_asked(gate(first, open_s=6.0))
+
+
+# ── subscriptions and answers in parts ──────────────────────────────────────────────────────────────────────────────
+
+
+async def test_subscriptions_get_what_their_rules_say() -> None:
+    """The source by its subgraph's rules, and so does each fetch that completes an event."""
+    rules = HeaderSettings.model_validate(
+        {
+            "all": {"request": [{"propagate": {"named": "x-tenant"}}]},
+            "subgraphs": {"people": {"request": [{"insert": {"name": "x-people", "value": "1"}}]}},
+        }
+    )
+    events = {"posts": [{"data": {"published": {"title": "New", "author": {"__typename": "User", "id": "1"}}}}]}
+    people = {"people": [{"data": {"_entities": [{"name": "Ada"}]}}]}
+    transport = FakeTransport(people, events)
+    router = RouterState(load_supergraph(supergraph_sdl()), transport, request_headers=RequestHeaders(rules))
+    request = ClientRequest("subscription { published { title author { name } } }", headers={"x-tenant": "a"})
+
+    (response,) = [response async for response in subscribe(request, router)]
+
+    assert json.loads(response.json())["data"] == {"published": {"title": "New", "author": {"name": "Ada"}}}
+    assert transport.subscriptions[0].headers == {"x-tenant": "a"}
+    assert transport.requests[0].headers == {"x-tenant": "a", "x-people": "1"}
+
+
+async def test_errors_of_deferred_parts_are_masked() -> None:
+    """As those of the rest."""
+    fault = {"data": {"_entities": [None]}, "errors": [{"message": "at line 7", "path": ["_entities", 0]}]}
+    posts = {"data": {"posts": [{"title": "Hello", "author": {"__typename": "User", "id": "1"}}]}}
+    router = RouterState(
+        load_supergraph(supergraph_sdl()),
+        FakeTransport({"posts": lambda _: posts, "people": lambda _: fault}),
+        masking=Masking(ErrorSettings(all=False)),
+    )
+    query = "{ posts(first: 1) { title ... @defer { author { name } } } }"
+
+    pieces = [response.json() async for response in subscribe(ClientRequest(query, incremental=True), router)]
+
+    assert len(pieces) > 1
+    assert b"Subgraph errors redacted" in b"".join(pieces)
+    assert b"at line 7" not in b"".join(pieces)
