@@ -172,6 +172,19 @@ REDIS_GRACE_S = 0.002  # for an answer that came while our own loop was held up:
 REDIS_RETRY_S = 1.0  # between probes of one that is away; some restart in a second, and a probe costs nothing
 REDIS_CONNECTIONS_MAX = 50  # per process; commands take a fraction of a millisecond, so a handful is in use
 
+# ── the response cache ──────────────────────────────────────────────────────────────────────────────────────────────
+CACHE_READ_S = 0.15  # for a lookup of a few hundred entries; a subgraph takes longer than what is then lost
+CACHE_KEYS_PER_CALL_MAX = 200  # of a lookup: some megabytes at most, while Redis serves nobody else
+CACHE_ENTRY_BYTES = 100_000  # an entity is some 1 kB, a page some 50 kB; what is larger costs Redis more than it saves
+CACHE_TTL_MAX_S = 86_400.0  # whatever an answer says of itself: a day's data is old enough
+CACHE_TAG_SPARE_S = 3_600.0  # beyond the longest entry; one that is gone early makes a miss, never an old answer
+CACHE_TAGS_PER_ENTRY_MAX = 64  # types in one selection, and tags; each is a key to read with the entry
+CACHE_TAG_BYTES_MAX = 512  # of a tag made from somebody's key or argument
+CACHE_WRITES_MAX = 200  # answers on their way to Redis, some 100 kB each at most; past it they are not kept
+CACHE_QUESTIONS_MAX = 2_000  # queries to subgraphs that are understood, some 5 kB each
+CACHE_INVALIDATION_BYTES_MAX = 200_000  # of one request to invalidate …
+CACHE_INVALIDATIONS_MAX = 1_000  # … and what it may name
+
 # ── the rate limit ──────────────────────────────────────────────────────────────────────────────────────────────────
 RATE_LIMIT_CHARGES_PER_CALL_MAX = 200  # some 3 µs each, while Redis serves nobody else
 RATE_LIMIT_SETTLEMENTS_WAITING_MAX = (

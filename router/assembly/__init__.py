@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from router.assembly.authentication import authenticator
 from router.assembly.authorization import check_protection, policies
+from router.assembly.caching import response_cache
 from router.assembly.costs import costing
 from router.assembly.given import Given
 from router.assembly.observation import observation
@@ -38,14 +39,15 @@ def assemble(
     given: Given,
     documents: tuple[TrustedDocument, ...] = (),
     before: Gate | None = None,
+    parts: Parts | None = None,
 ) -> Gate:
-    """The gate for this configuration and supergraph; what may outlive `before` is taken over from it.
+    """The gate for this configuration and supergraph, its lasting ones among `parts`; those may have been taken over from `before`.
 
     Raises:
         ConfigError: a subgraph's URL, a key file or another setting cannot be used. Nothing of `before` was touched.
     """
     check_names(config, supergraph)
-    parts = Parts(before.parts if before is not None else None)
+    parts = Parts() if parts is None else parts
     telemetry = observation(config, parts)
     link = redis_link(config, parts)
     authenticate = authenticator(config, given=given, parts=parts)
@@ -58,6 +60,7 @@ def assemble(
         persisted=persisted_operations(config, link, documents=documents, parts=parts, telemetry=telemetry),
         costing=costing(config, supergraph),
         rate_limiter=rate_limiter(config, link, parts=parts, telemetry=telemetry),
+        cache=response_cache(config, supergraph, parts=parts, telemetry=telemetry),
         bounds=config.limits,
         defer=config.defer,
         address=addresses(supergraph, config, given=given),

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from router.config.authorization import AuthorizationSettings
 from router.config.base import FilePath, Settings
+from router.config.cache import CacheSettings
 from router.config.callables import CallableName
 from router.config.cors import Cors
 from router.config.cost import CostSettings
@@ -48,6 +49,7 @@ class RouterConfig(Settings):
     persisted_operations: PersistedSettings = PersistedSettings()
     cost: CostSettings | None = None
     rate_limit: RateLimitSettings | None = None
+    cache: CacheSettings | None = None
     headers: HeaderSettings = HeaderSettings()
     pass_through: PassThrough = PassThrough()
     errors: ErrorSettings = ErrorSettings()

@@ -16,7 +16,7 @@ Directives: TypeAlias = Mapping[str, str | None]
 
 def most_restrictive(values: Sequence[str]) -> str:
     """The directives under which all of `values` are kept to; a value that is empty allows nothing."""
-    answers = [_directives(value) for value in values]
+    answers = [directives(value) for value in values]
     if not answers or any(not answer or NO_STORE in answer for answer in answers):
         return NO_STORE
     strict = [name for name in _STRICT if any(name in answer for answer in answers)]
@@ -27,22 +27,26 @@ def most_restrictive(values: Sequence[str]) -> str:
 def _shared_age(answers: Sequence[Directives], strict: Sequence[str]) -> list[str]:
     if "private" in strict or not any("s-maxage" in answer for answer in answers):
         return []
-    return [f"s-maxage={min(_seconds(answer, 's-maxage', _age(answer)) for answer in answers)}"]
+    return [f"s-maxage={min(seconds_of(answer, 's-maxage', _age(answer)) for answer in answers)}"]
 
 
 def _age(answer: Directives) -> int:
-    return _seconds(answer, "max-age", 0)
+    return seconds_of(answer, "max-age", 0)
 
 
-def _seconds(answer: Directives, name: str, otherwise: int) -> int:
+def seconds_of(answer: Directives, name: str, otherwise: int) -> int:
+    """The argument of a directive; `otherwise` where the directive is missing."""
     if name not in answer:
         return otherwise
     value = answer[name] or ""
     return int(value) if value.isdecimal() else 0  # what cannot be read is taken as stale (section 4.2.1)
 
 
-def _directives(value: str) -> Directives:
-    """By name in lower case. Quotes are dropped: no directive that counts here has a comma in its argument but no-cache and private,
-    whose field names only ever narrow them."""
+def directives(value: str) -> Directives:
+    """Those of a header, by name in lower case.
+
+    Quotes are dropped: no directive that counts here has a comma in its argument but no-cache and private, whose field names only
+    ever narrow them.
+    """
     parts = [part.partition("=") for part in value.split(",") if part.strip()]
     return {name.strip().lower(): (text.strip().strip('"') if equals else None) for name, equals, text in parts}

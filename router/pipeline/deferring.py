@@ -39,7 +39,9 @@ class DeferredAnswer:
         deliveries = executor.deliver(
             self.planned.executable,
             variables=self.planned.variables,
-            transport=self.router.transport_for(self.request, self.planned.account),
+            transport=self.router.transport_for(
+                self.request, self.planned.account, self.router.freshness(self.planned.kind)
+            ),
             headers=self.router.request_headers.of(self.request),
             denied=self.planned.denied,
             deadline=self.request.deadline,

@@ -10,6 +10,7 @@ from router import executor
 from router.errors import RequestTimedOut, SubscriptionNotAccepted
 from router.exchange import ClientRequest
 from router.executor import ExecutionResult
+from router.pipeline.freshening import tell_freshness
 from router.pipeline.handed_on import Performed, Planned, RunKey
 from router.pipeline.passing_on import pass_on
 from router.pipeline.state import RouterState
@@ -31,6 +32,8 @@ async def execute(planned: Planned, request: ClientRequest, router: RouterState)
     _refuse_if_late(performed.result, request)
     if performed.arrivals is not None:
         pass_on(performed.arrivals, performed.result, request=request, router=router)
+    if performed.freshness is not None:
+        tell_freshness(performed.freshness, performed.result, planned, request=request, router=router)
     return performed.result
 
 
@@ -48,7 +51,8 @@ async def _performed(planned: Planned, headers: Forwarded, *, request: ClientReq
 async def _perform(planned: Planned, headers: Forwarded, *, request: ClientRequest, router: RouterState) -> Performed:
     settled = planned.executable.is_settled
     arrivals = router.arrivals()
-    transport = router.transport_for(request, planned.account)
+    freshness = router.freshness(planned.kind)
+    transport = router.transport_for(request, planned.account, freshness)
     result = await executor.perform(
         planned.executable,
         variables=planned.variables,
@@ -60,7 +64,7 @@ async def _perform(planned: Planned, headers: Forwarded, *, request: ClientReque
     )
     if planned.executable.is_settled is not settled:
         router.plans.weigh_again(planned.key)
-    return Performed(result, arrivals, planned.account)
+    return Performed(result, arrivals, planned.account, freshness)
 
 
 def _refuse_if_late(result: ExecutionResult, request: ClientRequest) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from graphql import DocumentNode, OperationType
 
+from router.caching import Freshness
 from router.cost import Account
 from router.exchange import OperationName
 from router.executor import Executable, ExecutionResult
@@ -123,3 +124,4 @@ class Performed(NamedTuple):
     result: ExecutionResult
     arrivals: Arrivals | None = None
     account: Account | None = None
+    freshness: Freshness | None = None

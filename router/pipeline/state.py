@@ -11,6 +11,7 @@ from typing import TypeAlias
 from graphql import DocumentNode
 
 from router import limits
+from router.caching import CachingTransport, Freshness, ResponseCache
 from router.config import DeferSettings
 from router.config.authorization import AuthorizationSettings
 from router.config.limits import LimitSettings
@@ -59,6 +60,7 @@ class RouterState:
     hooks: Hooks = field(default_factory=Hooks)
     persisted: PersistedOperations = field(default_factory=PersistedOperations)
     rate_limiter: RateLimiter | None = None
+    cache: ResponseCache | None = None
     bounds: LimitSettings = field(default_factory=LimitSettings)
     dice: Random = field(default_factory=SystemRandom)
     address: Address = _anywhere
@@ -103,7 +105,17 @@ class RouterState:
         """Where the answers of one request are noted; None where nothing of them is passed on."""
         return Arrivals(with_extensions=self.pass_through.extensions != "off") if self._passes_on else None
 
-    def transport_for(self, request: ClientRequest, account: Account | None = None) -> Transport:
-        """The way to the subgraphs for one client's request: by the plugins, where some want to see, and by its account."""
-        hooked = HookedTransport(self.transport, self.hooks, request) if self.hooks.on_subgraphs else self.transport
+    def freshness(self, kind: str) -> Freshness | None:
+        """What learns for how long an answer holds; None where nothing is kept, and for what must see the present state."""
+        return Freshness() if self.cache is not None and kind == "query" else None
+
+    def transport_for(
+        self, request: ClientRequest, account: Account | None = None, freshness: Freshness | None = None
+    ) -> Transport:
+        """The way to the subgraphs for one client's request: by the plugins, where some want to see, by its account, and by the
+        cache, where its freshness is minded."""
+        shared = self.transport
+        if self.cache is not None and freshness is not None:
+            shared = CachingTransport(shared, self.cache, request.caller, freshness)
+        hooked = HookedTransport(shared, self.hooks, request) if self.hooks.on_subgraphs else shared
         return hooked if account is None else account.transport(hooked)

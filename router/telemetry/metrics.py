@@ -18,6 +18,7 @@ from prometheus_client import (
 
 from router.limits import ERROR_CODES_IN_METRICS_MAX
 from router.telemetry.buckets import COSTS, SECONDS
+from router.telemetry.caching import CacheTraffic
 from router.telemetry.instruments import Counts, Distributions, Timed
 from router.telemetry.streams import StreamsToClients
 from router.telemetry.subgraphs import SubgraphTraffic
@@ -67,6 +68,7 @@ class Telemetry:
         self.http = HttpTraffic(self.registry)
         self.operations = NamedOperations(self.registry)
         self.subgraphs = SubgraphTraffic(self.registry)
+        self.cache = CacheTraffic(self.registry)
         self.streams = StreamsToClients(self.registry)
         requests = self._counts(
             "router_requests",

@@ -15,6 +15,7 @@ class SubgraphRequest(NamedTuple):
 
     An `idempotent` request may be sent again, or its answer be shared, without anybody noticing: a query, never a mutation.
     After `deadline`, a time of the event loop, nobody waits for the answer any more. `fetch` is the number of the plan's fetch.
+    Requests of different `generation` must not share an answer: something that it is made of was declared out of date in between.
     """
 
     subgraph: str
@@ -23,6 +24,7 @@ class SubgraphRequest(NamedTuple):
     idempotent: bool = False
     deadline: float | None = None
     fetch: int = 0
+    generation: bytes = b""
 
     @property
     def payload(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from router.transport.interruption import again
 NAMES_OF_CALLS: Final = frozenset({"baggage", "traceparent", "tracestate", "x-request-id"})
 """Headers that name one call among others, to find it again in logs and traces. No two calls have the same."""
 
-Key: TypeAlias = tuple[str, bytes, tuple[tuple[str, str], ...]]
+Key: TypeAlias = tuple[str, bytes, bytes, tuple[tuple[str, str], ...]]
 
 
 def told_apart(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -23,7 +23,7 @@ def told_apart(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 class DedupingTransport:
-    """Shares the answers of `inner` between queries of the same subgraph, body and headers that are under way together.
+    """Shares the answers of `inner` between queries of the same subgraph, body, generation and headers that are under way together.
 
     Headers that name a call may differ: those of the first request are sent. Mutations always go through. A caller that gives
     up leaves the others alone; when the last one has, so does the request. All share its time-out and its failure.
@@ -38,7 +38,7 @@ class DedupingTransport:
         """Ask, or wait for the answer to the same question."""
         if not request.idempotent:
             return self._inner.send(request)
-        key = (request.subgraph, request.body, told_apart(request.headers))
+        key = (request.subgraph, request.body, request.generation, told_apart(request.headers))
         return self._under_way.join(key, lambda: self._inner.send(request))
 
     def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:

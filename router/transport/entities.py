@@ -102,7 +102,7 @@ def moved(error: dict[str, Any], place: Callable[[str, int], int]) -> dict[str, 
 def variable_of_entities(node: SelectionNode) -> str | None:
     """The variable with the representations, where a selection is an `_entities` field."""
     if isinstance(node, FieldNode) and node.name.value == ENTITIES:
-        for argument in node.arguments:
+        for argument in node.arguments or ():
             if isinstance(argument.value, VariableNode):
                 return argument.value.name.value
     return None
