@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from router.caching.hints import Hinted
 from router.config.cache import CachedSubgraph
-from router.headers.cache_control import Directives, directives, seconds_of
 from router.transport.base import SubgraphAnswer
 from router.transport.body import OK
+from router.transport.cache_control import Directives, directives, seconds_of
 
 Scope: TypeAlias = Literal["public", "private", "unsaid"]
 """Whom an answer serves, as far as it is said: everybody, its caller, or nobody knows."""

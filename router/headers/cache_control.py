@@ -5,13 +5,13 @@ Source: RFC 9111, section 5.2.2. A directive that only loosens, such as stale-wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Sequence
+from typing import Final
+
+from router.transport.cache_control import Directives, directives, seconds_of
 
 NO_STORE: Final = "no-store"
 _STRICT: Final = ("no-cache", "private", "must-revalidate", "proxy-revalidate", "no-transform")
-
-Directives: TypeAlias = Mapping[str, str | None]
 
 
 def most_restrictive(values: Sequence[str]) -> str:
@@ -32,21 +32,3 @@ def _shared_age(answers: Sequence[Directives], strict: Sequence[str]) -> list[st
 
 def _age(answer: Directives) -> int:
     return seconds_of(answer, "max-age", 0)
-
-
-def seconds_of(answer: Directives, name: str, otherwise: int) -> int:
-    """The argument of a directive; `otherwise` where the directive is missing."""
-    if name not in answer:
-        return otherwise
-    value = answer[name] or ""
-    return int(value) if value.isdecimal() else 0  # what cannot be read is taken as stale (section 4.2.1)
-
-
-def directives(value: str) -> Directives:
-    """Those of a header, by name in lower case.
-
-    Quotes are dropped: no directive that counts here has a comma in its argument but no-cache and private, whose field names only
-    ever narrow them.
-    """
-    parts = [part.partition("=") for part in value.split(",") if part.strip()]
-    return {name.strip().lower(): (text.strip().strip('"') if equals else None) for name, equals, text in parts}
