@@ -61,6 +61,7 @@ STRANDS_MAX = 32  # leaves of one field that are placed one by one; beyond, it i
 REQUEST_TIMEOUT_S = 30.0  # three slow subgraphs in a row; clients and the proxies before us give up about then
 REQUEST_OVERTIME_S = 1.0  # after that time: to put an answer together, before one without data is given
 SUBGRAPH_TIMEOUT_S = 10.0  # the transfer mutation may wait a few seconds for its saga
+SHARED_UNTIL_S = 1.0  # by which the deadlines of those may differ who share an answer; as much as is overtime anyway
 SUBGRAPH_CONNECTIONS_MAX = 100  # to one host; more waits rather than overruns the subgraph
 SUBGRAPH_REQUESTS_WAITING_MAX = (
     10_000  # for a connection to one host, some 2 kB each; past it they would time out anyway

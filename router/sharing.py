@@ -24,21 +24,27 @@ class Sharing(Generic[K, V]):
         *,
         led: Callable[[], None] = lambda: None,
         joined: Callable[[], None] = lambda: None,
+        slack_s: float = 0.0,
     ) -> None:
         self._own = own
         self._led = led
         self._joined = joined
+        self._slack_s = slack_s
         self._under_way: dict[K, _Shared[K, V]] = {}
 
     def __len__(self) -> int:
         return len(self._under_way)
 
-    def join(self, key: K, start: Callable[[], Awaitable[V]]) -> Awaitable[V]:
-        """The outcome of the work under `key`; where none is under way, `start` begins it."""
+    def join(self, key: K, start: Callable[[], Awaitable[V]], *, until: float | None = None) -> Awaitable[V]:
+        """The outcome of the work under `key`; where none is under way, `start` begins it.
+
+        Work that may last `until` some time is shared by those who have as much time, give or take `slack_s`: the others would wait
+        for too long, or be given up too early.
+        """
         shared = self._under_way.get(key)
-        if shared is None or shared.is_done:
+        if shared is None or shared.is_done or not shared.lasts_until(until, self._slack_s):
             self._led()
-            shared = self._under_way[key] = _Shared(key, asyncio.ensure_future(start()), self)
+            shared = self._under_way[key] = _Shared(key, asyncio.ensure_future(start()), self, until)
         else:
             self._joined()
         return shared.join()
@@ -56,10 +62,11 @@ class Sharing(Generic[K, V]):
 class _Shared(Generic[K, V]):
     """One piece of work, and those who wait for it."""
 
-    __slots__ = ("_sharing", "_waiting", "_work", "key")
+    __slots__ = ("_sharing", "_until", "_waiting", "_work", "key")
 
-    def __init__(self, key: K, work: asyncio.Future[V], sharing: Sharing[K, V]) -> None:
+    def __init__(self, key: K, work: asyncio.Future[V], sharing: Sharing[K, V], until: float | None) -> None:
         self.key = key
+        self._until = until
         self._work = work
         self._sharing = sharing
         self._waiting: dict[_Waiting[V], None] = {}
@@ -68,6 +75,10 @@ class _Shared(Generic[K, V]):
     @property
     def is_done(self) -> bool:
         return self._work.done()
+
+    def lasts_until(self, until: float | None, slack_s: float) -> bool:
+        """Whether the work may take until this time, give or take; what has no end suits everybody."""
+        return until is None or self._until is None or abs(until - self._until) <= slack_s
 
     def join(self) -> _Waiting[V]:
         waiting: _Waiting[V] = _Waiting(self, self._work.get_loop())

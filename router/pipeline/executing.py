@@ -42,7 +42,9 @@ async def _performed(planned: Planned, headers: Forwarded, *, request: ClientReq
     if not router.shares_queries or planned.kind != "query" or router.hooks.on_subgraphs:
         return await _perform(planned, headers, request=request, router=router)
     key = RunKey(planned.key, msgspec.json.encode(planned.variables), told_apart_by(headers, planned))
-    performed = await router.running.join(key, lambda: _perform(planned, headers, request=request, router=router))
+    performed = await router.running.join(
+        key, lambda: _perform(planned, headers, request=request, router=router), until=request.deadline
+    )
     if planned.account is not None and performed.account is not None:
         planned.account.share(performed.account)
     return performed

@@ -93,7 +93,7 @@ class RouterState:
         self.policies_met = Lru(limits.DOCUMENT_CACHE_CHARACTERS_MAX)
         self.plans = PlanCache(lambda executable: executable.size)
         shared = self.telemetry.subgraphs.shared("clients")
-        self.running = Sharing(led=shared.leader.add, joined=shared.joiner.add)
+        self.running = Sharing(led=shared.leader.add, joined=shared.joiner.add, slack_s=limits.SHARED_UNTIL_S)
         self._passes_on = bool(self.response_headers) or self.pass_through != PassThrough()
         self.telemetry.watch_plans(self.plans)
 

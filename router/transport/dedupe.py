@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Final, TypeAlias
 
 from router.errors import SubgraphFailure
+from router.limits import SHARED_UNTIL_S
 from router.sharing import Sharing
 from router.telemetry import SubgraphTraffic
 from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphResponse, Transport
@@ -26,20 +27,23 @@ class DedupingTransport:
     """Shares the answers of `inner` between queries of the same subgraph, body, generation and headers that are under way together.
 
     Headers that name a call may differ: those of the first request are sent. Mutations always go through. A caller that gives
-    up leaves the others alone; when the last one has, so does the request. All share its time-out and its failure.
+    up leaves the others alone; when the last one has, so does the request. All share its time-out and its failure; whose client's
+    request has much more time left, or much less, asks for itself.
     """
 
     def __init__(self, inner: Transport, telemetry: SubgraphTraffic | None = None) -> None:
         counts = (telemetry or SubgraphTraffic()).shared("subgraphs")
         self._inner = inner
-        self._under_way: Sharing[Key, SubgraphAnswer] = Sharing(_own, led=counts.leader.add, joined=counts.joiner.add)
+        self._under_way: Sharing[Key, SubgraphAnswer] = Sharing(
+            _own, led=counts.leader.add, joined=counts.joiner.add, slack_s=SHARED_UNTIL_S
+        )
 
     def send(self, request: SubgraphRequest) -> Awaitable[SubgraphAnswer]:
         """Ask, or wait for the answer to the same question."""
         if not request.idempotent:
             return self._inner.send(request)
         key = (request.subgraph, request.body, request.generation, told_apart(request.headers))
-        return self._under_way.join(key, lambda: self._inner.send(request))
+        return self._under_way.join(key, lambda: self._inner.send(request), until=request.deadline)
 
     def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
         """Subscriptions are not shared."""

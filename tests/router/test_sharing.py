@@ -87,3 +87,31 @@ async def test_work_that_is_cancelled_from_within_cancels_all() -> None:
     for each in waiting:
         with pytest.raises(asyncio.CancelledError):
             await each
+
+
+async def test_work_is_shared_by_those_who_have_as_much_time() -> None:
+    """Give or take the slack; somebody with less or more begins anew, and is who others join then."""
+    sharing: Sharing[str, str] = Sharing(slack_s=1.0)
+    work = Work()
+    waiting = [
+        asyncio.ensure_future(sharing.join("key", work, until=until)) for until in (10.0, 11.0, 12.5, 13.0, None)
+    ]
+    await asyncio.sleep(0)
+    assert work.begun == 2
+    work.go_on.set()
+
+    assert await asyncio.gather(*waiting) == ["outcome 2"] * 5
+    assert len(sharing) == 0
+
+
+async def test_who_begins_and_who_joins_is_told() -> None:
+    """One after another."""
+    told: list[str] = []
+    sharing: Sharing[str, str] = Sharing(led=lambda: told.append("led"), joined=lambda: told.append("joined"))
+    work = Work()
+    work.go_on.set()
+
+    await asyncio.gather(*(sharing.join("key", work) for _ in range(3)))
+    await sharing.join("key", work)
+
+    assert told == ["led", "joined", "joined", "led"]
