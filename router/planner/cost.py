@@ -7,6 +7,9 @@ from typing import Final
 FETCH: Final = 1000.0  # one more request outweighs any number of fields
 FIELD: Final = 1.0
 LATER: Final = 100.0  # a request that must wait outweighs many that need not
+WAIT: Final = (
+    200.0  # of plans with equal requests and waits in sum, the one whose last request waits least: a few fields at most
+)
 
 
 def weight(stage: int) -> float:
@@ -16,7 +19,7 @@ def weight(stage: int) -> float:
 
 def fetch_cost(stage: int) -> float:
     """The price of one more fetch in a stage."""
-    return FETCH * weight(stage)
+    return FETCH * weight(stage) + WAIT * stage * stage
 
 
 def field_cost(stage: int) -> float:

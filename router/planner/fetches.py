@@ -19,7 +19,7 @@ from router.graph import TYPENAME, Graph, Need, Node
 from router.limits import FETCHES_PER_PLAN_MAX, SELECTIONS_MAX
 from router.plan import Path
 from router.planner.contexts import argument_node, contexts_below, guarded_path, keys_to, variable_name
-from router.planner.cost import field_cost
+from router.planner.cost import fetch_cost, field_cost
 from router.planner.cover import Cover, Hop, Take
 from router.planner.scope import Scope
 from router.planner.selected import Alike
@@ -347,17 +347,23 @@ class Builder:
     def _demand_all(
         self, needs: Iterable[Need], type_: str, near: Presence, terms: Terms
     ) -> list[tuple[Input, list[Group]]]:
-        return [
-            self._demand(self.walk.restricted(need, type_), type_, near, terms) for need in needs if type_ in need.types
-        ]
+        wanted = [self.walk.restricted(need, type_) for need in needs if type_ in need.types]
+        facts = (near.site.fact(need, type_, near.scope) for need in wanted)
+        waits = max((fact.group.stage + 1 for fact in facts if fact is not None), default=0)
+        return [self._demand(need, type_, near, terms, waits=waits) for need in wanted]
 
-    def _demand(self, need: Need, type_: str, near: Presence, terms: Terms) -> tuple[Input, list[Group]]:
-        """Make sure that a field is fetched for the objects of `near`; gives it as an input, and the groups that provide it."""
+    def _demand(
+        self, need: Need, type_: str, near: Presence, terms: Terms, *, waits: int = 0
+    ) -> tuple[Input, list[Group]]:
+        """Make sure that a field is fetched for the objects of `near`; gives it as an input, and the groups that provide it.
+
+        Who asks `waits` until that stage anyway, for other inputs.
+        """
         missing = self._missing(need, type_, near.site, near.scope)
         if missing is None and self._could_be_earlier(need, type_, near):
             missing = need
         if missing is not None:
-            self._provide(missing, type_, near, terms)
+            self._provide(missing, type_, near, terms, waits=waits)
         groups: dict[int, Group] = {}
         return self._read(need, type_, near.site, near.scope, groups), list(groups.values())
 
@@ -391,14 +397,14 @@ class Builder:
         keys = (key.name for entry in self.graph.entries(type_) for key in entry.needs)
         return at.group.part is self.part or need.name in (TYPENAME, *keys)
 
-    def _provide(self, need: Need, type_: str, near: Presence, terms: Terms) -> None:
-        """Fetch a field from the presence at the site that can do so at the least cost."""
+    def _provide(self, need: Need, type_: str, near: Presence, terms: Terms, *, waits: int) -> None:
+        """Fetch a field from the presence at the site that can do so at the least cost, that of keeping who asks waiting included."""
         offers = list(self._offers(need, type_, near, terms))
         if not offers:
             # The field may be inaccessible, and so may its type: a message for clients must not name them.
             whose = "this operation" if self.graph.type(near.site.type).inaccessible else near.site.type
             raise Unplannable(f"No way was found to fetch what fields of {whose} depend on.")
-        cover, at = min(offers, key=lambda offer: offer[0].cost)
+        cover, at = min(offers, key=lambda offer: offer[0].cost + fetch_cost(max(waits, _known_after(*offer))))
         self.decided.append((at.site.path, cover))
         self.follow(cover, at, terms)
 
@@ -452,6 +458,11 @@ class Builder:
                     given.on = (member,) if len(below.types) > 1 else ()
                     add_inputs(inputs, [given])
         return list(inputs.values())
+
+
+def _known_after(cover: Cover, at: Presence) -> int:
+    """The first stage in which what a cover fetches from a presence is known."""
+    return at.group.stage + cover.height + 1
 
 
 _TYPENAME = Need(TYPENAME, "", frozenset(), "String")
