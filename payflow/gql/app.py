@@ -22,6 +22,7 @@ from payflow.gql.context import RequestContext
 from payflow.gql.over_http import GraphQLOverHttp
 from payflow.kernel import metrics, tracing
 from payflow.kernel.errors import one_line
+from payflow.kernel.spans import Span
 from payflow.kernel.tokens import Principal, TokenVerifier
 
 log = structlog.get_logger(__name__)
@@ -79,7 +80,7 @@ class _Measured:
             metrics.OPERATION_SECONDS.labels(self._service).observe(time.perf_counter() - started)
 
 
-def _span_of(scope: Any) -> AbstractContextManager[tracing.Span]:
+def _span_of(scope: Any) -> AbstractContextManager[Span]:
     carrier = None
     if tracing.is_on():
         carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

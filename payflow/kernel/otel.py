@@ -26,7 +26,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode, format_trace_id
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from sqlalchemy import Engine, event
 
-from payflow.kernel.tracing import Carrier, Kind, Value
+from payflow.kernel.spans import Carrier, Kind, Value
 
 QUEUE_SPANS_MAX = 4_096  # that wait to be sent, some 2 kB each; past it they are dropped
 BATCH_PAUSE_MS = 1_000

@@ -8,46 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final
 
 import structlog
 from sqlalchemy import Engine
 
-Kind: TypeAlias = Literal["internal", "server", "client", "producer", "consumer"]
-Value: TypeAlias = str | int
-Carrier: TypeAlias = Mapping[str, str]
+from payflow.kernel.spans import Carrier, Kind, Span, Spans, Value
 
 REQUEST_ID_HEADER: Final = "x-request-id"
 CORRELATION_ATTRIBUTE: Final = "correlationid"
 """How an event carries the id of the request that it comes from. Source: CloudEvents' correlation extension."""
-
-
-class Span(Protocol):
-    """Some work, while it is done."""
-
-    def set(self, name: str, value: Value) -> None:
-        """Tell something of it."""
-        ...
-
-    def fail(self, reason: str) -> None:
-        """It went wrong; `reason` is a code or a type, never a message."""
-        ...
-
-
-class Spans(Protocol):
-    """What makes spans and sends them."""
-
-    def begin(
-        self, name: str, *, kind: Kind, attributes: Mapping[str, Value], carrier: Carrier | None
-    ) -> AbstractContextManager[Span]: ...
-
-    def carried(self) -> dict[str, str]: ...
-
-    def trace_id(self) -> str | None: ...
-
-    def watch(self, engine: Engine) -> None: ...
-
-    async def flush(self) -> None: ...
 
 
 class _NoSpan:
