@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.types import Send
 
@@ -13,12 +13,18 @@ from router.edge.gate import REQUEST_ID
 from router.edge.negotiation import GRAPHQL_RESPONSE, JSON, MediaType
 from router.exchange import ClientResponse
 
+RawHeader: TypeAlias = tuple[bytes, bytes]
+
 METHODS: Final = "DELETE, GET, HEAD, OPTIONS, POST, PUT"
 
-_CONTENT_TYPES: Final[Mapping[MediaType, bytes]] = {
-    "application/json": b"application/json; charset=utf-8",
-    "application/graphql-response+json": b"application/graphql-response+json; charset=utf-8",
+_CONTENT_TYPES: Final[Mapping[MediaType, RawHeader]] = {
+    "application/json": (b"content-type", b"application/json; charset=utf-8"),
+    "application/graphql-response+json": (b"content-type", b"application/graphql-response+json; charset=utf-8"),
 }
+_REQUEST_ID: Final = REQUEST_ID.encode()
+_VARY: Final[RawHeader] = (b"vary", b"accept")
+_VARY_CODING: Final[RawHeader] = (b"vary", b"accept, accept-encoding")
+_NOT_STORED: Final[RawHeader] = (b"cache-control", b"no-store")
 _HEADERS_BY_STATUS: Final[Mapping[int, Mapping[str, str]]] = {
     401: {"www-authenticate": "Bearer"},
     405: {"allow": METHODS},
@@ -39,15 +45,22 @@ async def send_answer(answered: ClientResponse | Sequence[ClientResponse], arriv
         added = {name: value for each in answered for name, value in each.reply.headers.items()}
         added.pop("cache-control", None)  # what one of them allows is not for the others to allow
         cookies = [cookie for each in answered for cookie in each.reply.cookies]
-    headers = [(b"content-type", _CONTENT_TYPES[media_type]), (REQUEST_ID.encode(), arrived.request_id.encode())]
-    body = await _packed(body, arrived, headers)
+    compression = arrived.gate.config.compression
+    headers = [
+        _CONTENT_TYPES[media_type],
+        (_REQUEST_ID, arrived.request_id.encode()),
+        _VARY_CODING if compression.enabled else _VARY,
+    ]
+    if compression.enabled and len(body) >= compression.minimum_bytes:
+        body = await _packed(body, arrived, headers)
     headers.append((b"content-length", b"%d" % len(body)))
     if "cache-control" not in added:
-        headers.append((b"cache-control", b"no-store"))
+        headers.append(_NOT_STORED)
     if by_status := _HEADERS_BY_STATUS.get(status):
         added = {**by_status, **added}
-    headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in added.items()]
-    headers += [(b"set-cookie", cookie.encode("latin-1")) for cookie in cookies]
+    if added or cookies:
+        headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in added.items()]
+        headers += [(b"set-cookie", cookie.encode("latin-1")) for cookie in cookies]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -78,15 +91,8 @@ def status_of_batch(responses: Sequence[ClientResponse], media_type: MediaType) 
     return max(status_of(response, media_type) for response in responses)
 
 
-async def _packed(body: bytes, arrived: Arrived, headers: list[tuple[bytes, bytes]]) -> bytes:
-    """The body as it travels; what caches must know of that is added to the headers."""
-    settings = arrived.gate.config.compression
-    if not settings.enabled:
-        headers.append((b"vary", b"accept"))
-        return body
-    headers.append((b"vary", b"accept, accept-encoding"))
-    if len(body) < settings.minimum_bytes:
-        return body
+async def _packed(body: bytes, arrived: Arrived, headers: list[RawHeader]) -> bytes:
+    """The body in the coding that its client likes, which the headers then name."""
     coding = coding_for(arrived.headers.get("accept-encoding"))
     if coding is None:
         return body

@@ -5,13 +5,13 @@ Source: the Fetch standard, https://fetch.spec.whatwg.org/#http-cors-protocol; P
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from router.config import CorsPolicy
-from router.config.cors import ANY
+from router.config.cors import ANY, Cors
 from router.edge.arrived import headers_of
 from router.edge.serving import Serving
 from router.security.origins import Origins
@@ -30,11 +30,13 @@ class CorsGuard:
         self._serving = serving
         self._origins: Origins | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         settings = self._serving.gate.config.cors
         if settings is None or scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
+        return self._guarded(settings, scope, receive, send)
+
+    async def _guarded(self, settings: Cors, scope: Scope, receive: Receive, send: Send) -> None:
         if self._origins is None or self._origins.settings is not settings:
             self._origins = Origins(settings)
         headers = headers_of(scope)

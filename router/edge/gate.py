@@ -29,10 +29,6 @@ _REQUESTS: Final = count(1)
 _REQUEST_ID_RULE: Final = re.compile(r"[A-Za-z0-9_.:\-]{1,128}")
 
 
-_CLIENT_NAMES: Final = ("apollographql-client-name", "graphql-client-name")
-_CLIENT_VERSIONS: Final = ("apollographql-client-version", "graphql-client-version")
-
-
 @dataclass(slots=True, eq=False)
 class Gate:
     """The router as its protocols see it: what was made from one configuration and one supergraph.
@@ -78,8 +74,8 @@ class Gate:
         """The program at the other end of the socket, under the name that it gives itself."""
         return Client(
             client_address(scope, self.config.listen.trusted_proxies),
-            _first(headers, _CLIENT_NAMES),
-            _first(headers, _CLIENT_VERSIONS),
+            headers.get("apollographql-client-name", headers.get("graphql-client-name")),
+            headers.get("apollographql-client-version", headers.get("graphql-client-version")),
             self._api_key(headers),
         )
 
@@ -94,7 +90,3 @@ class Gate:
     def sessions(self) -> SessionWatch:
         """Says when what is kept open for a caller must end."""
         return self.authenticate
-
-
-def _first(headers: Mapping[str, str], names: tuple[str, ...]) -> str | None:
-    return next((headers[name] for name in names if name in headers), None)

@@ -6,7 +6,6 @@ Source: the GraphQL-over-HTTP specification, https://graphql.github.io/graphql-o
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from contextlib import suppress
 from typing import TypeAlias, TypeVar
 
 from starlette.types import Receive, Scope, Send
@@ -51,10 +50,12 @@ class GraphQLOverHttp:
         self._watch: HangUpWatch | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with suppress(HungUp):
+        try:
             stream = await self._served(scope, receive, send)
             if stream is not None:  # it may outlive the gate that it began on, and holds the current one itself
                 await self._while_connected(stream.write(send), receive)
+        except HungUp:
+            return  # nobody is there to be answered
 
     async def _served(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
         """Serve the request, but for what writes itself, which is for the caller to have done."""

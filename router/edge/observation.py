@@ -5,7 +5,7 @@ Nothing that a client sends is noted but the names of its program and its operat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -22,7 +22,7 @@ from router.exchange import ClientRequest, ClientResponse
 from router.limits import LOGGED_CODES_MAX, LOGGED_NAME_CHARACTERS_MAX
 
 if TYPE_CHECKING:
-    from router.telemetry.tracing import RequestSpan
+    from router.telemetry.tracing import RequestSpan, Tracing
 
 VISIT: Final = "router.visit"
 """Where the visit stands in an ASGI scope."""
@@ -47,13 +47,15 @@ class Observed:
         self._serving = serving
         self._standing = standing
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         gate = self._serving.gate
         tracing = gate.router.telemetry.tracing
         visit = scope[VISIT] = Visit(gate, scope["method"], send, self._standing)
         if tracing is None:
-            await self._visited(visit, scope, receive)
-            return
+            return self._visited(visit, scope, receive)
+        return self._traced(tracing, visit, scope, receive)
+
+    async def _traced(self, tracing: Tracing, visit: Visit, scope: Scope, receive: Receive) -> None:
         with tracing.request(scope["method"], self._route, headers_of(scope)) as visit.span:
             bind_contextvars(trace_id=visit.span.trace_id)
             await self._visited(visit, scope, receive)
@@ -104,18 +106,19 @@ class Visit:
         self._ended = False
         self._began_at = perf_counter()
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         """Hand a message of the answer on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             if self._standing.is_leaving:
                 message["headers"] = [*message["headers"], _CLOSE]  # the next request is for another process
-            await self._send(message)
-            return
+            return self._send(message)
         self._bytes += len(message.get("body", b""))
+        return self._send_piece(message) if message.get("more_body") else self._send(message)
+
+    async def _send_piece(self, message: Message) -> None:
         await self._send(message)
-        if message.get("more_body"):
-            self.end()  # of a stream this was its beginning, and its end may be hours away
+        self.end()  # of a stream this was its beginning, and its end may be hours away
 
     def end(self) -> None:
         """Note what is known by now, once."""

@@ -6,7 +6,6 @@ Source: the GraphQL-over-HTTP specification, sections 5 and 6.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -18,8 +17,7 @@ from router.persisted.references import DOCUMENT_IDS, document_id, names_a_docum
 _NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(msgspec.Struct, frozen=True):
     """What the client asks. `query` is empty where `document_id` or an extension names a text that the router has."""
 
     query: str

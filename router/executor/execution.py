@@ -7,7 +7,6 @@ same engine runs over any transport, over recorded answers, and in a test withou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import msgspec
@@ -44,8 +43,7 @@ class Deopt(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionResult:
+class ExecutionResult(msgspec.Struct, frozen=True):
     """GraphQL's `data` as JSON, and `errors`. An empty `errors` is left out of the response."""
 
     json: bytes

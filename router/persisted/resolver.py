@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import structlog
 
 from router.config.persisted import PersistedSettings
@@ -69,7 +67,7 @@ class PersistedOperations:
         if request.query:
             self._take_both(reference, request)
             return request if self._mode == "off" else self._if_trusted(request)
-        return replace(request, query=await self._text_of(reference, request))
+        return request.but(query=await self._text_of(reference, request))
 
     async def _text_of(self, reference: Reference, request: ClientRequest) -> str:
         text = self._safelist.by_id(reference.id, request.client.name)
@@ -104,7 +102,7 @@ class PersistedOperations:
             raise NotTrusted("Operations are sent by the id of a trusted document.", "PERSISTED_QUERY_ID_REQUIRED", 400)
         text = self._safelist.like(request.query)
         if text is not None:
-            return request if text is request.query else replace(request, query=text)
+            return request if text is request.query else request.but(query=text)
         self._telemetry.persisted("unknown")
         self._tell_unknown(request)
         if self._mode == "required":

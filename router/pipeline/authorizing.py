@@ -25,7 +25,7 @@ async def authorize(valid: Valid, request: ClientRequest, router: RouterState) -
     key = PlanKey(
         text=request.query,
         operation_name=request.operation_name,
-        conditions=tuple(valid.variables.get(name) for name in conditions),
+        conditions=tuple([valid.variables.get(name) for name in conditions]),
         view=router.authorization.view(request.caller),
         incremental=incremental,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Hashable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -105,7 +105,7 @@ class Subscription:
         """The response with the number of events that are missing before it."""
         if not self._missed:
             return response
-        return replace(response, reply=response.reply.extended({"dropped": self._missed}))
+        return response.but(reply=response.reply.extended({"dropped": self._missed}))
 
     async def _told(self, response: ClientResponse) -> ClientResponse | None:
         """The event as plugins want it told."""

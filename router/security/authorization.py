@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from graphql import GraphQLSchema
 
@@ -17,6 +18,8 @@ from router.security.marking import Marker
 from router.security.protection import Protection
 
 __all__ = ["Authorization", "Authorized", "Denial"]
+
+ANYBODY: Final = View()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Authorization:
 
     def view(self, caller: Caller, policies: frozenset[str] = frozenset()) -> View:
         """What of this caller can make a difference; `policies` are those it was granted."""
-        return View(caller.authenticated, caller.scopes & self._scopes, policies) if self._fields else View()
+        return View(caller.authenticated, caller.scopes & self._scopes, policies) if self._fields else ANYBODY
 
     def allows(self, type_name: str, field_name: str, view: View) -> bool:
         """Whether callers of this view may have a field of a type."""

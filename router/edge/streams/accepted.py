@@ -7,7 +7,7 @@ Sources: RFC 9110, section 12.5.1; Apollo's multipart subscription protocol (sub
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
@@ -27,11 +27,11 @@ class Accepted:
     """The ways that a client takes, the one it likes best first."""
 
     ways: tuple[Way, ...]
+    only_json: bool = field(init=False)
+    """Whether no answer can come in pieces."""
 
-    @property
-    def only_json(self) -> bool:
-        """Whether no answer can come in pieces."""
-        return self.ways in ((), ("json",))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "only_json", self.ways in ((), ("json",)))
 
     @property
     def for_subscription(self) -> Way | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from router.edge.arrived import Arrived
 from router.edge.gate import REQUEST_ID
 from router.edge.streams.accepted import Accepted, Way
@@ -21,7 +19,7 @@ async def respond(
 ) -> ClientResponse | Outgoing:
     """The answer to a client that takes more than JSON: to be sent as that, or to be written as a stream."""
     if accept.for_deferred is not None:
-        request = replace(request, incremental=True)
+        request = request.but(incremental=True)
     begun = await begin(request, arrived.gate.router)
     if isinstance(begun, ClientResponse):
         return _whole(begun, arrived, accept)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import replace
 
 from router.config.subscriptions import Overflow
 from router.exchange import ClientResponse
@@ -94,7 +93,7 @@ class Outbox:
         if not self._dropped:
             return response
         dropped, self._dropped = self._dropped + _missing_before(response), 0
-        return replace(response, reply=response.reply.extended({"dropped": dropped}))
+        return response.but(reply=response.reply.extended({"dropped": dropped}))
 
 
 def _missing_before(response: ClientResponse) -> int:

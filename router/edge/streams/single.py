@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -79,7 +79,7 @@ class SingleConnections:
             if not isinstance(operation_id, str) or not operation_id:
                 raise BadRequest("Which operation is this? Send a string of your choice as extensions.operationId.")
             reservation.check(operation_id)
-            begun = await begin(replace(request, incremental=True), arrived.gate.router)
+            begun = await begin(request.but(incremental=True), arrived.gate.router)
             if isinstance(begun, ClientResponse):
                 if begun.refusal is not None:
                     return begun

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +100,7 @@ async def test_a_request_may_be_replaced() -> None:
     class Louder(Plugin):
         async def request(self, request: ClientRequest) -> ClientRequest | ClientResponse:
             request.context["was"] = request.query
-            return replace(request, query='{ hello(name: "LOUD") }')
+            return request.but(query='{ hello(name: "LOUD") }')
 
         async def response(self, response: ClientResponse, request: ClientRequest) -> ClientResponse:
             response.reply.extensions["was"] = request.context["was"]
@@ -194,7 +193,7 @@ async def test_events_may_be_changed_or_kept_back() -> None:
 
     class Even(Plugin):
         async def event(self, response: ClientResponse, request: ClientRequest) -> ClientResponse | None:
-            return None if response.data in (b'{"count":1}', b'{"count":3}') else replace(response, errors=({"n": 1},))
+            return None if response.data in (b'{"count":1}', b'{"count":3}') else response.but(errors=({"n": 1},))
 
     responses = subscribe(ClientRequest("subscription { count(to: 4) }"), router_with(Even()))
     async with aclosing(responses), asyncio.timeout(10):
