@@ -18,6 +18,7 @@ from router.config import ConfigSource, RouterConfig
 from router.edge.gate import Gate
 from router.edge.serving import Serving
 from router.errors import ConfigError
+from router.parts import Parts
 from router.persisted.manifest import read_manifests
 from router.telemetry import Reload
 from router.warming import prewarm, warm
@@ -37,6 +38,7 @@ class Reloader:
         self._given = given
         self._one_at_a_time = asyncio.Lock()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._retired: list[Gate] = []
         self._seen = self._look()
 
     async def watch(self) -> None:
@@ -73,6 +75,8 @@ class Reloader:
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+        for gate in self._retired:
+            await gate.parts.close()
 
     async def _asked(self) -> None:
         await self.reload()
@@ -91,10 +95,15 @@ class Reloader:
                 return "unchanged"
             supergraph = before.router.supergraph
         _say_what_needs_a_restart(config, before.config)
-        gate = assemble(config, supergraph, given=self._given, documents=documents, before=before)
-        if gate.router.hooks is not before.router.hooks:
-            await gate.router.hooks.begin()
-        warmed = await prewarm(gate.router) + await warm(gate.router, before.router)
+        parts = Parts(before.parts)
+        try:
+            gate = assemble(config, supergraph, given=self._given, documents=documents, before=before, parts=parts)
+            if gate.router.hooks is not before.router.hooks:
+                await gate.router.hooks.begin()
+            warmed = await prewarm(gate.router) + await warm(gate.router, before.router)
+        except BaseException:
+            await parts.close()
+            raise
         self._swap(gate)
         log.info("reloaded", supergraph=supergraph.fingerprint[:12], plans_warmed=warmed)
         return "applied"
@@ -102,19 +111,18 @@ class Reloader:
     def _swap(self, gate: Gate) -> None:
         gate.parts.start()
         before = self._serving.replace(gate)
-        self._keep(asyncio.get_running_loop().create_task(_drain(before, but=gate)))
+        self._retired.append(before)
+        self._keep(asyncio.get_running_loop().create_task(self._drain(before)))
+
+    async def _drain(self, gate: Gate) -> None:
+        """Let go of what `gate` has, once its requests have ended or had their time."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(gate.retire().wait(), gate.config.reload.drain_s)
+        self._retired.remove(gate)
+        await gate.parts.close()
 
     def _look(self) -> Fingerprint:
         return _fingerprint(self._source.files(self._serving.gate.config))
-
-
-async def _drain(gate: Gate, *, but: Gate) -> None:
-    """Close what `gate` alone has, once its requests have ended or had their time."""
-    try:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(gate.retire().wait(), gate.config.reload.drain_s)
-    finally:
-        await gate.parts.close(but=but.parts)
 
 
 def _fingerprint(files: Iterable[Path]) -> Fingerprint:

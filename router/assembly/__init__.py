@@ -41,13 +41,15 @@ def assemble(
     before: Gate | None = None,
     parts: Parts | None = None,
 ) -> Gate:
-    """The gate for this configuration and supergraph, its lasting ones among `parts`; those may have been taken over from `before`.
+    """The gate for this configuration and supergraph; what may outlive `before` is taken over from it.
+
+    Who has to let go of what a failure leaves behind brings the `parts` to make it of, which know those of `before`.
 
     Raises:
         ConfigError: a subgraph's URL, a key file or another setting cannot be used. Nothing of `before` was touched.
     """
     check_names(config, supergraph)
-    parts = Parts() if parts is None else parts
+    parts = parts or Parts(before.parts if before is not None else None)
     telemetry = observation(config, parts)
     link = redis_link(config, parts)
     authenticate = authenticator(config, given=given, parts=parts)

@@ -17,6 +17,7 @@ class Hooks:
 
     def __init__(self, plugins: Sequence[Plugin] = ()) -> None:
         self._plugins = tuple(plugins)
+        self._started: list[Plugin] = []
         self._requests = self._of("request")
         self._operations = self._of("operation")
         self._plans = self._of("plan")
@@ -34,11 +35,12 @@ class Hooks:
         """Start the plugins in their order."""
         for plugin in self._plugins:
             await plugin.start()
+            self._started.append(plugin)
 
     async def close(self) -> None:
-        """Stop them in reverse order."""
-        for plugin in reversed(self._plugins):
-            await plugin.stop()
+        """Stop those that were started, in reverse order."""
+        while self._started:
+            await self._started.pop().stop()
 
     async def request(self, request: ClientRequest) -> ClientRequest | ClientResponse:
         """The request as the plugins want it, or the answer of one of them."""

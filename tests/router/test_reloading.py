@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
 import re
 import signal
+import threading
+import weakref
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,8 +19,15 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
+from router import Plugin
 from router.app import create_app
+from router.assembly import Given, assemble, read_supergraph
 from router.config import ConfigSource
+from router.edge.serving import Serving
+from router.exchange import ClientRequest
+from router.pipeline import answer
+from router.reloading import Reloader
+from router.security.authorization import Authorization
 from tests.router.blog import Blog, supergraph_sdl
 from tests.router.serving import serving
 from tests.router.test_cli import serve
@@ -156,6 +167,112 @@ async def test_where_to_listen_needs_a_restart(site: Site) -> None:
         site.configure("listen: {port: 4999}\n")
         await site.reloads("applied")
     assert "a changed `listen` takes effect at the next start" in [entry["event"] for entry in logs]
+
+
+async def test_a_request_outlasts_several_reloads(tmp_path: Path) -> None:
+    """Its connection stays open though the gate after its own has come and gone."""
+    blog = Blog()
+    apps = blog.apps()
+    async with (
+        serving(apps["people"], lifespan="off") as people,
+        serving(apps["posts"], lifespan="off") as posts,
+    ):
+        urls = f"subgraphs: {{people: {{url: 'http://{people}/'}}, posts: {{url: 'http://{posts}/'}}}}\n"
+        async with running(Site(tmp_path, config=urls), in_process=False) as site:
+            slow = asyncio.create_task(site.codes("{ slow }"))
+            await blog.slow_begun.wait()
+            site.configure(urls + "explorer: {enabled: false}\n")  # the connections are taken over
+            await site.reloads("applied")
+            site.configure(urls + "timeouts: {subgraph_s: 9}\n")  # and given up
+            await site.reloads("applied", 2)
+            await asyncio.sleep(0.1)
+            blog.slow_goes_on.set()
+
+            assert await slow == []
+
+
+async def test_what_was_made_for_a_refused_reload_is_closed(tmp_path: Path) -> None:
+    """A plugin that was started is stopped where the next one refuses to start; one that was not is left alone."""
+    site = Site(tmp_path)
+    async with running(site):
+        site.configure(f"plugins: ['{__name__}:good', '{__name__}:bad']\n")
+        await site.reloads("refused")
+
+    assert _HEARD == ["good starts", "bad starts", "good stops"]
+
+
+_HEARD: list[str] = []
+
+
+def good() -> Plugin:
+    """A plugin that starts."""
+    return _Loud("good")
+
+
+def bad() -> Plugin:
+    """One that does not."""
+    return _Loud("bad")
+
+
+class _Loud(Plugin):
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    async def start(self) -> None:
+        _HEARD.append(f"{self._name} starts")
+        if self._name == "bad":
+            raise RuntimeError("no")
+
+    async def stop(self) -> None:
+        _HEARD.append(f"{self._name} stops")
+
+
+async def test_many_reloads_leave_nothing_behind(tmp_path: Path, redis_url: str) -> None:
+    """No gate but the last, no task, no thread and no open file is kept of all that were made, used and replaced."""
+    blog = Blog()
+    apps = blog.apps()
+    async with serving(apps["people"], lifespan="off") as people, serving(apps["posts"], lifespan="off") as posts:
+
+        def configuration(number: int) -> str:
+            return (
+                f"subgraphs: {{people: {{url: 'http://{people}/'}}, posts: {{url: 'http://{posts}/'}}}}\n"
+                f"timeouts: {{subgraph_s: {10 + number % 2}}}\n"
+                f"redis: {{url: '{redis_url}', timeout_s: {5 + number % 3}, key_prefix: 'r{number % 3}:'}}\n"
+                f"rate_limit: {{plan: {{rate: {100_000 + number % 5}}}}}\n"
+            )
+
+        site = Site(tmp_path)
+        site.configure(configuration(0))
+        given = Given()
+        config = site.source.read()
+        serves = Serving(assemble(config, read_supergraph(config.supergraph), given=given))
+        reloader = Reloader(serves, site.source, given)
+
+        async def reload(number: int) -> weakref.ref[Authorization]:
+            site.configure(configuration(number))
+            assert await reloader.reload()
+            with serves.gate as gate:
+                answered = await answer(ClientRequest("{ users { name } posts { author { name } } }"), gate.router)
+            assert answered.refusal is None
+            assert not answered.errors
+            return weakref.ref(gate.router.authorization)
+
+        first = [await reload(number) for number in range(1, 21)]
+        before = await _kept()
+        rest = [await reload(number) for number in range(21, 61)]
+        after = await _kept()
+
+        assert [made() for made in (*first, *rest[:-1]) if made() is not None] == []
+        assert all(count <= had + 3 for count, had in zip(after, before, strict=True)), (before, after)
+        await reloader.stop()
+        await serves.gate.parts.close()
+
+
+async def _kept() -> tuple[int, int, int]:
+    """Tasks, threads and open files, once what is being closed is closed."""
+    await asyncio.sleep(0.3)
+    gc.collect()
+    return len(asyncio.all_tasks()), threading.active_count(), len(os.listdir("/proc/self/fd"))
 
 
 async def test_swaps_under_load_drop_no_request(tmp_path: Path) -> None:
