@@ -234,6 +234,7 @@ async def test_representations_travel_under_the_plans_variable() -> None:
         ),
         {"x-trace": "1"},
         idempotent=True,
+        fetch=1,
     )
 
 
