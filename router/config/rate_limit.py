@@ -103,6 +103,18 @@ class RateLimitSettings(Settings):
         return self.minimum if self.unit == "cost" else 1.0
 
     @model_validator(mode="after")
+    def _every_plan_lets_something_run(self) -> RateLimitSettings:
+        keyed = None if self.api_keys is None else self.api_keys.plan
+        plans = {"plan": self.plan, "anonymous": self.anonymous, "api_keys.plan": keyed}
+        plans |= {f"scopes.{index}": plan for index, plan in enumerate(self.scopes)}
+        for key, plan in plans.items():
+            if plan is not None and (most := plan.rate if plan.burst is None else plan.burst) < self.least:
+                raise ValueError(
+                    f"lets nothing run: any operation costs {self.least:g}, and {key} allows {most:g} at once; set its burst"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _scopes_are_distinct(self) -> RateLimitSettings:
         scopes = [plan.scope for plan in self.scopes]
         if len(set(scopes)) != len(scopes):

@@ -6,11 +6,11 @@ that an operation seen before costs a few look-ups. Each cache is keyed by every
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from typing import TypeAlias
 
-from router.errors import ClientError
 from router.exchange import ClientRequest, ClientResponse
 from router.pipeline.authorizing import authorize
 from router.pipeline.charging import charge
@@ -123,7 +123,7 @@ async def _limited(request: ClientRequest, router: RouterState, limiter: RateLim
     limiter.turn_away(request)
     try:
         planned = await ready(request, router)
-    except ClientError:
+    except (Exception, CancelledError):  # a fault of ours, or a client that has hung up, was as much trouble
         limiter.charge_minimum(request)
         raise
     if request.query_plan == "instead of data":

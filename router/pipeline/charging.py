@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from router.cost import Account, Costing
 from router.cost.verdict import Verdict, extension_of, headers_of, verdict_on
-from router.errors import ClientError, CostUnknown, SourceTooExpensive, TooExpensive
+from router.errors import CostUnknown, SourceTooExpensive, TooExpensive
 from router.exchange import ClientRequest
 from router.pipeline.handed_on import Planned
 from router.pipeline.state import RouterState
@@ -24,7 +24,7 @@ async def charge(planned: Planned, request: ClientRequest, router: RouterState) 
     if router.costing is not None:
         try:
             planned = planned._replace(account=_opened(planned, request, router.costing, router))
-        except ClientError:
+        except Exception:
             if limiter is not None:
                 limiter.charge_minimum(request)  # to be refused is no way to ask without end
             raise

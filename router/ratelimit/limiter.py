@@ -65,6 +65,7 @@ class RateLimiter:
         holder, units = self._holders.of(request), self._units(cost)
         if units > holder.rate.burst and self._settings.mode == "reject":
             self._telemetry.rate_limited("too_expensive")
+            self.charge_minimum(request)  # to be refused is no way to ask without end
             raise DearerThanBurst(_dearer(units, holder.rate))
         receipt = await self._charge(holder, units)
         self._tell(receipt.told, request)
@@ -137,7 +138,9 @@ class RateLimiter:
 
     def _charge_here(self, holder: Holder, units: float) -> Receipt:
         rate = self._rate(holder, local=True)
-        if units <= holder.rate.burst:  # what fits into the whole plan must be possible within a share: it takes all of it
+        if (
+            units <= holder.rate.burst
+        ):  # what fits into the whole plan must be possible within a share: it takes all of it
             units = min(units, rate.burst)
         standing = self._local.charge(holder.key, units * rate.unit_us, rate.tolerance_us)
         return Receipt(holder, Told(rate, units, standing, local=True))

@@ -8,12 +8,17 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import aiohttp
+import pytest
+from pydantic import ValidationError
+from structlog.testing import capture_logs
 
+from router import pipeline
 from router.app import create_app
 from router.config import RouterConfig
+from router.config.rate_limit import RateLimitSettings
 from tests.router.blog import Blog, supergraph_file
 from tests.router.security.tokens import AUDIENCE, ISSUER, KeyServer, SigningKey
 from tests.router.serving import serving
@@ -139,6 +144,46 @@ async def test_what_is_dearer_than_the_budget_ever_holds(tmp_path: Path) -> None
     assert (refused.status, refused.code) == (400, "RATE_LIMIT_OPERATION_TOO_EXPENSIVE")
     assert "retry-after" not in refused.headers
     assert "estimated to cost 10, more than the 5" in refused.body["errors"][0]["message"]
+
+
+async def test_nobody_asks_without_end_for_what_is_refused(tmp_path: Path) -> None:
+    """What is dearer than the budget ever holds costs the minimum, so that a flood of it is turned away unread."""
+    async with limited(tmp_path, plan={"rate": 3, "period_s": 3600}) as router:
+        codes = [(await router.ask(f"{USERS} # {number}")).code for number in range(5)]
+
+    assert codes[:3] == ["RATE_LIMIT_OPERATION_TOO_EXPENSIVE"] * 3
+    assert codes[-1] == "RATE_LIMIT_EXCEEDED"
+
+
+async def test_nobody_asks_without_end_for_faults_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation that makes the router fail costs the minimum as well."""
+
+    def fail(*_: object) -> NoReturn:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(pipeline, "plan", fail)
+    async with limited(tmp_path, plan={"rate": 3, "period_s": 3600}) as router:
+        with capture_logs():  # a traceback takes longer to write than a spent budget is remembered
+            codes = [(await router.ask("{ hello }")).code for _ in range(5)]
+
+    assert codes[0] == "INTERNAL_SERVER_ERROR"
+    assert codes[-1] == "RATE_LIMIT_EXCEEDED"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"plan": {"rate": 10, "burst": 0.5}},
+        {"plan": {"rate": 10}, "minimum": 20},
+        {"plan": {"rate": 10}, "unit": "operation", "anonymous": {"rate": 0.5}},
+        {"plan": {"rate": 10}, "scopes": [{"scope": "a", "rate": 10, "burst": 0.1}]},
+        {"plan": {"rate": 10}, "api_keys": {"verified_upstream": True, "plan": {"rate": 0.1}}},
+    ],
+)
+def test_a_plan_that_lets_nothing_run_is_a_mistake(wrong: dict[str, Any]) -> None:
+    """It is told at the start, with the plan and the way out, and not to every client."""
+    with pytest.raises(ValidationError, match=r"lets nothing run: any operation costs .* set its burst"):
+        RateLimitSettings.model_validate(wrong)
 
 
 async def test_aliases_fragments_batches_and_hashes_are_no_way_round(tmp_path: Path) -> None:
