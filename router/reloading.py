@@ -142,3 +142,5 @@ def _say_what_needs_a_restart(config: RouterConfig, before: RouterConfig) -> Non
         log.warning(
             "a changed `listen` takes effect at the next start", host=config.listen.host, port=config.listen.port
         )
+    if config.telemetry.read_at_start != before.telemetry.read_at_start:
+        log.warning("changes of `telemetry.metrics.listen`, `log.level` and `log.format` take effect at the next start")

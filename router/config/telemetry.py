@@ -80,3 +80,8 @@ class TelemetrySettings(Settings):
     metrics: MetricsSettings = MetricsSettings()
     tracing: TracingSettings = TracingSettings()
     log: LogSettings = LogSettings()
+
+    @property
+    def read_at_start(self) -> tuple[OperatorsListen | None, str, str]:
+        """What a running router does not change."""
+        return self.metrics.listen, self.log.level, self.log.format

@@ -31,6 +31,7 @@ from router.security.authorization import Authorization
 from tests.router.blog import Blog, supergraph_sdl
 from tests.router.serving import serving
 from tests.router.test_cli import serve
+from tests.telemetry.collector import collecting
 
 OPEN = "authorization: {anonymous_only: true}\n"
 LOOKS = "reload: {interval_s: 0.02}\n"
@@ -131,6 +132,20 @@ async def test_a_changed_configuration_takes_effect(site: Site) -> None:
     ):
         pass
     assert (site.blog.headers[-1].get("x-tenant"), site.blog.headers[-1].get("x-request-id")) == ("t1", None)
+
+
+async def test_traces_begin_with_a_reload(site: Site) -> None:
+    """A collector that is named later gets spans from then on; what is read at the start only is said to wait for the next."""
+    with collecting() as collector, capture_logs() as logs:
+        site.configure(f"telemetry: {{tracing: {{endpoint: '{collector.endpoint}'}}, log: {{level: DEBUG}}}}\n")
+        await site.reloads("applied")
+        assert await site.codes("{ hello }") == []
+        site.configure("")
+        await site.reloads("applied", 2)
+        assert await site.codes("{ hello }") == []
+        await asyncio.to_thread(collector.wait_for, lambda c: len(c.named("POST /graphql")) == 1)
+
+    assert sum("take effect at the next start" in entry["event"] for entry in logs) == 2
 
 
 @pytest.mark.parametrize("bad", ["zzz: 1\n", "subgraphs: {nobody: {url: http://a.test}}\n", "a: b: c\n"])
