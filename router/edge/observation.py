@@ -71,9 +71,8 @@ class Observed:
         finally:
             traffic.active -= 1
             visit.end()
-            del scope[
-                VISIT
-            ]  # which it leads back to: a circle would keep every request until the next look for garbage
+            # It leads back to the scope: the circle would keep every request until the next look for garbage.
+            del scope[VISIT]
 
 
 class Visit:
@@ -111,7 +110,7 @@ class Visit:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             if self._standing.is_leaving:
-                message["headers"] = [*message["headers"], _CLOSE]  # the next request is for another process
+                message["headers"] = [*message.get("headers", ()), _CLOSE]  # the next request is for another process
             return self._send(message)
         self._bytes += len(message.get("body", b""))
         return self._send_piece(message) if message.get("more_body") else self._send(message)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 
 import pytest
 
 from router.config import SubgraphSettings
+from router.edge.observation import Visit
 from tests.router.telemetry.conftest import Serve
 
 
@@ -84,3 +86,20 @@ async def test_a_supergraph_that_is_served_is_told(serve: Serve) -> None:
         metrics = await site.metrics()
 
     assert re.search(r'^router_supergraph_info\{fingerprint="[0-9a-f]{12}"\} 1.0$', metrics, re.MULTILINE)
+
+
+async def test_what_observes_a_request_lets_go_of_it(serve: Serve) -> None:
+    """No circle of references is left behind, which would keep every request until the collector of them runs."""
+    async with serve() as site:
+        await site.ask("{ hello }")
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(5):
+                await site.ask("{ hello }")
+            await asyncio.sleep(0.05)
+            kept = sum(isinstance(each, Visit) for each in gc.get_objects())
+        finally:
+            gc.enable()
+
+    assert kept == 0
