@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from router.config.root import RouterConfig
@@ -42,7 +42,7 @@ class _Page:
     def plain(self, properties: Mapping[str, Any]) -> Iterator[str]:
         yield "## At the top\n"
         rows = {key: value for key, value in properties.items() if self._section(value) is None}
-        yield from self._table(rows)
+        yield from self._table(rows, needed=())
         yield ""
 
     def sections(self, properties: Mapping[str, Any]) -> Iterator[str]:
@@ -54,7 +54,7 @@ class _Page:
     def _body(self, name: str, path: str) -> Iterator[str]:
         definition = self._definitions[name]
         yield _text(definition) + "\n"
-        yield from self._table(definition["properties"])
+        yield from self._table(definition["properties"], needed=definition.get("required", ()))
         yield ""
         for key, value in definition["properties"].items():
             inner = self._section(value)
@@ -63,11 +63,11 @@ class _Page:
                 yield f"### {below}\n"
                 yield from self._body(inner, below)
 
-    def _table(self, properties: Mapping[str, Any]) -> Iterator[str]:
+    def _table(self, properties: Mapping[str, Any], *, needed: Collection[str]) -> Iterator[str]:
         yield _TABLE
         for key, value in properties.items():
             what = _text(value).replace("\n", " ").replace("|", "\\|")
-            yield f"| `{key}` | {self._kind(value)} | {_default(value)} | {what} |"
+            yield f"| `{key}` | {self._kind(value)} | {'needed' if key in needed else _default(value)} | {what} |"
 
     def _section(self, value: Mapping[str, Any]) -> str | None:
         """The settings class behind a key: its value, one of its alternatives, or what its list or mapping holds."""
@@ -115,9 +115,7 @@ def _suffix(value: Mapping[str, Any]) -> str:
 
 
 def _default(value: Mapping[str, Any]) -> str:
-    if "default" not in value:
-        return "needed"
-    default = value["default"]
+    default = value.get("default")
     if default is None or default in ([], {}):
         return "none"
     if isinstance(default, Mapping):
