@@ -21,6 +21,7 @@ from router.assembly import Given, assemble, read_supergraph
 from router.config import ConfigSource, RouterConfig
 from router.edge.cors import CorsGuard
 from router.edge.http import GraphQLOverHttp
+from router.edge.invalidation import invalidation_routes
 from router.edge.landing import pages, say_in_json
 from router.edge.observation import Observed
 from router.edge.operators import operator_routes, operators_app
@@ -66,11 +67,14 @@ def create_app(
     serving = Serving(assemble(settings, read_supergraph(settings.supergraph), given=given, documents=documents))
     streams, standing = OpenStreams(serving), Standing()
     http = Observed(GraphQLOverHttp(serving, streams), GRAPHQL_PATH, serving=serving, standing=standing)
+    invalidation = invalidation_routes(serving, settings)
+    on_one_address = settings.telemetry.metrics.listen is None
     app = Starlette(
         routes=[
             Route(GRAPHQL_PATH, http),
             WebSocketRoute(GRAPHQL_PATH, GraphQLOverWebSocket(serving, streams)),
-            *operator_routes(serving, standing, with_metrics=settings.telemetry.metrics.listen is None),
+            *operator_routes(serving, standing, with_metrics=on_one_address),
+            *(invalidation if on_one_address else ()),
             *pages(serving),
         ],
         exception_handlers={HTTPException: say_in_json},
@@ -79,7 +83,11 @@ def create_app(
     # A client that is sent elsewhere with its operation may lose its body on the way.
     app.router.redirect_slashes = False
     return RouterApp(
-        CorsGuard(http, serving), CorsGuard(app, serving), operators_app(serving, standing), streams, standing
+        CorsGuard(http, serving),
+        CorsGuard(app, serving),
+        operators_app(serving, standing, invalidation),
+        streams,
+        standing,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Protocol, TypeAlias
 
 from pydantic import ConfigDict, Field, JsonValue, TypeAdapter
@@ -18,7 +18,7 @@ Name = Annotated[str, Field(min_length=1, max_length=limits.CACHE_TAG_BYTES_MAX)
 class Deleting(Protocol):
     """A client of Redis, as far as it is needed here: that of redis.asyncio is one."""
 
-    async def delete(self, *names: str) -> Any: ...
+    def delete(self, *names: str) -> Awaitable[Any]: ...
 
 
 class Invalidator:

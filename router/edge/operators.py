@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -38,7 +40,7 @@ def operator_routes(serving: Serving, standing: Standing, *, with_metrics: bool)
     return [*routes, Route("/metrics", metrics)] if with_metrics else routes
 
 
-def operators_app(serving: Serving, standing: Standing) -> Starlette:
-    """The application for an address that only operators reach."""
-    routes = operator_routes(serving, standing, with_metrics=True)
+def operators_app(serving: Serving, standing: Standing, others: Sequence[Route] = ()) -> Starlette:
+    """The application for an address that only operators reach. `others` are paths besides."""
+    routes = [*operator_routes(serving, standing, with_metrics=True), *others]
     return Starlette(routes=routes, exception_handlers={HTTPException: say_in_json})

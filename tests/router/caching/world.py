@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -98,7 +99,8 @@ class World:
         elif "amount" in request.payload["query"]:
             return self._answer(b'{"data":{"amount":%d.50}}' % len(self.asked))
         else:
-            wanted = str(variables.get("id", "1"))
+            literal = re.search(r'id:"?(\w+)', request.payload["query"])
+            wanted = str(variables.get("id", literal[1] if literal else "1"))
             name = "rename" if "mutation" in request.payload["query"] else "user"
             body = {"data": {name: self.user(wanted, request)}}
             if wanted in self.failing:
@@ -131,6 +133,9 @@ class World:
         posts = [
             {"id": i, "title": f"post {i}", "author": {"__typename": "User", "id": a}} for i, a in self.authors.items()
         ]
+        if "_entities" in request.payload["query"]:
+            count = len(_variables(request)["representations"])
+            return SubgraphAnswer(200, json.dumps({"data": {"_entities": [{"posts": posts}] * count}}).encode())
         return SubgraphAnswer(200, json.dumps({"data": {"posts": posts}}).encode())
 
     def _answer(self, body: bytes) -> SubgraphAnswer:
@@ -167,7 +172,7 @@ class Router:
 def config(redis_url: str, **cache: Any) -> RouterConfig:
     """Both subgraphs' answers are kept, by what they say of themselves."""
     subgraphs = cache.pop("subgraphs", {"users": {}, "posts": {"ttl_s": 60, "scope": "public"}})
-    others = {name: cache.pop(name) for name in ("headers", "traffic", "limits") if name in cache}
+    others = {name: cache.pop(name) for name in ("headers", "traffic", "limits", "authorization") if name in cache}
     settings = {"subgraphs": subgraphs, "timeout_s": 5, **cache}
     return RouterConfig.model_validate({"redis": {"url": redis_url, "timeout_s": 5}, "cache": settings, **others})
 
