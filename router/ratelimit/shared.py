@@ -18,6 +18,7 @@ from router.redis_link import RedisLink
 
 # For each key two arguments: the microseconds that a charge adds, and the tolerance, below 0 for none. For each key two answers:
 # whether it was allowed, and in how many microseconds the bucket is full. `router.ratelimit.gcra.decide` in Lua.
+# What stands under a key and is no number, or no string at all, is somebody else's: a full bucket takes its place.
 # Moments count from 2025 on, which leaves their 53 bits a hundredth of a microsecond, so that cheap units do not round to nothing.
 SCRIPT: Final = """
 local time = redis.call('TIME')
@@ -25,7 +26,8 @@ local now = (time[1] - 1735689600) * 1000000 + time[2]
 local answers = {}
 for i, key in ipairs(KEYS) do
   local added, tolerance = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-  local full_at = math.max(tonumber(redis.call('GET', key) or now), now)
+  local kept = redis.pcall('GET', key)
+  local full_at = math.max(type(kept) == 'string' and tonumber(kept) or now, now)
   local full_after = math.max(full_at + added, now)
   local allowed = tolerance < 0 or full_after - now <= tolerance
   if allowed then

@@ -59,6 +59,20 @@ async def test_what_is_settled_counts_for_the_next(connect: Connect) -> None:
     assert not await has(0.5)
 
 
+async def test_what_somebody_else_left_under_a_key_harms_nobody(connect: Connect, redis_url: str) -> None:
+    """A bucket takes its place; neither the charges beside it nor the way to Redis suffer."""
+    buckets = connect()
+    async with redis.asyncio.from_url(redis_url) as client:
+        await client.hset("hash", "a", "b")
+        await client.set("words", "not a number")
+    standings = await asyncio.gather(
+        *(buckets.charge(key, HOUR_US, HOUR_US) for key in ("hash", "words", "bucket", "hash", "words"))
+    )
+
+    assert [standing.allowed for standing in standings] == [True, True, True, False, False]
+    assert buckets.reachable
+
+
 async def test_a_redis_that_forgot_the_script_is_taught_it_again(connect: Connect, redis_url: str) -> None:
     """After SCRIPT FLUSH (a restart, a failover) the first charge is as good as any."""
     buckets = connect()
