@@ -47,7 +47,8 @@ def configure_logging(level: str = "INFO", form: Form = "auto") -> None:
 
 def _rendering(form: Form) -> list[Any]:
     if form == "console" or (form == "auto" and sys.stderr.isatty()):
-        return [structlog.dev.ConsoleRenderer()]
+        # Not the values of variables, which its pretty tracebacks show: there may be tokens among them.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
 
 

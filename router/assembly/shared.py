@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from router.config import RouterConfig
+from router.errors import ConfigError
 from router.parts import Parts
 from router.persisted.automatic import AutomaticQueries
 from router.persisted.manifest import TrustedDocument
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
 
 
 def redis_link(config: RouterConfig, parts: Parts) -> RedisLink | None:
-    """The way to Redis, where one is configured."""
+    """The way to Redis, where one is configured. Raises ConfigError."""
     settings = config.redis
     if settings is None:
         return None
     # Imported where it is needed: the client is a good part of the start-up time of a router without Redis.
     from router.redis_link import RedisLink
 
-    return parts.take("redis", settings, lambda: RedisLink(settings))
+    try:
+        return parts.take("redis", settings, lambda: RedisLink(settings))
+    except ValueError as error:  # an option in the address
+        raise ConfigError(f"redis.url cannot be used: {error}") from None
 
 
 def rate_limiter(

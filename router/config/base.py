@@ -22,8 +22,13 @@ class Settings(BaseModel):
 
 def _web_address(url: str) -> str:
     if not url.startswith(("http://", "https://")):
-        raise ValueError(f'must start with http:// or https://, unlike "{url}"')
+        raise ValueError(f'must start with http:// or https://, unlike "{_shown(url)}"')
     return url
+
+
+def _shown(url: str) -> str:
+    """As much of it as is no secret: what stands before an @ may be a password."""
+    return url.rpartition("@")[2]
 
 
 def _beside_the_config_file(path: Path, info: ValidationInfo) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -11,8 +12,15 @@ from router.config.base import Settings
 
 
 def _redis_address(url: str) -> str:
+    # Of what is wrong here nothing is repeated: it may hold a password.
     if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError(f'must start with redis://, rediss:// or unix://, unlike "{url}"')
+        raise ValueError("must start with redis://, rediss:// or unix://")
+    try:
+        urlsplit(url).port  # noqa: B018 - it is looked at when it is asked for
+    except ValueError:
+        raise ValueError(
+            "has a port that is no number; what is no letter or digit in a password is written %XX"
+        ) from None
     return url
 
 

@@ -6,8 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from router.config import Issuer, Listen, RouterConfig, SubgraphSettings, load_config
+from router.app import create_app
+from router.config import (
+    AuthorizationSettings,
+    Issuer,
+    Listen,
+    RedisSettings,
+    RouterConfig,
+    SubgraphSettings,
+    load_config,
+)
 from router.errors import ConfigError
+from tests.router.blog import supergraph_file
 
 
 @pytest.fixture
@@ -151,3 +161,30 @@ def test_a_file_that_is_no_text_is_refused(file: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config(file, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "redis: {url: 'http://router:hunter2@redis.test'}",
+        "redis: {url: 'redis://:hunter2/x@redis.test'}",
+        "jwt: {issuers: [{issuer: me, jwks_url: 'ftp://router:hunter2@keys.test/'}]}",
+        "subgraphs: {a: {url: 'ftp://router:hunter2@a.test/'}}",
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told_without_its_password(file: Path, text: str) -> None:
+    """The sentence ends up in logs, of a reload at the latest."""
+    said = refusal(file, text)
+    assert "hunter2" not in said
+    assert "wrong: " in said
+
+
+def test_an_address_of_redis_with_a_bad_option_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
+    """It is told in a sentence that names the key, as all others are."""
+    config = RouterConfig(
+        supergraph=supergraph_file(tmp_path),
+        authorization=AuthorizationSettings(anonymous_only=True),
+        redis=RedisSettings(url="redis://redis.test?socket_timeout=soon"),
+    )
+    with pytest.raises(ConfigError, match=r"redis\.url cannot be used: .*socket_timeout"):
+        create_app(config)
