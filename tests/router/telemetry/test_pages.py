@@ -86,7 +86,8 @@ def test_the_dashboard_can_be_imported() -> None:
         assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"])
     rows = [panel["title"] for panel in DASHBOARD["panels"] if panel["type"] == "row"]
     assert rows == [
-        *("Traffic", "Latency", "Errors", "Plan cache", "Subgraphs", "Subscriptions", "Rate limit", "Cost"),
+        *("Traffic", "Latency", "Errors", "Plan cache", "Subgraphs", "Response cache"),
+        *("Subscriptions", "Rate limit", "Cost"),
         "Reloads and the process",
     ]
 
