@@ -9,6 +9,10 @@ from pydantic import Field, field_validator, model_validator
 from router.config.base import Settings
 
 ANY = "*"
+NULL = "null"  # of frames in a sandbox, redirects and files
+
+_ANYBODY = (NULL, "https://no-one-we-know.invalid", "http://no-one-we-know.invalid", "https://noone.com")
+"""Origins that nobody means: an expression that matches one matches more than was meant."""
 
 
 class CorsPolicy(Settings):
@@ -19,7 +23,7 @@ class CorsPolicy(Settings):
     match_origins: tuple[str, ...] = ()
     """Regular expressions that admit an origin where they match the whole of it, e.g. `https://[a-z]+\\.example\\.com`."""
     credentials: bool = False
-    """Whether cookies and client certificates go along. Not with the origin `*`."""
+    """Whether cookies and client certificates go along. Not with the origins `*` and `null`, nor with an expression for any origin."""
     methods: tuple[str, ...] = ("GET", "POST")
     """What a page may send."""
     headers: tuple[str, ...] = (ANY,)
@@ -35,7 +39,7 @@ class CorsPolicy(Settings):
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:
-            if origin not in (ANY, "null") and not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#\s]+", origin):
+            if origin not in (ANY, NULL) and not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#\s]+", origin):
                 raise ValueError(f'names an origin as scheme, host and port, without a path, unlike "{origin}"')
         return origins
 
@@ -53,7 +57,20 @@ class CorsPolicy(Settings):
     def _admits_somebody_and_is_safe(self) -> CorsPolicy:
         if self.credentials and ANY in self.origins:
             raise ValueError("cannot let every origin send credentials: name the origins, or leave credentials out")
+        if self.credentials and (anybody := self._lets_in_anybody()) is not None:
+            raise ValueError(
+                f"{anybody}, and so cannot let it send credentials: name the origins, or leave credentials out"
+            )
         return self
+
+    def _lets_in_anybody(self) -> str | None:
+        """What of it any page on the web could be; None where there is no such thing."""
+        if NULL in self.origins:
+            return f'admits the origin "{NULL}", which any page can take on in a frame'
+        for expression in self.match_origins:
+            if any(re.fullmatch(expression, origin) for origin in _ANYBODY):
+                return f'admits any origin by "{expression}"'
+        return None
 
 
 class Cors(CorsPolicy):

@@ -148,6 +148,10 @@ def test_an_expression_has_to_match_the_whole_origin() -> None:
         ({"match_origins": ["("]}, "no regular expression"),
         ({"origins": ["*"], "credentials": True}, "cannot let every origin send credentials"),
         ({"policies": [{"origins": ["*"], "credentials": True}]}, "cannot let every origin send credentials"),
+        ({"origins": ["null"], "credentials": True}, "any page can take on"),
+        ({"match_origins": [".*"], "credentials": True}, "admits any origin by"),
+        ({"match_origins": ["https?://.+"], "credentials": True}, "admits any origin by"),
+        ({"match_origins": [r"https://app\.test|null"], "credentials": True}, "admits any origin by"),
     ],
 )
 def test_a_wrong_section_says_what_is_wrong(settings: dict[str, Any], message: str) -> None:
