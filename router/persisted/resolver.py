@@ -12,6 +12,7 @@ from router.errors import (
     PersistedQueryNotSupported,
 )
 from router.exchange import ClientRequest
+from router.limits import LOGGED_NAME_CHARACTERS_MAX
 from router.persisted.automatic import AutomaticQueries
 from router.persisted.manifest import TrustedDocument
 from router.persisted.references import Reference, reference_of
@@ -116,7 +117,11 @@ class PersistedOperations:
         log.warning(
             "operation is in no manifest",
             sha256=digest,
-            operation_name=request.operation_name,
-            client_name=request.client.name,
-            client_version=request.client.version,
+            operation_name=_short(request.operation_name),
+            client_name=_short(request.client.name),
+            client_version=_short(request.client.version),
         )
+
+
+def _short(name: str | None) -> str | None:
+    return None if name is None else name[:LOGGED_NAME_CHARACTERS_MAX]

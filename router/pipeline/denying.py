@@ -9,7 +9,7 @@ import structlog
 
 from router.errors import Unauthorized
 from router.exchange import ClientRequest
-from router.limits import DENIALS_LOGGED_MAX
+from router.limits import DENIALS_LOGGED_MAX, LOGGED_NAME_CHARACTERS_MAX
 from router.pipeline.state import RouterState
 from router.security.denial import Denial
 
@@ -24,7 +24,7 @@ def consider(denials: Sequence[Denial], request: ClientRequest, router: RouterSt
         log.info(
             "fields denied",
             request_id=request.request_id,
-            operation=request.operation_name,
+            operation=None if request.operation_name is None else request.operation_name[:LOGGED_NAME_CHARACTERS_MAX],
             coordinates=coordinates[:DENIALS_LOGGED_MAX],
             dry_run=settings.dry_run,
         )

@@ -266,6 +266,19 @@ async def test_unknown_operations_are_logged_once(tmp_path: Path) -> None:
     assert 'router_persisted_total{outcome="unknown"} 3.0' in metrics
 
 
+async def test_a_line_of_the_log_is_as_long_as_it_may_be(tmp_path: Path) -> None:
+    """What clients call themselves and their operations is cut: a name may have as many characters as a body."""
+    long = "a" * 50_000
+    async with persisting(tmp_path, manifests=[manifest(tmp_path)], safelist="required") as router:
+        with capture_logs() as lines:
+            await router.post(
+                {"apollographql-client-name": long[:8_000]}, query=f"query {long} {{ hello }}", operationName=long
+            )
+
+    [told] = [line for line in lines if line["event"] == "operation is in no manifest"]
+    assert (len(told["operation_name"]), len(told["client_name"])) == (128, 128)
+
+
 async def test_trusted_documents_are_planned_before_the_router_serves(tmp_path: Path) -> None:
     """The first request of an operation finds its plan; a document that cannot run is told at the start."""
     documents = {"hello-1": TEXT, "broken-1": "{ nope }"}
