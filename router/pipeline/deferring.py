@@ -12,7 +12,7 @@ from router.errors import ClientError, DeferNotAccepted, StreamEnded
 from router.exchange import ClientRequest, ClientResponse, DeferredPart, IncrementalResponse
 from router.executor import Delivery, Part
 from router.pipeline.handed_on import Planned, Valid
-from router.pipeline.projecting import project, refuse
+from router.pipeline.projecting import hold_size, project, refuse
 from router.pipeline.settling import settle
 from router.pipeline.state import RouterState
 
@@ -46,10 +46,12 @@ class DeferredAnswer:
             denied=self.planned.denied,
             deadline=self.request.deadline,
         )
-        is_first = True
+        is_first, sent_bytes = True, 0
         try:
             async with aclosing(cast("AsyncGenerator[Delivery, None]", deliveries)) as ready:
                 async for delivery in ready:
+                    sent_bytes += sum(len(part.result.json) for part in delivery.parts)
+                    hold_size(sent_bytes, self.router)
                     yield self._first(delivery) if is_first else self._next(delivery)
                     is_first = False
             settle(self.planned, self.request, self.router, data=None)

@@ -18,16 +18,19 @@ def project(
     result: ExecutionResult, planned: Planned, *, request: ClientRequest, router: RouterState
 ) -> ClientResponse:
     """The client's answer: the executor shaped the data, and what was denied is told first. Raises TooLarge."""
-    if len(result.json) > router.bounds.response_bytes:
-        raise TooLarge(
-            f"The answer is larger than {router.bounds.response_bytes} bytes: ask for less at a time.",
-            "MAX_RESPONSE_LIMIT",
-        )
+    hold_size(len(result.json), router)
     errors = (*tell(planned.denials, request, router), *result.errors) if planned.denials else tuple(result.errors)
     router.telemetry.answered("errors" if errors else "ok", errors)
     if errors:
         errors = router.masking.told(errors)
     return ClientResponse(result.json, errors, reply=request.reply)
+
+
+def hold_size(answer_bytes: int, router: RouterState) -> None:
+    """Raise TooLarge where the data of an answer, all its parts together, are more than it may have."""
+    most = router.bounds.response_bytes
+    if answer_bytes > most:
+        raise TooLarge(f"The answer is larger than {most} bytes: ask for less at a time.", "MAX_RESPONSE_LIMIT")
 
 
 def refuse(error: Exception, request: ClientRequest, router: RouterState) -> ClientResponse:

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from router.config.limits import LimitSettings
 from router.exchange import ClientRequest, ClientResponse
 from router.limits import NESTING_MAX, OVERLAPS_MAX
-from router.pipeline import RouterState, answer
+from router.pipeline import RouterState, answer, subscribe
 from router.supergraph import load_supergraph
 from tests.router.blog import Blog, supergraph_sdl
 
@@ -124,3 +124,17 @@ async def test_an_answer_has_a_size() -> None:
     """One that is larger is not sent: the client is told to ask for less."""
     assert code(await ask("{ users { id name } }", response_bytes=20)) == "MAX_RESPONSE_LIMIT"
     assert code(await ask("{ hello }", response_bytes=30)) == "ok"
+
+
+async def test_parts_of_an_answer_have_a_size_together() -> None:
+    """To defer is no way to get more: what is over it ends the answer, with the code that it would have had at once."""
+    query = "{ users { id ... @defer { name } } }"
+
+    async def parts(most: int) -> list[ClientResponse]:
+        router = RouterState(SUPERGRAPH, Blog().transport(), bounds=LimitSettings(response_bytes=most))
+        return [each async for each in subscribe(ClientRequest(query, incremental=True), router)]
+
+    whole = await parts(1_000)
+    assert len(whole) > 1
+    assert [code(each) for each in whole] == ["ok"] * len(whole)
+    assert [code(each) for each in await parts(40)] == ["ok", "MAX_RESPONSE_LIMIT"]
