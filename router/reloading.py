@@ -6,10 +6,10 @@ What cannot be used is refused and said; what serves goes on serving.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 import structlog
 
@@ -28,6 +28,15 @@ log = structlog.get_logger(__name__)
 Fingerprint: TypeAlias = tuple[tuple[int, int, int] | None, ...]
 """Of each file its inode, size and time of change; None for one that is not there."""
 
+_READ_AT_THE_START: Final[Mapping[str, Sequence[str]]] = {
+    "listen": ("host", "port"),
+    "http": ("url_bytes", "header_bytes", "headers_max", "head_timeout_s", "body_timeout_s"),
+    "timeouts": ("shutdown_s", "shutdown_delay_s"),
+    "telemetry": ("log.level", "log.format", "metrics.listen"),
+    "cache": ("invalidation.path",),
+}
+"""What belongs to the process rather than to a gate, by section."""
+
 
 class Reloader:
     """Reloads what `serving` serves, one reload at a time. Belongs to the event loop that serves."""
@@ -40,6 +49,7 @@ class Reloader:
         self._under_way: set[asyncio.Task[None]] = set()
         self._retired: list[Gate] = []
         self._seen = self._look()
+        self._certificates = _certificates(serving.gate.config)
 
     async def watch(self) -> None:
         """Reload whenever the files have changed and hold still. Runs until it is cancelled."""
@@ -90,8 +100,10 @@ class Reloader:
         config = await asyncio.to_thread(self._source.read)
         supergraph = await asyncio.to_thread(read_supergraph, config.supergraph)
         documents = await asyncio.to_thread(read_manifests, config.persisted_operations.manifests)
+        certificates = _certificates(config)
         if supergraph.fingerprint == before.router.supergraph.fingerprint:
-            if config == before.config and documents == before.router.persisted.safelist.documents:
+            same = (before.config, before.router.persisted.safelist.documents, self._certificates)
+            if (config, documents, certificates) == same:
                 return "unchanged"
             supergraph = before.router.supergraph
         _say_what_needs_a_restart(config, before.config)
@@ -105,6 +117,7 @@ class Reloader:
             await parts.close()
             raise
         self._swap(gate)
+        self._certificates = certificates
         log.info("reloaded", supergraph=supergraph.fingerprint[:12], plans_warmed=warmed)
         return "applied"
 
@@ -137,10 +150,25 @@ def _state(path: Path) -> tuple[int, int, int] | None:
     return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
+def _certificates(config: RouterConfig) -> bytes | None:
+    """What the file of certificates holds; None without one. Whoever makes connections says what is wrong with it."""
+    path = config.traffic.ca_file
+    try:
+        return None if path is None else path.read_bytes()
+    except OSError:
+        return None
+
+
 def _say_what_needs_a_restart(config: RouterConfig, before: RouterConfig) -> None:
-    if config.listen != before.listen:
-        log.warning(
-            "a changed `listen` takes effect at the next start", host=config.listen.host, port=config.listen.port
-        )
-    if config.telemetry.read_at_start != before.telemetry.read_at_start:
-        log.warning("changes of `telemetry.metrics.listen`, `log.level` and `log.format` take effect at the next start")
+    for section, keys in _READ_AT_THE_START.items():
+        changed = [key for key in keys if _setting(config, section, key) != _setting(before, section, key)]
+        if changed:
+            log.warning(f"a changed `{section}` takes effect at the next start", keys=changed)
+
+
+def _setting(config: RouterConfig, section: str, key: str) -> Any:
+    """What is set under a dotted key; None where a section on the way is off."""
+    value: Any = getattr(config, section)
+    for name in key.split("."):
+        value = getattr(value, name, None)
+    return value

@@ -37,6 +37,8 @@ async def warm(router: RouterState, before: RouterState) -> int:
             made += 1
         except ClientError:
             continue
+        except Exception:  # one operation that a client once sent must not keep the router on its old supergraph
+            log.exception("a plan in use cannot be made again", operation_name=key.operation_name)
         finally:
             await asyncio.sleep(0)
     return made
@@ -56,6 +58,8 @@ async def prewarm(router: RouterState) -> int:
             made += sum(_plan_ahead(document, caller, router) for caller in (ANONYMOUS, _SIGNED_IN))
         except ClientError as error:
             log.warning("a trusted document cannot run", id=document.id, name=document.name, reason=str(error))
+        except Exception:
+            log.exception("a trusted document cannot be planned", id=document.id, name=document.name)
         await asyncio.sleep(0)
     return made
 
@@ -74,8 +78,6 @@ def _plan_again(key: PlanKey, router: RouterState) -> None:
     request = ClientRequest(key.text, key.operation_name)
     checked = check(request, router)
     names = checked.incremental_conditions if key.incremental else checked.conditions
-    conditions = {
-        name: value for name, value in zip(names, key.conditions, strict=True) if value is not None
-    }
+    conditions = {name: value for name, value in zip(names, key.conditions, strict=True) if value is not None}
     allowed = allow(Valid(checked, conditions), key, router)
     plan(Permitted(key, allowed, conditions), router)

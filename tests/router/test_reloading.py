@@ -18,6 +18,7 @@ from time import monotonic
 import aiohttp
 import pytest
 from structlog.testing import capture_logs
+from trustme import CA
 
 from router import Plugin
 from router.app import create_app
@@ -182,6 +183,39 @@ async def test_where_to_listen_needs_a_restart(site: Site) -> None:
         site.configure("listen: {port: 4999}\n")
         await site.reloads("applied")
     assert "a changed `listen` takes effect at the next start" in [entry["event"] for entry in logs]
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "keys"),
+    [
+        ("http: {header_bytes: 4096, body_bytes: 5}\n", "http", ["header_bytes"]),
+        ("timeouts: {shutdown_s: 9}\n", "timeouts", ["shutdown_s"]),
+        (
+            "telemetry: {log: {level: DEBUG}, metrics: {listen: {port: 4998}}}\n",
+            "telemetry",
+            ["log.level", "metrics.listen"],
+        ),
+    ],
+)
+async def test_whatever_needs_a_restart_is_told(site: Site, text: str, section: str, keys: list[str]) -> None:
+    """By its keys, and nothing that takes effect at once is among them."""
+    with capture_logs() as logs:
+        site.configure(text)
+        await site.reloads("applied")
+
+    told = {entry["event"]: entry["keys"] for entry in logs if "next start" in entry["event"]}
+    assert told == {f"a changed `{section}` takes effect at the next start": keys}
+
+
+async def test_changed_certificates_are_taken_up(tmp_path: Path) -> None:
+    """Though the configuration that names their file says what it said before."""
+    certificates = tmp_path / "ca.pem"
+    certificates.write_bytes(CA().cert_pem.bytes())
+    async with running(Site(tmp_path, config="traffic: {ca_file: ca.pem}\n")) as site:
+        certificates.write_bytes(CA().cert_pem.bytes())
+        await site.reloads("applied")
+        certificates.write_bytes(b"not a certificate")
+        await site.reloads("refused")
 
 
 async def test_a_request_outlasts_several_reloads(tmp_path: Path) -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from structlog.testing import capture_logs
+
+from router import warming
 from router.exchange import ClientRequest
-from router.pipeline import RouterState, answer
+from router.pipeline import RouterState, answer, planning
+from router.pipeline.handed_on import Permitted, Planned
 from router.security.caller import Caller
 from router.supergraph import load_supergraph
 from router.warming import warm
@@ -51,3 +56,24 @@ async def test_what_is_no_longer_valid_is_left_out() -> None:
     after = router_of(blog, supergraph_sdl().replace("hello", "goodbye"))
 
     assert await warm(after, before) == 1
+
+
+async def test_an_operation_that_makes_the_planner_fail_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is logged, and the others are planned: what a client once sent must not keep a new supergraph out."""
+    blog = Blog()
+    before = router_of(blog, supergraph_sdl())
+    for query in ("{ hello }", "{ posts(first: 1) { title } }"):
+        await answer(ClientRequest(query), before)
+    after = router_of(blog, supergraph_sdl())
+    plan = planning.plan
+
+    def fail(permitted: Permitted, router: RouterState) -> Planned:
+        if "hello" in permitted.key.text:
+            raise RuntimeError("no")
+        return plan(permitted, router)
+
+    monkeypatch.setattr(warming, "plan", fail)
+    with capture_logs() as logs:
+        assert await warm(after, before) == 1
+
+    assert [entry["event"] for entry in logs] == ["a plan in use cannot be made again"]
