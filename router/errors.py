@@ -174,11 +174,12 @@ class KeysUnavailable(ClientError):
 class TooLarge(ClientError):
     """The request passes a bound; `code` says which, where it is one of the configuration's `limits`."""
 
+    code = "LIMIT_EXCEEDED"
     always = False
 
-    def __init__(self, message: str, code: str = "LIMIT_EXCEEDED") -> None:
+    def __init__(self, message: str, code: str | None = None) -> None:
         super().__init__(message)
-        self.code = code
+        self.code = code or self.code
 
 
 class IntrospectionDisabled(ClientError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -94,9 +94,9 @@ async def test_a_bound_can_be_lifted() -> None:
 )  # fmt: skip
 async def test_an_attack_is_refused_at_once(attack: str, expected: str) -> None:
     """What would take validation seconds is told from its extent; a second is ten times what any of them needs here."""
-    begun = perf_counter()
+    begun = process_time()
     assert code(await ask(attack)) == expected
-    assert perf_counter() - begun < 1.0
+    assert process_time() - begun < 1.0
 
 
 async def test_fields_that_share_a_key_are_fine_as_long_as_they_are_few() -> None:

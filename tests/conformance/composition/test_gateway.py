@@ -27,6 +27,10 @@ type Query { a: Int @authenticated }
 """
 
 
+# What the reference does not compose, it does not plan either: docs/composition-differences.md tells why ours does both.
+NOT_PLANNED = re.compile(r'Cannot add selection of field "(\w+)\.\w+" to selection set of parent type "(?!\1")\w+"')
+
+
 def supergraphs(group: str) -> Iterator[tuple[str, str]]:
     """The name and our supergraph of each set of the group that composes."""
     for subgraph_set in GROUPS[group]:
@@ -48,8 +52,15 @@ def test_the_gateway_plans_a_tour(group: str) -> None:
         assert made, f"{name}: the API has nothing to ask for"
         for tour in made:
             planned = the_reference().plan(loadable(sdl), tour.operation)
+            if NOT_PLANNED.match(planned.error or "") and not _is_composed_by_the_reference(group, name):
+                continue
             assert planned.error is None, f"{name}: {planned.error}\n{tour.operation}"
             assert tour.must_visit <= set(planned.subgraphs), f"{name}: {tour.operation}"
+
+
+def _is_composed_by_the_reference(group: str, name: str) -> bool:
+    [of_this_name] = [each for each in GROUPS[group] if each.name == name]
+    return the_reference().compose(of_this_name.subgraphs).supergraph is not None
 
 
 def test_most_tours_cross_subgraphs() -> None:
