@@ -120,8 +120,14 @@ class Store:
         return values
 
     async def _write(self, kept: Sequence[Kept]) -> None:
+        """Write what was not invalidated meanwhile: it would serve nobody, and might take the place of what does."""
+        tags = list({tag: None for each in kept for tag in each.tags})
         try:
-            await self._link.ask(lambda client: self._set(client, kept), timeout_s=self._timeout_s)
+            values = await self._values([self._prefix + tag for tag in tags])
+            now = {tag: value for tag, value in zip(tags, values, strict=True) if value is not None}
+            good = [each for each in kept if generation_of(each.tags, now) == each.entry.generation]
+            if good:
+                await self._link.ask(lambda client: self._set(client, good), timeout_s=self._timeout_s)
         except RedisUnavailable:
             return  # they will be asked for again
 

@@ -20,6 +20,7 @@ from tests.router.serving import serving
 
 POSTS = "{ posts { author { id version } } }"
 ONE = '{ user(id: "1") { version } }'
+JOINED = b'router_shared_queries_total{level="subgraphs",role="joiner"} 1.0'
 SECRET = "a secret of operators"
 
 
@@ -124,7 +125,9 @@ async def test_who_asks_after_an_invalidation_does_not_join_who_asked_before(
         before = asyncio.create_task(router.data(ONE))
         await world.begun.wait()
         joins = asyncio.create_task(router.data(ONE))
-        await asyncio.sleep(0.05)
+        async with asyncio.timeout(20):
+            while JOINED not in router.gate.router.telemetry.render():
+                await asyncio.sleep(0.005)
         world.versions["1"] = 2
         await invalidator.tag("user-1")
         world.begun.clear()

@@ -12,7 +12,7 @@ from router.caching import Invalidator
 from router.transport import SubgraphAnswer, SubgraphRequest
 from tests.router.caching.world import World, routing
 
-IDS = "123456"
+IDS = "123"
 ROOT = "query($id: ID!) { user(id: $id) { id version } }"
 
 
@@ -22,13 +22,13 @@ class Slow(World):
     dice: Random
 
     async def _users(self, request: SubgraphRequest) -> SubgraphAnswer:
-        await asyncio.sleep(self.dice.uniform(0, 0.004))
+        await asyncio.sleep(self.dice.uniform(0, 0.002))
         answer = await super()._users(request)
-        await asyncio.sleep(self.dice.uniform(0, 0.004))
+        await asyncio.sleep(self.dice.uniform(0, 0.02))
         return answer
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 async def test_no_answer_is_older_than_the_last_invalidation(redis_url: str, seed: int) -> None:
     """Two routers, clients that read entities and root fields, and a writer that invalidates by some tag what it has changed."""
     dice = Random(seed)
@@ -45,7 +45,7 @@ async def test_no_answer_is_older_than_the_last_invalidation(redis_url: str, see
         invalidator = Invalidator(client)
 
         async def write() -> None:
-            for _ in range(50):
+            for _ in range(40):
                 id_ = dice.choice(IDS)
                 world.versions[id_] += 1
                 version = world.versions[id_]
@@ -58,7 +58,7 @@ async def test_no_answer_is_older_than_the_last_invalidation(redis_url: str, see
                     case _:
                         await invalidator.tag(f"user-{id_}")
                 invalidated[id_] = max(version, invalidated[id_])
-                await asyncio.sleep(dice.uniform(0, 0.008))
+                await asyncio.sleep(dice.uniform(0, 0.02))
 
         async def read() -> None:
             nonlocal seen
@@ -78,7 +78,7 @@ async def test_no_answer_is_older_than_the_last_invalidation(redis_url: str, see
                     seen += 1
 
         writing = asyncio.create_task(write())
-        await asyncio.gather(*(read() for _ in range(4)))
+        await asyncio.gather(*(read() for _ in range(8)))
         await writing
         text = one.gate.router.telemetry.render().decode()
 
