@@ -21,6 +21,7 @@ from router.errors import BadRequest
 # What a client does wrong is told to it. A line for each in the log would let anybody fill the disk; faults of applications stay.
 _LOG: Final = logging.getLogger("uvicorn.connection")
 _LOG.setLevel(logging.ERROR)
+_LOG.addFilter(lambda record: record.levelno >= logging.ERROR)  # holds whoever sets the levels of all loggers later
 
 _MALFORMED: Final = BadRequest("The request is not HTTP/1.1 that can be read.")
 
