@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from starlette.types import Scope
 
 from router.edge.gate import Gate
 from router.edge.negotiation import MediaType
+from router.exchange import Record
 
 HttpHeaders: TypeAlias = Mapping[str, str]
 
 
-class Arrived(NamedTuple):
+class Arrived(Record, frozen=True):
     """The request, and the gate that it came to. `media_type` is what its client reads, None where that is neither of ours."""
 
     gate: Gate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping, Sequence
 from typing import Any
 
 from router.errors import SubgraphFailure
@@ -24,7 +24,7 @@ def prepare(plan: QueryPlan, supergraph: Supergraph) -> Executable:
     return Executable(Prepared(plan, supergraph), compile_plan)
 
 
-async def perform(
+def perform(
     executable: Executable,
     *,
     variables: Mapping[str, Any],
@@ -33,7 +33,7 @@ async def perform(
     denied: Sequence[tuple[str, ...]] = (),
     deadline: float | None = None,
     watch: Watch | None = None,
-) -> ExecutionResult:
+) -> Awaitable[ExecutionResult]:
     """Run a query or mutation.
 
     `variables` are coerced and defaulted, those the client left out are absent; `headers` go along to the subgraphs. After
@@ -41,7 +41,7 @@ async def perform(
     authorization errors the caller reports, so that their nulls need no error here. Subgraph errors and failures are part of the
     result. Cancelling the call cancels every fetch.
     """
-    return await drive(executable.execution(variables, denied, watch), transport, headers, deadline)
+    return drive(executable.execution(variables, denied, watch), transport, headers, deadline)
 
 
 async def listen(

@@ -48,14 +48,14 @@ Streamed: TypeAlias = Subscription | DeferredAnswer
 """What is answered in several pieces: its `responses` are an async generator."""
 
 
-async def answer(request: ClientRequest, router: RouterState) -> ClientResponse:
+def answer(request: ClientRequest, router: RouterState) -> Awaitable[ClientResponse]:
     """Answer a query or mutation. Never raises: what is refused or goes wrong is part of the response."""
-    return await (around(request, router, _answer) if router.hooks.on_requests else _answer(request, router))
+    return around(request, router, _answer) if router.hooks.on_requests else _answer(request, router)
 
 
-async def begin(request: ClientRequest, router: RouterState) -> ClientResponse | Streamed:
+def begin(request: ClientRequest, router: RouterState) -> Awaitable[ClientResponse | Streamed]:
     """Answer a query or mutation, or take what is answered in pieces as far as its first piece. Never raises."""
-    return await (around(request, router, _begin) if router.hooks.on_requests else _begin(request, router))
+    return around(request, router, _begin) if router.hooks.on_requests else _begin(request, router)
 
 
 async def subscribe(request: ClientRequest, router: RouterState) -> AsyncGenerator[ClientResponse, None]:

@@ -31,7 +31,7 @@ async def authorize(valid: Valid, request: ClientRequest, router: RouterState) -
     )
     if router.authorization.has_policies and (met := _policies_met(valid, key, router)):
         granted = await router.policies.granted(request.caller, met)
-        key = key._replace(view=router.authorization.view(request.caller, granted))
+        key = key.but(view=router.authorization.view(request.caller, granted))
     allowed = allow(valid, key, router)
     if allowed.authorized.denials:
         consider(allowed.authorized.denials, request, router)
@@ -40,7 +40,7 @@ async def authorize(valid: Valid, request: ClientRequest, router: RouterState) -
 
 def allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:
     """What the callers of the key's view may have of an operation, remembered whatever its labels."""
-    unlabelled = key._replace(labels=frozenset()) if key.labels else key
+    unlabelled = key.but(labels=frozenset()) if key.labels else key
     allowed = router.allowed.get(unlabelled)
     if allowed is None:
         with router.telemetry.stage("authorize"):
@@ -51,7 +51,7 @@ def allow(valid: Valid, key: PlanKey, router: RouterState) -> Allowed:
 
 def _policies_met(valid: Valid, key: PlanKey, router: RouterState) -> frozenset[str]:
     """The policies that decide on the operation, whoever asks, remembered."""
-    anybody = key._replace(view=View())
+    anybody = key.but(view=View())
     met = router.policies_met.get(anybody)
     if met is None:
         met = router.authorization.policies_met(_normalized(valid, key, router))

@@ -23,13 +23,13 @@ async def charge(planned: Planned, request: ClientRequest, router: RouterState) 
     limiter = router.rate_limiter
     if router.costing is not None:
         try:
-            planned = planned._replace(account=_opened(planned, request, router.costing, router))
+            planned = planned.but(account=_opened(planned, request, router.costing, router))
         except Exception:
             if limiter is not None:
                 limiter.charge_minimum(request)  # to be refused is no way to ask without end
             raise
     if limiter is not None:
-        planned = planned._replace(receipt=await _charged(planned, request, limiter))
+        planned = planned.but(receipt=await _charged(planned, request, limiter))
     return planned
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 import msgspec
 
@@ -37,10 +38,15 @@ async def execute(planned: Planned, request: ClientRequest, router: RouterState)
     return performed.result
 
 
-async def _performed(planned: Planned, headers: Forwarded, *, request: ClientRequest, router: RouterState) -> Performed:
+def _performed(
+    planned: Planned, headers: Forwarded, *, request: ClientRequest, router: RouterState
+) -> Awaitable[Performed]:
     # Plugins that see what subgraphs are asked may ask it by who the client is, of which the key knows nothing.
-    if not router.shares_queries or planned.kind != "query" or router.hooks.on_subgraphs:
-        return await _perform(planned, headers, request=request, router=router)
+    shared = router.shares_queries and planned.kind == "query" and not router.hooks.on_subgraphs
+    return (_share if shared else _perform)(planned, headers, request=request, router=router)
+
+
+async def _share(planned: Planned, headers: Forwarded, *, request: ClientRequest, router: RouterState) -> Performed:
     key = RunKey(planned.key, msgspec.json.encode(planned.variables), told_apart_by(headers, planned))
     performed = await router.running.join(
         key, lambda: _perform(planned, headers, request=request, router=router), until=request.deadline

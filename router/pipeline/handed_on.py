@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphql import DocumentNode, OperationType
 
 from router.caching import Freshness
 from router.cost import Account
-from router.exchange import OperationName
+from router.exchange import OperationName, Record
 from router.executor import Executable, ExecutionResult
 from router.operation.variables import VariableReader
 from router.plan.nodes import OperationKind
@@ -44,14 +44,14 @@ class Checked:
         return any(condition is True or variables.get(str(condition)) for condition in self.deferrals)
 
 
-class Valid(NamedTuple):
+class Valid(Record, frozen=True):
     """A checked operation with its variables coerced and defaulted."""
 
     checked: Checked
     variables: Mapping[str, Any]
 
 
-class PlanKey(NamedTuple):
+class PlanKey(Record, frozen=True):
     """Everything that shapes a plan.
 
     `labels` are the override labels that are true, of those that the operation meets. The plan of an `incremental` answer has
@@ -66,7 +66,7 @@ class PlanKey(NamedTuple):
     incremental: bool = False
 
 
-class RunKey(NamedTuple):
+class RunKey(Record, frozen=True):
     """What makes two queries the same; `plan` has what their callers may see, `headers` what is sent along to the subgraphs."""
 
     plan: PlanKey
@@ -82,7 +82,7 @@ class Allowed:
     labels_met: frozenset[str]
 
 
-class Permitted(NamedTuple):
+class Permitted(Record, frozen=True):
     """An operation as its caller may run it, and the variables to run it with."""
 
     key: PlanKey
@@ -90,7 +90,7 @@ class Permitted(NamedTuple):
     variables: Mapping[str, Any]
 
 
-class Planned(NamedTuple):
+class Planned(Record, frozen=True):
     """A plan ready to run. `denials` are the fields that its caller may not have.
 
     `account` is there where its cost matters, `receipt` where its client is charged.
@@ -118,7 +118,7 @@ class Planned(NamedTuple):
         return [denial.position for denial in self.denials if denial.withheld]
 
 
-class Performed(NamedTuple):
+class Performed(Record, frozen=True):
     """The result of a query or mutation, and what came back beside it, where something of that is passed on."""
 
     result: ExecutionResult

@@ -14,4 +14,4 @@ async def label(permitted: Permitted, request: ClientRequest, router: RouterStat
     if not met:
         return permitted
     labels = labels_on(met, await router.labels(request), router.dice)
-    return permitted._replace(key=permitted.key._replace(labels=labels))
+    return permitted.but(key=permitted.key.but(labels=labels))

@@ -103,6 +103,7 @@ def _code(plan: QueryPlan, namespace: Mapping[str, Any], root: Any, remembered: 
         finish=namespace["finish"],
         dependents=[[other.id for other in plan.fetches if fetch.id in other.after] for fetch in plan.fetches],
         waits=[len(fetch.after) for fetch in plan.fetches],
+        first=[fetch.id for fetch in plan.fetches if not fetch.after],
     )
 
 

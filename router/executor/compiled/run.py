@@ -20,7 +20,8 @@ _NOT_AS_ASKED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 class Code:
     """The generated functions of a plan, those of fetches by their ids, and who waits for whom.
 
-    `state` makes what they keep between calls; `dependents[i]` wait for fetch i, among others.
+    `state` makes what they keep between calls; `dependents[i]` wait for fetch i, among others; the `first` wait
+    for none.
     """
 
     fetches: Sequence[Fetch]
@@ -30,6 +31,7 @@ class Code:
     finish: Callable[[Any], bytes]
     dependents: Sequence[Sequence[int]]
     waits: Sequence[int]
+    first: Sequence[int]
 
 
 class CompiledRun:
@@ -45,7 +47,7 @@ class CompiledRun:
 
     def start(self) -> list[Ask]:
         """Ask the fetches that need nothing."""
-        return self._ask_all([number for number, waits in enumerate(self._code.waits) if not waits])
+        return self._ask_all(list(self._code.first))
 
     def answered(self, ask: Ask, answer: Answered) -> list[Ask]:
         """Take an answer; what waited for it may be ready now."""
