@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+import msgspec
 from graphql import GraphQLError
 
 from router.caching.formats import TagFormat
@@ -55,12 +56,12 @@ class ResponseCache:
         for coordinate, text in self._schema.every_format():
             TagFormat.read(text, coordinate)
 
-    def question(self, subgraph: str, query: bytes, text: str) -> Question | None:
+    def question(self, subgraph: str, query: bytes) -> Question | None:
         """What a query asks, `query` being its text as JSON; None where its answer cannot be kept."""
         known = self._questions.get((subgraph, query))
         if known is None:
             try:
-                known = (question_of(text, subgraph, self._schema),)
+                known = (question_of(msgspec.json.decode(query, type=str), subgraph, self._schema),)
             except GraphQLError:
                 known = (None,)  # its subgraph will say what is wrong
             self._questions.put((subgraph, query), known)

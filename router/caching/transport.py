@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -19,6 +19,7 @@ from router.transport.base import SubgraphAnswer, SubgraphRequest, SubgraphRespo
 from router.transport.entities import Raws
 
 _NOTHING: Raws = {}
+_UNDERSTOOD: Final = frozenset({"query", "operationName", "variables"})
 
 
 class CachingTransport:
@@ -46,9 +47,8 @@ class CachingTransport:
 
     async def _send(self, request: SubgraphRequest) -> SubgraphAnswer:
         payload = msgspec.json.decode(request.body, type=Raws)
-        text = msgspec.json.decode(payload["query"], type=str)
-        question = self._cache.question(request.subgraph, bytes(payload["query"]), text)
-        if question is None:
+        question = self._cache.question(request.subgraph, bytes(payload["query"]))
+        if question is None or payload.keys() - _UNDERSTOOD:  # what a plugin adds may change the answer
             self._freshness.ends()
             return await self._inner.send(request)
         asker = self._cache.asker(request, self._owner)

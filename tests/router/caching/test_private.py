@@ -8,6 +8,12 @@ from typing import Any
 
 import pytest
 
+from router import Plugin
+from router.assembly import Given, assemble
+from router.exchange import ClientRequest
+from router.pipeline import nobody_sets_labels
+from router.supergraph import load_supergraph
+from router.transport import SubgraphRequest
 from tests.router.caching import world as graph
 from tests.router.caching.world import Router, World, routing, signed_in, supergraph_sdl
 
@@ -126,6 +132,33 @@ async def test_what_clients_are_told(redis_url: str) -> None:
         world.failing = {"4"}
         world.headers = [("cache-control", "public, max-age=20")]
         assert await told("{ user(id: 4) { name } }") is None
+
+
+async def test_what_a_plugin_adds_to_a_request_is_no_part_of_an_entry(redis_url: str) -> None:
+    """A header that it sets is; a request with more in its body than a query is asked every time."""
+
+    class Adding(Plugin):
+        """Says who asks, in one way or the other."""
+
+        where = "header"
+
+        async def subgraph_request(self, asked: SubgraphRequest, request: ClientRequest) -> SubgraphRequest:
+            who = request.context["who"]
+            if self.where == "header":
+                return asked._replace(headers={**asked.headers, "x-who": who})
+            payload = {**asked.payload, "extensions": {"who": who}}
+            return asked._replace(body=json.dumps(payload).encode())
+
+    world, plugin = World(), Adding()
+    given = Given(world.transport(), nobody_sets_labels, plugins=(plugin,))
+    gate = assemble(graph.config(redis_url), load_supergraph(supergraph_sdl()), given=given)
+    router = Router(gate, world)
+    for where, count in (("header", 2), ("body", 6)):
+        plugin.where = where
+        for who in ("ada", "bo", "ada", "bo"):
+            await router.data(ROOT, context={"who": who})
+        assert world.count == count
+    await gate.parts.close()
 
 
 async def test_plans_by_rights_are_for_their_caller(redis_url: str) -> None:
