@@ -6,7 +6,9 @@ DOCUMENT_TOKENS_MAX = 15_000  # the parser's guard; the largest operations of pu
 SELECTION_DEPTH_MAX = 50  # introspection needs 13; hand-written operations rarely pass 15
 SELECTIONS_MAX = 20_000  # after fragments are spread; stops exponential fragment bombs before planning
 ROOT_FIELDS_MAX = 200  # each root field can be a fetch of its own
-ALIASES_MAX = 1_000  # a page that asks for fifty things by alias is rare; a flood costs the subgraphs more than the client
+ALIASES_MAX = (
+    1_000  # a page that asks for fifty things by alias is rare; a flood costs the subgraphs more than the client
+)
 DIRECTIVES_MAX = 500  # @skip, @include and @defer on the fields of a large operation
 OVERLAPS_MAX = 50_000  # pairs of fields with one key; validation compares some 300 000 a second
 NESTING_MAX = 200  # levels, whatever is configured: what walks selections goes a frame or three deeper for each
@@ -157,6 +159,9 @@ POLICIES_TIMEOUT_S = 1.0  # a client is waiting behind it; a look-up in a databa
 # ── persisted operations ────────────────────────────────────────────────────────────────────────────────────────────
 AUTOMATIC_BYTES = 16_000_000  # some 10 000 texts of 1.5 kB
 AUTOMATIC_ENTRY_BYTES = 250  # what an entry takes beside its text
+AUTOMATIC_SHARED_CHARACTERS_MAX = (
+    100_000  # of a text in Redis, where anybody may leave one for a week; large ones have 20 000
+)
 AUTOMATIC_TTL_S = 604_800  # a week: an app that is opened on Mondays finds its texts
 AUTOMATIC_WRITES_MAX = 100  # on their way to Redis at one time; a text that is dropped is asked for again
 MANIFEST_BYTES_MAX = 50_000_000  # a large app's is some 2 MB

@@ -44,7 +44,9 @@ class AutomaticQueries:
             return True
         if not self._remember(digest, text):
             return False
-        if self._link is not None and len(self._writing) < limits.AUTOMATIC_WRITES_MAX:
+        if self._link is None or len(text) > limits.AUTOMATIC_SHARED_CHARACTERS_MAX:
+            return True
+        if len(self._writing) < limits.AUTOMATIC_WRITES_MAX:
             writing = asyncio.create_task(self._write(digest, text, self._link))
             self._writing.add(writing)
             writing.add_done_callback(self._writing.discard)

@@ -70,6 +70,19 @@ async def test_redis_keeps_what_is_asked_for(make: Make, redis_url: str) -> None
     assert 4990 < second <= 5000
 
 
+async def test_redis_keeps_no_text_that_is_too_long(make: Make) -> None:
+    """It is known where it was registered, and asked for again elsewhere: strangers do not fill what all share."""
+    here, there = make(), make()
+    long = f"{TEXT} # {'a' * 100_000}"
+    digest = sha256(long.encode()).hexdigest()
+
+    assert here.register(digest, long)
+    await here.close()
+
+    assert await here.find(digest) == long
+    assert await there.find(digest) is None
+
+
 async def test_a_text_is_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that sends text and hash each time costs a comparison, not a digest."""
     hashed = 0
