@@ -52,6 +52,8 @@ def _revocations(jwt: JwtSettings, config: RouterConfig, given: Given) -> Iterat
     check = load_async(settings.check, setting="jwt.revocation.check") if settings.check else given.revoked
     if check is not None:
         yield AskedRevocations(check, recheck_s=settings.recheck_s, timeout_s=settings.timeout_s)
+    elif jwt.revocation is not None and settings.redis is None:
+        raise ConfigError("jwt.revocation says nowhere who knows what was revoked: set its check or its redis.")
     if settings.redis is not None:
         if config.redis is None:
             raise ConfigError("jwt.revocation.redis needs the section `redis`, which says where Redis is.")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, model_validator
 
 
 class Settings(BaseModel):
@@ -13,11 +13,26 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_section_is_empty(cls, given: Any, info: ValidationInfo) -> Any:
+        """In a file, a section without a word below it would be one that is not there: the opposite of what was meant."""
+        if info.context is not None and isinstance(given, dict):
+            for key, value in given.items():
+                if value is None and key in cls.model_fields and _is_section(cls.model_fields[key].annotation):
+                    raise ValueError(f'"{key}" is empty: write {key}: {{}} for its defaults, or leave it out')
+        return given
+
     def but(self, own: Self | None) -> Self:
         """These, with the keys that `own` sets in place of theirs."""
         if own is None:
             return self
         return self.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+
+
+def _is_section(annotation: Any) -> bool:
+    kinds = get_args(annotation) or (annotation,)
+    return any(isinstance(kind, type) and issubclass(kind, Settings) for kind in kinds)
 
 
 def _web_address(url: str) -> str:

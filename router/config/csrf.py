@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import Field, field_validator
 
 from router.config.base import Settings
+
+# Safelisted or forbidden to pages by the Fetch standard (#cors-safelisted-request-header, #forbidden-request-header), and
+# `authorization`, which browsers add by themselves once a person has signed in by HTTP's own means.
+_SENT_BY_ANY_PAGE: Final = frozenset(
+    {
+        *("accept", "accept-charset", "accept-encoding", "accept-language", "access-control-request-headers"),
+        *("access-control-request-method", "authorization", "connection", "content-language", "content-length"),
+        *("content-type", "cookie", "date", "dnt", "expect", "host", "keep-alive", "origin", "range", "referer", "te"),
+        *("trailer", "transfer-encoding", "upgrade", "user-agent", "via"),
+    }
+)
 
 
 class CsrfSettings(Settings):
@@ -25,3 +38,11 @@ class CsrfSettings(Settings):
     @classmethod
     def _lower_case(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name.lower() for name in names)
+
+    @field_validator("required_headers")
+    @classmethod
+    def _only_pages_that_may_can_set_them(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name in _SENT_BY_ANY_PAGE or name.startswith(("sec-", "proxy-")):
+                raise ValueError(f'names "{name}", which browsers send for any page: it shows nothing')
+        return names

@@ -188,3 +188,29 @@ def test_an_address_of_redis_with_a_bad_option_is_a_mistake_of_the_configuration
     )
     with pytest.raises(ConfigError, match=r"redis\.url cannot be used: .*socket_timeout"):
         create_app(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "key"),
+    [
+        ("cost:\n", "", "cost"),
+        ("cors: null\n", "", "cors"),
+        (
+            "jwt:\n  issuers: [{issuer: me, jwks_file: k}]\n  revocation:\n    redis:\n",
+            "jwt.revocation",
+            "redis",
+        ),
+        ("traffic: {retry: }\n", "traffic", "retry"),
+    ],
+)
+def test_a_section_without_a_word_is_not_taken_for_none(file: Path, text: str, where: str, key: str) -> None:
+    """Who writes `redis:` wants it; that nothing came of it would be noticed when it is too late."""
+    said = refusal(file, text)
+    assert f'"{key}" is empty: write {key}: {{}} for its defaults, or leave it out' in said
+    assert where in said
+
+
+def test_a_key_without_a_value_may_be_null(file: Path) -> None:
+    """Bounds are lifted by it."""
+    file.write_text("limits: {aliases: null, height: }\nsupergraph:\n")
+    assert load_config(file, {}).limits.aliases is None

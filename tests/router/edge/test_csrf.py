@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from router.config import CsrfSettings, RouterConfig
 from router.edge.csrf import needs_preflight, refuse_forgeries
@@ -119,3 +120,10 @@ class TestOtherHeaders:
         for header, status in {"x-ours": 200, "apollo-require-preflight": 400}.items():
             async with served.client.get(served.url, params={"query": "{ hello }"}, headers={header: "1"}) as response:
                 assert response.status == status
+
+
+@pytest.mark.parametrize("name", ["Accept", "content-type", "cookie", "Origin", "sec-fetch-mode", "authorization"])
+def test_a_header_that_any_page_sends_shows_nothing(name: str) -> None:
+    """To require one would let every forgery pass, so it is refused at the start."""
+    with pytest.raises(ValidationError, match=f'names "{name.lower()}", which browsers send for any page'):
+        CsrfSettings(required_headers=("x-csrf", name))

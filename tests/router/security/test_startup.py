@@ -119,6 +119,7 @@ def test_policies_without_a_function_are_said(tmp_path: Path) -> None:
     [
         ({"authorization": {"require_authentication": True}}, "authorization.require_authentication needs `jwt`"),
         ({"jwt": {**JWT, "revocation": {"redis": {}}}}, "jwt.revocation.redis needs the section `redis`"),
+        ({"jwt": {**JWT, "revocation": {}}}, "jwt.revocation says nowhere who knows what was revoked"),
         ({"jwt": {**JWT, "revocation": {"check": "nowhere:f"}}}, "jwt.revocation.check: the module nowhere cannot be"),
         ({"authorization": {"policies": "nowhere:f"}}, "authorization.policies: the module nowhere cannot be imported"),
         ({"authorization": {"policies": f"{__name__}:gone"}}, "has no gone"),
