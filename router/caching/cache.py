@@ -140,6 +140,7 @@ class ResponseCache:
 
 def holds(freshness: Freshness, part: Hit | Keep | None, asker: Asker) -> None:
     """Add to the freshness of an answer what is known of one part of it. Who asks with other headers may be told otherwise."""
+    freshness.names.update(name for name, _ in asker.headers)
     match part:
         case None:
             freshness.ends()

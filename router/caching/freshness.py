@@ -98,13 +98,17 @@ def _scope(said: Scope, hinted: Hinted, settings: CachedSubgraph) -> Scope:
 
 
 class Freshness:
-    """For how long everything holds that one answer is made of, and whether it holds for everybody."""
+    """For how long everything holds that one answer is made of, and whether it holds for everybody.
 
-    __slots__ = ("_is_public", "_least")
+    `names` are the headers, beside those that tell who asks, that some part may vary by.
+    """
+
+    __slots__ = ("_is_public", "_least", "names")
 
     def __init__(self) -> None:
         self._least: float | None = None
         self._is_public = True
+        self.names: set[str] = set()
 
     def holds(self, seconds: float, *, for_all: bool) -> None:
         """A part holds for so long."""
@@ -117,6 +121,7 @@ class Freshness:
 
     def add(self, other: Freshness) -> None:
         """So do the parts of another, if it has any."""
+        self.names |= other.names
         if other._least is not None:
             self.holds(other._least, for_all=other._is_public)
 

@@ -16,11 +16,16 @@ def tell_freshness(
 ) -> None:
     """Add it to the reply, unless a rule for headers has said something. An answer with errors may be kept by nobody.
 
+    What is private varies by whoever asks: one browser may have several users, one after the other.
     What a caller sees by who it is (plans by their rights, plugins) is not for others, even if every part of it were.
     """
     if router.cache is None or not router.cache.settings.tell_clients or result.errors or planned.denials:
         return
     for_all = planned.key.view == View() and not router.hooks.on_subgraphs
     header = freshness.header(for_all=for_all)
-    if header is not None:
-        request.reply.headers.setdefault(CACHE_CONTROL, header)
+    headers = request.reply.headers
+    if header is None or CACHE_CONTROL in headers:
+        return
+    headers[CACHE_CONTROL] = header
+    if header.startswith("private"):
+        headers["vary"] = ", ".join(sorted({*router.cache.settings.identity_headers, *freshness.names}))

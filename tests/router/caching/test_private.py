@@ -108,7 +108,9 @@ async def test_headers_that_go_along_make_entries_of_their_own(redis_url: str) -
     async with routing(redis_url, world, headers=rules, ignored_headers=["X-Shop"]) as router:
         for language, shop, call in (("de", "1", "a"), ("en", "1", "b"), ("de", "2", "c")):
             headers = {"accept-language": language, "x-shop": shop, "x-request-id": call}
-            await router.data(ROOT, headers=headers, request_id=call)
+            told = (await router.answered(ROOT, headers=headers, request_id=call)).reply.headers
+            assert told["cache-control"].startswith("private")
+            assert told["vary"] == "accept-language, authorization, cookie"
 
     assert world.count == 2
 
@@ -172,6 +174,6 @@ async def test_plans_by_rights_are_for_their_caller(redis_url: str) -> None:
         mine = await router.answered(ROOT, caller=ADA)
         refused = await router.answered(ROOT)
 
-    assert mine.reply.headers["cache-control"] == "private, max-age=60"
+    assert mine.reply.headers == {"cache-control": "private, max-age=60", "vary": "authorization, cookie"}
     assert "cache-control" not in refused.reply.headers
     assert json.loads(refused.json())["errors"]
