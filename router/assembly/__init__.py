@@ -17,7 +17,7 @@ from router.assembly.observation import observation
 from router.assembly.shared import persisted_operations, rate_limiter, redis_link
 from router.assembly.subgraphs import addresses, transport
 from router.assembly.supergraphs import read_supergraph
-from router.assembly.traffic import check_names
+from router.assembly.traffic import check_names, tellers_of_cookies
 from router.config import RouterConfig
 from router.edge.gate import Gate
 from router.exchange import ClientRequest
@@ -66,7 +66,7 @@ def assemble(
         bounds=config.limits,
         defer=config.defer,
         address=addresses(supergraph, config, given=given),
-        shares_queries=config.traffic.dedupe_client_requests,
+        shares_queries=config.traffic.dedupe_client_requests and not tellers_of_cookies(config, supergraph),
         authorizing=config.authorization,
         policies=policies(config, given),
         request_headers=RequestHeaders(config.headers),

@@ -8,6 +8,7 @@ from router.config import RouterConfig, nearest
 from router.config.subgraphs import SubgraphSettings
 from router.config.traffic import BreakerSettings, RetrySettings
 from router.errors import ConfigError
+from router.headers import ResponseHeaders
 from router.parts import Parts
 from router.supergraph import Supergraph
 from router.telemetry import Telemetry
@@ -41,7 +42,14 @@ def guarded(
         inner = RetryingTransport(inner, retries, told)
     if breakers := _breakers(config, supergraph.subgraphs):
         inner = BreakingTransport(inner, parts.take("circuits", (breakers, id(told)), lambda: Circuits(breakers, told)))
-    return DedupingTransport(inner, told) if config.traffic.dedupe_subgraph_requests else inner
+    apart = tellers_of_cookies(config, supergraph)
+    return DedupingTransport(inner, told, apart=apart) if config.traffic.dedupe_subgraph_requests else inner
+
+
+def tellers_of_cookies(config: RouterConfig, supergraph: Supergraph) -> frozenset[str]:
+    """The subgraphs whose cookies reach clients: what was begun for one client is for no other."""
+    rules = ResponseHeaders(config.headers)
+    return frozenset(name for name in supergraph.subgraphs if rules.tell_cookies_of(name))
 
 
 def check_names(config: RouterConfig, supergraph: Supergraph) -> None:

@@ -66,9 +66,9 @@ class Traffic(Settings):
     """
 
     dedupe_subgraph_requests: bool = True
-    """Equal queries to one subgraph that are under way together are sent once."""
+    """Equal queries to one subgraph that are under way together are sent once. Not to those whose cookies reach clients."""
     dedupe_client_requests: bool = False
-    """Equal queries of clients are even run once. Not where plugins see what subgraphs are asked."""
+    """Equal queries of clients are even run once. Not where plugins see what subgraphs are asked, or cookies of some reach clients."""
     compressed_answers: bool = False
     """Lets subgraphs compress what they answer."""
     ca_file: FilePath | None = None

@@ -47,6 +47,11 @@ class ResponseHeaders:
     def __bool__(self) -> bool:
         return bool(self._all or self._own)
 
+    def tell_cookies_of(self, subgraph: str) -> bool:
+        """Whether cookies that this subgraph sets reach clients: its answers are then for one client each."""
+        rules = self._own.get(subgraph, self._all)
+        return any(rule.propagate is not None and rule.propagate.selects(SET_COOKIE) for rule in rules)
+
     def of(self, arrivals: Iterable[Arrival]) -> Told:
         """What the client is told, of answers in the order of the plan."""
         merged: dict[str, list[str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Container, Mapping
 from typing import Final, TypeAlias
 
 from router.errors import SubgraphFailure
@@ -28,19 +28,22 @@ class DedupingTransport:
 
     Headers that name a call may differ: those of the first request are sent. Mutations always go through. A caller that gives
     up leaves the others alone; when the last one has, so does the request. All share its time-out and its failure; whose client's
-    request has much more time left, or much less, asks for itself.
+    request has much more time left, or much less, asks for itself. So does everybody who asks one of the subgraphs `apart`.
     """
 
-    def __init__(self, inner: Transport, telemetry: SubgraphTraffic | None = None) -> None:
+    def __init__(
+        self, inner: Transport, telemetry: SubgraphTraffic | None = None, *, apart: Container[str] = ()
+    ) -> None:
         counts = (telemetry or SubgraphTraffic()).shared("subgraphs")
         self._inner = inner
+        self._apart = apart
         self._under_way: Sharing[Key, SubgraphAnswer] = Sharing(
             _own, led=counts.leader.add, joined=counts.joiner.add, slack_s=SHARED_UNTIL_S
         )
 
     def send(self, request: SubgraphRequest) -> Awaitable[SubgraphAnswer]:
         """Ask, or wait for the answer to the same question."""
-        if not request.idempotent:
+        if not request.idempotent or request.subgraph in self._apart:
             return self._inner.send(request)
         key = (request.subgraph, request.body, request.generation, told_apart(request.headers))
         return self._under_way.join(key, lambda: self._inner.send(request), until=request.deadline)
