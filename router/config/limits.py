@@ -39,7 +39,7 @@ class LimitSettings(Settings):
     """Log what is over `depth`, `root_fields`, `height`, `aliases` or `directives` in place of refusing it."""
 
     introspection: bool = True
-    """Whether clients may ask for the schema (INTROSPECTION_DISABLED)."""
+    """Whether clients may ask for the schema (INTROSPECTION_DISABLED), and errors name what in it may be meant."""
 
     representations: int | None = Field(default=limits.REPRESENTATIONS_PER_REQUEST_MAX, ge=1)
     """Entities that one request to a subgraph asks for; more go out in several requests."""

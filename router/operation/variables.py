@@ -48,10 +48,13 @@ _NO_DEFAULT: Final = object()
 
 
 class VariableReader:
-    """The variable definitions of one operation, valid against `schema`."""
+    """The variable definitions of one operation, valid against `schema`; where it `suggests`, errors name what may be meant."""
 
-    def __init__(self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode], *, suggests: bool = True
+    ) -> None:
         self._schema = schema
+        self._suggests = suggests
         self._nodes = tuple(definitions)
         self._definitions = tuple(_definition(node, schema) for node in definitions)
 
@@ -74,7 +77,9 @@ class VariableReader:
         return coerced
 
     def _by_all_rules(self, given: Mapping[str, Any], errors_max: int) -> Mapping[str, Any] | list[GraphQLError]:
-        coerced = get_variable_values(self._schema, self._nodes, dict(given), max_errors=errors_max)
+        coerced = get_variable_values(
+            self._schema, self._nodes, dict(given), max_errors=errors_max, hide_suggestions=not self._suggests
+        )
         return coerced if isinstance(coerced, list) else coerced.coerced
 
 

@@ -71,7 +71,12 @@ def _check(document: DocumentNode, request: ClientRequest, router: RouterState) 
     if validate_graphql(router.supergraph.api, document, max_errors=1):
         # Documents are kept without locations, which would triple their size; now they are worth another look.
         located = parse_graphql(request.query)
-        errors = validate_graphql(router.supergraph.api, located, max_errors=limits.OPERATION_ERRORS_MAX)
+        errors = validate_graphql(
+            router.supergraph.api,
+            located,
+            max_errors=limits.OPERATION_ERRORS_MAX,
+            hide_suggestions=not router.bounds.introspection,
+        )
         raise OperationInvalid(errors, "GRAPHQL_VALIDATION_FAILED")
     source = select_operation(document, request.operation_name)
     if not router.bounds.introspection:
@@ -83,7 +88,9 @@ def _check(document: DocumentNode, request: ClientRequest, router: RouterState) 
         definition.operation,
         OperationName(definition.operation.value, definition.name.value if definition.name is not None else None),
         condition_variables(document, name),
-        VariableReader(router.supergraph.api, definition.variable_definitions or ()),
+        VariableReader(
+            router.supergraph.api, definition.variable_definitions or (), suggests=router.bounds.introspection
+        ),
         deferrals(document, name),
         condition_variables(document, name, incremental=True),
     )

@@ -120,6 +120,15 @@ async def test_introspection_can_be_turned_off(query: str) -> None:
     assert code(await ask("{ __typename users { __typename } }", introspection=False)) == "ok"
 
 
+@pytest.mark.parametrize("query", ["{ helo }", "{ users { nam } }", "{ hello(nme: 1) }", "{ ... on Usr { id } }"])
+async def test_a_schema_that_is_not_given_out_is_not_guessed_by_its_errors(query: str) -> None:
+    """With introspection goes the "Did you mean", which would tell the schema name by name."""
+    for introspection in (True, False):
+        refused = await ask(query, introspection=introspection)
+        assert code(refused) == "GRAPHQL_VALIDATION_FAILED"
+        assert ("Did you mean" in str(refused.refusal)) is introspection
+
+
 async def test_an_answer_has_a_size() -> None:
     """One that is larger is not sent: the client is told to ask for less."""
     assert code(await ask("{ users { id name } }", response_bytes=20)) == "MAX_RESPONSE_LIMIT"

@@ -93,3 +93,14 @@ def test_what_only_looks_like_an_int_goes_by_all_rules(value: object) -> None:
     read = VariableReader(SCHEMA, definitions("$n: Int!").variable_definitions or ()).read({"n": value}, errors_max=1)
 
     assert read == {"n": 1} if value == 1.0 and value is not True else isinstance(read, list)
+
+
+@pytest.mark.parametrize("suggests", [True, False])
+def test_names_are_suggested_where_they_may_be_known(suggests: bool) -> None:
+    """Who must not read the schema is not told of it either by what is wrong with a variable."""
+    declared = definitions("$box: Box!").variable_definitions or ()
+
+    read = VariableReader(SCHEMA, declared, suggests=suggests).read({"box": {"heigt": 1}}, errors_max=1)
+
+    assert isinstance(read, list)
+    assert ("Did you mean" in read[0].message) is suggests
