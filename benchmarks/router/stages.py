@@ -118,8 +118,12 @@ async def _post(application: ASGIApp, body: bytes) -> bytes:
         "headers": headers,
     }
 
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+        if not messages:  # who listens for the client to go away, after a pause of this machine, must not listen in a circle
+            await asyncio.Event().wait()
+        return messages.pop()
 
     sent: list[bytes] = []
 
