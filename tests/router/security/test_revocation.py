@@ -60,6 +60,19 @@ async def test_the_function_decides() -> None:
     assert await revocations.is_revoked(caller(sub="bob"))
 
 
+async def test_tokens_without_any_name_are_asked_for_apart() -> None:
+    """Machines' tokens may have neither subject nor id: what is revoked of one is not revoked of all that expire with it."""
+
+    async def of_one_client(asked: Caller) -> bool:
+        return bool(asked.claims["client_id"] == "bad")
+
+    revocations = AskedRevocations(of_one_client, recheck_s=60, timeout_s=1)
+    good, bad = (caller_from_claims({"iss": "i", "exp": 9e9, "client_id": name}) for name in ("good", "bad"))
+
+    assert not await revocations.is_revoked(good)
+    assert await revocations.is_revoked(bad)
+
+
 async def test_its_answer_counts_for_a_while() -> None:
     """Equal tokens share an answer, also while it is awaited, until it is too old."""
     asked = Asked()
