@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from starlette.types import Scope
 
-from router.limits import FORWARDED_HOPS_MAX
+from router.limits import FORWARDED_HOPS_MAX, RATE_LIMIT_ADDRESSES_MAX
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -47,7 +47,7 @@ def _without_port(hop: str) -> str:
     return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
-@lru_cache(10_000)
+@lru_cache(RATE_LIMIT_ADDRESSES_MAX)
 def _is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:
     parsed = _parsed(address)
     return parsed is not None and any(parsed in network for network in trusted)

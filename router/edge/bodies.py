@@ -12,7 +12,7 @@ from router.errors import BadRequest
 async def read_body(headers: Mapping[str, str], receive: Receive, *, bytes_max: int) -> bytes:
     """The whole body as it was sent. Raises BadRequest where it is too large, or the client went away."""
     announced = headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > bytes_max:
+    if announced.isascii() and announced.isdigit() and int(announced) > bytes_max:
         raise too_large(bytes_max)
     message = await receive()
     if not message.get("more_body") and message["type"] == "http.request":
