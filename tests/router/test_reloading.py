@@ -146,7 +146,7 @@ async def test_traces_begin_with_a_reload(site: Site) -> None:
         assert await site.codes("{ hello }") == []
         await asyncio.to_thread(collector.wait_for, lambda c: len(c.named("POST /graphql")) == 1)
 
-    assert sum("take effect at the next start" in entry["event"] for entry in logs) == 2
+    assert sum("takes effect at the next start" in entry["event"] for entry in logs) == 2
 
 
 @pytest.mark.parametrize("bad", ["zzz: 1\n", "subgraphs: {nobody: {url: http://a.test}}\n", "a: b: c\n"])
