@@ -121,7 +121,7 @@ async def _post(application: ASGIApp, body: bytes) -> bytes:
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
-        if not messages:  # who listens for the client to go away, after a pause of this machine, must not listen in a circle
+        if not messages:  # after a pause of this machine somebody listens for the client to go away
             await asyncio.Event().wait()
         return messages.pop()
 
