@@ -43,8 +43,11 @@ class Outputs:
             self.source.line("root = s.root")
             if introspection is not None:
                 self._write_introspection(root, introspection)
-            for objects, lines in loops:
-                with self.source.block(f"for o in {objects}:"):
+            # All are found first: on the way there, objects are told apart by what is taken away then.
+            for number, (objects, _) in enumerate(loops):
+                self.source.line(f"p{number} = {objects}")
+            for number, (_, lines) in enumerate(loops):
+                with self.source.block(f"for o in p{number}:"):
                     for line in lines:
                         self.source.line(line)
             self.source.line(f"return encode({shown})")

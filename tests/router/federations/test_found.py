@@ -167,6 +167,22 @@ FOUND = {
         },
         "{ thing { next { next { f1 @skip(if: true) } } } }",
     ),
+    "objects told apart by their keys, on a way that two subgraphs bring a part of": (
+        {
+            "a": """type Thing @key(fields: "id") { id: ID! some: Int }""",
+            "c": """
+            type Home { id: ID! @shareable near: [Home] }
+            type Value @key(fields: "home { id }") { home: Home! @shareable }
+            """,
+            "f": """
+            type Query { values: [Value!] }
+            type Home @key(fields: "id") { id: ID! @shareable thing: Thing }
+            type Thing { id: ID! @shareable }
+            type Value @key(fields: "home { id }") { home: Home! @shareable }
+            """,
+        },
+        "{ values { home { near { thing { some } } } } }",
+    ),
     "an input that is swallowed by the error of its neighbour": (
         {
             "b": """
