@@ -49,9 +49,7 @@ class _Together:
     Once the last one is answered nothing holds back what it made ready, and that is handed out.
     """
 
-    def __init__(
-        self, execution: Execution, transport: Transport, headers: Forwarded, deadline: float | None
-    ) -> None:
+    def __init__(self, execution: Execution, transport: Transport, headers: Forwarded, deadline: float | None) -> None:
         self._execution = execution
         self._transport = transport
         self._headers = headers
