@@ -82,12 +82,12 @@ class Subgraphs:
 
 
 async def _body(receive: Any) -> bytes:
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
         if not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 async def _answer(send: Any, value: Any) -> None:
