@@ -356,6 +356,7 @@ async def test_swaps_under_load_drop_no_request(tmp_path: Path) -> None:
             swaps = 0
             while monotonic() < ends_at - 0.5:
                 swaps += 1
+                site.rename("hello", "goodbye" if swaps % 2 else "hello")
                 site.configure(subgraphs(others if swaps % 2 else people))
                 await site.reloads("applied", swaps)
             await loading
