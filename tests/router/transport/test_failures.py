@@ -22,7 +22,7 @@ from router.transport.reqwest import ReqwestClient
 from tests.router.transport.rogue import GOOD, Manners, Peer, answer, once, polite, rogue, then_silent
 from tests.router.transport.subgraphs import free_port
 
-TIMEOUT_S = 0.3
+TIMEOUT_S = 0.8
 ANSWER_BYTES_MAX = 200_000
 BOUNDS = Bounds(timeout_s=TIMEOUT_S, response_bytes_max=ANSWER_BYTES_MAX, head_bytes_max=16_384, idle_s=0.2)
 
@@ -91,7 +91,7 @@ async def _hang_up(peer: Peer) -> None:
 
 
 UNREACHABLE = 'Subgraph "fleet" cannot be reached.'
-TOO_SLOW = 'Subgraph "fleet" did not answer within 0.3 seconds.'
+TOO_SLOW = f'Subgraph "fleet" did not answer within {TIMEOUT_S:g} seconds.'
 TOO_LARGE = 'Subgraph "fleet" answered more than 200000 bytes.'
 NO_GRAPHQL = 'Subgraph "fleet" did not answer with GraphQL.'
 
