@@ -35,4 +35,7 @@ async def stage(router: Router, blog: Blog, clients: Clients) -> AsyncIterator[S
         event.clear()
     while not blog.published.empty():
         blog.published.get_nowait()
-    yield Stage(router, blog, clients)
+    stage = Stage(router, blog, clients)
+    yield stage
+    if blog.listening.is_set():  # who still listens would take the next test's events
+        await stage.nobody_listens()
