@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +39,9 @@ from router.transport import Transport
 from router.warming import prewarm
 
 GRAPHQL_PATH: Final = "/graphql"
+# What listening for SIGHUP raises where there is no such signal (Windows), or where one is not the main thread: files are watched
+# all the same.
+_NO_SIGNALS: Final = (NotImplementedError, RuntimeError, ValueError, AttributeError)
 
 
 def create_app(
@@ -124,7 +127,7 @@ async def _lifespan(serving: Serving, standing: Standing, reloader: Reloader | N
     await prewarm(serving.gate.router)
     standing.phase = "serving"
     try:
-        with _reloading(reloader):
+        async with _reloading(reloader):
             yield
     finally:
         standing.phase = "stopping"
@@ -133,20 +136,20 @@ async def _lifespan(serving: Serving, standing: Standing, reloader: Reloader | N
         await serving.gate.parts.close()
 
 
-@contextmanager
-def _reloading(reloader: Reloader | None) -> Iterator[None]:
+@asynccontextmanager
+async def _reloading(reloader: Reloader | None) -> AsyncIterator[None]:
     """Reload when files change, and at once when the process is told to (SIGHUP)."""
     if reloader is None:
         yield
         return
     loop = asyncio.get_running_loop()
     watching = loop.create_task(reloader.watch())
-    # Windows has no such signal, and only a main thread may listen for one: files are watched all the same.
-    with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
+    with suppress(*_NO_SIGNALS):
         loop.add_signal_handler(signal.SIGHUP, reloader.ask)
     try:
         yield
     finally:
-        watching.cancel()
-        with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
+        with suppress(*_NO_SIGNALS):
             loop.remove_signal_handler(signal.SIGHUP)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)  # a reload that this cuts off lets go of what it made
