@@ -15,8 +15,8 @@ import pytest
 from tests.router.blog import Blog, supergraph_sdl
 from tests.router.hostile.attack import Attack, asked, send
 from tests.router.hostile.families import every_attack
-from tests.router.security.test_attacks import KEY
 from tests.router.security.tokens import AUDIENCE, ISSUER, KeyServer
+from tests.router.security.verifying import KEY
 from tests.router.serving import serving
 from tests.router.test_cli import serve
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from time import time
 from typing import Any
 
@@ -19,8 +19,8 @@ from router.config import Issuer, JwtSettings
 from router.errors import Unauthenticated
 from router.security.jwt import TokenVerifier
 from tests.router.security.tokens import AUDIENCE, ISSUER, KeyServer, SigningKey, segment, signed
+from tests.router.security.verifying import KEY, verifier
 
-KEY = SigningKey("k1")
 STRANGER = SigningKey("k1")
 
 ALGORITHM = "The access token is signed with an algorithm that its issuer does not use."
@@ -36,20 +36,9 @@ TWICE = "The access token says something twice."
 UNKNOWN_KEY = "The access token is signed with a key that its issuer does not publish."
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[KeyServer]:
-    async with KeyServer(KEY).serving() as server:
-        yield server
-
-
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "JWKS_REFETCH_INTERVAL_S", 0.0)
-
-
-def verifier(server: KeyServer, **settings: Any) -> TokenVerifier:
-    issuer = Issuer(issuer=ISSUER, audiences=(AUDIENCE,), jwks_url=server.url, **settings)
-    return TokenVerifier(JwtSettings(issuers=(issuer,), leeway_s=0))
 
 
 async def refusal(verifier: TokenVerifier, token: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
 
@@ -19,15 +18,9 @@ from router.security.jwks import KeySet
 from router.security.jwt import TokenVerifier
 from router.security.key_sources import KeyFile, KeyUrl
 from tests.router.security.tokens import AUDIENCE, ISSUER, KeyServer, SigningKey
+from tests.router.security.verifying import KEY
 
-KEY = SigningKey("k1")
 NEXT = SigningKey("k2")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[KeyServer]:
-    async with KeyServer(KEY).serving() as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)

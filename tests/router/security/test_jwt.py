@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from time import time
 from typing import Any
@@ -18,24 +17,12 @@ from router.errors import KeysUnavailable, Unauthenticated
 from router.security import keys
 from router.security.jwt import TokenVerifier
 from tests.router.security.tokens import AUDIENCE, ISSUER, KeyServer, SigningKey
-
-KEY = SigningKey("k1")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[KeyServer]:
-    async with KeyServer(KEY).serving() as server:
-        yield server
+from tests.router.security.verifying import KEY, verifier
 
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "JWKS_REFETCH_INTERVAL_S", 0.05)
-
-
-def verifier(server: KeyServer, **settings: Any) -> TokenVerifier:
-    issuer = Issuer(issuer=ISSUER, audiences=(AUDIENCE,), jwks_url=server.url, **settings)
-    return TokenVerifier(JwtSettings(issuers=(issuer,), leeway_s=0))
 
 
 async def refusal(verifier: TokenVerifier, token: str) -> str:
