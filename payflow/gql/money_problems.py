@@ -28,6 +28,16 @@ class SameWallet(Problem):
     pass
 
 
+@strawberry.federation.type(shareable=True, description="The wallet is frozen: money may come in, and none may leave.")
+class WalletFrozen(Problem):
+    pass
+
+
+@strawberry.federation.type(shareable=True, description="The wallet is closed, for ever: no money moves in or out.")
+class WalletClosed(Problem):
+    pass
+
+
 @strawberry.federation.type(shareable=True, description="The amount is in another currency than a wallet concerned.")
 class CurrencyMismatch(Problem):
     pass
