@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 
-from babel.core import get_global
-from babel.numbers import format_currency, get_currency_precision
+from babel.core import Locale
+from babel.numbers import NumberPattern
+
+from payflow.kernel.currencies import MINOR_DIGITS, minor_digits
 
 # The largest integer that every JSON reader keeps exact (2^53 - 1): the bound of the MinorUnits scalar.
 MINOR_UNITS_MAX = 2**53 - 1
 BASIS_POINTS = 10_000
+_ENGLISH = Locale("en", "US")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +51,20 @@ class Money:
 
     @property
     def formatted(self) -> str:
-        """For people, e.g. "$12.34" or "¥500"."""
-        exponent = get_currency_precision(self.currency)
-        return format_currency(Decimal(self.amount).scaleb(-exponent), self.currency, locale="en_US")
+        """For people, e.g. "$12.34" or "¥500", with every digit of the minor unit."""
+        digits = minor_digits(self.currency)
+        value = Decimal(self.amount).scaleb(-digits)
+        written: str = _pattern(digits).apply(value, _ENGLISH, currency=self.currency, currency_digits=False)
+        return written
 
     def _same_currency(self, other: Money) -> None:
         if self.currency != other.currency:
             raise ValueError(f"{self.currency} and {other.currency} cannot be mixed")
 
 
-@cache
 def currencies() -> frozenset[str]:
-    """The ISO 4217 codes that are legal tender somewhere today, from the CLDR."""
-    today = datetime.now(UTC).timetuple()[:3]
-    return frozenset(
-        code
-        for tenders in get_global("territory_currencies").values()
-        for code, _, until, is_tender in tenders
-        if is_tender and (until is None or until > today)
-    )
+    """The ISO 4217 codes of today that have minor units: what a wallet may be opened in."""
+    return frozenset(MINOR_DIGITS)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
@@ -75,3 +73,11 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     for amount in amounts:
         result += amount
     return result
+
+
+@cache
+def _pattern(digits: int) -> NumberPattern:
+    """The standard way to write an amount of money, with this many digits behind the point."""
+    pattern: NumberPattern = copy(_ENGLISH.currency_formats["standard"])
+    pattern.frac_prec = (digits, digits)
+    return pattern

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
+from babel.core import get_global
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payflow.kernel.currencies import minor_digits
 from payflow.kernel.money import MINOR_UNITS_MAX, Money, currencies, total
 
 AMOUNTS = st.integers(-MINOR_UNITS_MAX, MINOR_UNITS_MAX)
@@ -23,6 +26,11 @@ AMOUNTS = st.integers(-MINOR_UNITS_MAX, MINOR_UNITS_MAX)
         (Money(500, "JPY"), "¥500"),
         (Money(123_456_789, "EUR"), "€1,234,567.89"),
         (Money(1500, "KWD"), "KWD1.500"),
+        (Money(-1500, "IQD"), "-IQD1.500"),
+        (Money(12_345, "AFN"), "AFN123.45"),
+        (Money(12_345, "CLF"), "CLF1.2345"),
+        (Money(12_345, "XOF"), "F\u202fCFA12,345"),
+        (Money(12_345, "BGN"), "BGN123.45"),
         (Money(MINOR_UNITS_MAX, "USD"), "$90,071,992,547,409.91"),
     ],
 )
@@ -65,6 +73,30 @@ def test_total() -> None:
 
 
 def test_currencies_are_those_of_today() -> None:
-    """Money that can be spent: no German marks, no test codes."""
-    assert {"USD", "EUR", "JPY", "GBP", "KWD"} <= currencies()
-    assert currencies().isdisjoint({"DEM", "XXX", "XTS"})
+    """Money that can be had, also where no land uses it: no German marks, no gold, no test codes."""
+    assert {"USD", "EUR", "JPY", "GBP", "KWD", "CLF", "XAD", "CHE"} <= currencies()
+    assert currencies().isdisjoint({"DEM", "XAU", "XDR", "XXX", "XTS"})
+
+
+def test_every_land_has_its_money() -> None:
+    """Whatever the CLDR knows as legal tender today is in the standard's list, but for what ISO has retired since."""
+    today = datetime.now(UTC).timetuple()[:3]
+    tender = {
+        code
+        for tenders in get_global("territory_currencies").values()
+        for code, _, until, is_tender in tenders
+        if is_tender and (until is None or until > today)
+    }
+
+    assert tender - currencies() <= {"BGN"}  # Bulgaria has paid in euros since 2026
+
+
+@pytest.mark.parametrize("currency", sorted(currencies()))
+def test_every_currency_is_written_with_all_its_digits(currency: str) -> None:
+    """What is written, read back, is the very number of minor units."""
+    written = Money(1_234_567, currency).formatted
+
+    digits = "".join(char for char in written if char.isdecimal())
+    _, point, fraction = written.rpartition(".")  # a symbol may have one, too: Cg.
+    assert digits == "1234567"
+    assert len(fraction) == (minor_digits(currency) if point else 0)
