@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from payflow.events.envelope import EventData
+from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
 from payflow.events.rewards import RewardIssued
-from payflow.events.transfers import TransferCompleted, TransferFailed
+from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 
-EVENTS: tuple[type[EventData], ...] = (TransferCompleted, TransferFailed, RewardIssued)
+EVENTS: tuple[type[EventData], ...] = (
+    TransferCompleted,
+    TransferFailed,
+    TransferRefunded,
+    PaymentRequestCreated,
+    PaymentRequestClosed,
+    RewardIssued,
+)
 TOPICS: tuple[str, ...] = tuple(sorted({event.TOPIC for event in EVENTS}))

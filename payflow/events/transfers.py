@@ -1,10 +1,12 @@
-"""What transactions tells: how transfers end. Topic transfers.v1, keyed by the transfer's id."""
+"""What transactions tells: how transfers end, and what of them is given back. Topic transfers.v1, keyed by the transfer's id."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from payflow.events.envelope import Amount, Currency, EventData
 
@@ -45,3 +47,14 @@ class TransferFailed(_Transfer):
 
     failure_code: str
     failed_at: datetime
+
+
+class TransferRefunded(_Transfer):
+    """A part of a completed transfer, or all of it, has gone back from its payee to its payer."""
+
+    TYPE: ClassVar[str] = "transfer.refunded.v1"
+
+    refund_id: UUID
+    refund_amount: Amount
+    refunded: Annotated[Amount, Field(description="What has gone back in all, this refund included.")]
+    refunded_at: datetime

@@ -8,15 +8,26 @@ from typing import Any
 import orjson
 import pytest
 
+from payflow.events.catalogue import EVENTS
 from payflow.events.envelope import EventData, MalformedEvent, read_data, read_envelope, to_record
+from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
 from payflow.events.rewards import RewardIssued
-from payflow.events.transfers import TransferCompleted, TransferFailed
+from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 from payflow.kernel.ids import new_id
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 IDS = {f"{name}_id": new_id() for name in ("transfer", "payer", "payee", "from_wallet", "to_wallet")}
 COMPLETED = TransferCompleted(**IDS, amount=2500, currency="USD", note="Lunch", completed_at=NOW)
 FAILED = TransferFailed(**IDS, amount=2500, currency="USD", failure_code="LIMIT_EXCEEDED", failed_at=NOW)
+REFUNDED = TransferRefunded(
+    **IDS, amount=2500, currency="USD", refund_id=new_id(), refund_amount=500, refunded=1500, refunded_at=NOW
+)
+ASKED = {f"{name}_id": new_id() for name in ("payment_request", "requester", "payer")}
+CREATED = PaymentRequestCreated(**ASKED, amount=700, currency="JPY", note="Sushi", created_at=NOW, expires_at=NOW)
+DECLINED = PaymentRequestClosed(**ASKED, amount=700, currency="JPY", status="DECLINED", closed_at=NOW)
+PAID = PaymentRequestClosed(
+    **ASKED, amount=700, currency="JPY", status="PAID", transfer_id=IDS["transfer_id"], closed_at=NOW
+)
 ISSUED = RewardIssued(
     **{f"{name}_id": new_id() for name in ("reward", "user", "transfer", "campaign", "wallet")},
     campaign_name="Welcome",
@@ -26,7 +37,9 @@ ISSUED = RewardIssued(
 )
 
 
-@pytest.mark.parametrize("data", [COMPLETED, FAILED, ISSUED], ids=lambda data: data.TYPE)
+@pytest.mark.parametrize(
+    "data", [COMPLETED, FAILED, REFUNDED, CREATED, DECLINED, PAID, ISSUED], ids=lambda data: data.TYPE
+)
 def test_round_trip(data: EventData) -> None:
     """An event goes through the outbox and the broker, and is read back equal."""
     event_id = new_id()
@@ -37,6 +50,23 @@ def test_round_trip(data: EventData) -> None:
     assert (event.id, event.type, event.source, event.time) == (event_id, data.TYPE, data.SOURCE, NOW)
     assert read_data(event, type(data)) == data
     assert (record.topic, record.key) == (data.TOPIC, data.subject)
+
+
+def test_every_event_goes_round() -> None:
+    """An event type of the catalogue without an example above would be untried."""
+    assert {type(data) for data in (COMPLETED, FAILED, REFUNDED, CREATED, DECLINED, ISSUED)} == set(EVENTS)
+
+
+def test_what_concerns_one_thing_is_read_in_order() -> None:
+    """A refund has its payment's key, both ends of a payment request have the request's: one partition, one order."""
+    assert (REFUNDED.TOPIC, REFUNDED.subject) == (COMPLETED.TOPIC, COMPLETED.subject)
+    assert (CREATED.TOPIC, CREATED.subject) == (PAID.TOPIC, PAID.subject)
+
+
+def test_a_request_is_not_closed_open() -> None:
+    """The event says how the request ended, so OPEN is no status of it."""
+    with pytest.raises(ValueError, match="status"):
+        PaymentRequestClosed(**ASKED, amount=700, currency="JPY", status="OPEN", closed_at=NOW)
 
 
 def test_the_wire_form_is_a_cloud_event() -> None:
