@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from payflow.kernel.db import Database
+from payflow.kernel.db import Database, parse_database_url
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.log import configure_logging
 from payflow.kernel.settings import SERVICES, Settings, load_settings
@@ -57,11 +57,23 @@ async def migrate(names: list[str], settings: Settings) -> None:
     configure_logging(service="migrate", level=settings.log_level, form=settings.log_format)
     chosen = names or [name for name in SERVICES if getattr(settings, f"{name}_database_url")]
     for name in chosen:
-        database = Database(settings.database_url(name))
+        database = Database(settings.owner_database_url(name))
         try:
-            await migrate_database(database, Path(__file__).parent / name / "migrations")
+            await migrate_database(
+                database,
+                Path(__file__).parent / name / "migrations",
+                application_role=application_role(settings, name),
+            )
         finally:
             await database.close()
+
+
+def application_role(settings: Settings, name: str) -> str | None:
+    """The role that serves from the database, where that is not the one that migrates it. Raises SettingsError."""
+    serving, owner = (
+        parse_database_url(url).username for url in (settings.database_url(name), settings.owner_database_url(name))
+    )
+    return serving if serving != owner else None
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,7 +14,7 @@ from payflow.kernel.settings import PREFIX, SERVICES
 HOST = "127.0.0.1"
 # Options of `payflow up` itself, and servers that external.py reads.
 _READ_ELSEWHERE = frozenset({"PORT", "DATA_DIR", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS"}) | {
-    f"{service.upper()}_DATABASE_URL" for service in SERVICES
+    f"{service.upper()}_{whose}" for service in SERVICES for whose in ("DATABASE_URL", "OWNER_DATABASE_URL")
 }
 # These follow from --port and --data-dir.
 _OURS_TO_SET = (
@@ -26,11 +26,15 @@ _OURS_TO_SET = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackEnvironment:
-    """Everything the processes may be told; each of the methods tells what one of them needs."""
+    """Everything the processes may be told; each of the methods tells what one of them needs.
+
+    `databases` are the URLs that services serve from, `owners` those of databases that another role owns.
+    """
 
     ports: Mapping[str, int]
     keys: Path
     databases: Mapping[str, str]
+    owners: Mapping[str, str] = field(default_factory=dict)
     redis_url: str
     kafka_bootstrap_servers: str
     extra: Mapping[str, str] = field(default_factory=dict)
@@ -48,8 +52,9 @@ class StackEnvironment:
         return self._told(self._service(service) | {"REDIS_URL": self.redis_url, f"{service}_CONSUMER_PORT": str(port)})
 
     def migrations(self) -> dict[str, str]:
-        """For the process that migrates every database."""
-        return self._told({f"{service}_DATABASE_URL": url for service, url in self.databases.items()})
+        """For the process that migrates every database; nobody else is told the owners' passwords."""
+        serving = {f"{service}_DATABASE_URL": url for service, url in self.databases.items()}
+        return self._told(serving | {f"{service}_OWNER_DATABASE_URL": url for service, url in self.owners.items()})
 
     def router(self) -> dict[str, str]:
         """For the router: where the subgraphs are, and the keys that access tokens are verified with."""

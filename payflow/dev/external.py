@@ -25,20 +25,26 @@ def database_variable(service: str) -> str:
     return f"PAYFLOW_{service.upper()}_DATABASE_URL"
 
 
+def owner_variable(service: str) -> str:
+    """The variable that names the same database for the role that owns it, where that is not the one that serves."""
+    return f"PAYFLOW_{service.upper()}_OWNER_DATABASE_URL"
+
+
 @dataclass(frozen=True, slots=True)
 class ExternalServers:
-    """What the environment names: database URL by service, a Redis URL, Kafka bootstrap servers."""
+    """What the environment names: database URLs by service, a Redis URL, Kafka bootstrap servers."""
 
     databases: Mapping[str, str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
     redis: str | None = None
     kafka: str | None = None
 
     @classmethod
     def named_in(cls, environ: Mapping[str, str]) -> ExternalServers:
         """Read the variables; an empty one counts as not set."""
-        urls = {service: environ.get(database_variable(service), "") for service in SERVICES}
         return cls(
-            databases={service: url for service, url in urls.items() if url},
+            databases={service: url for service in SERVICES if (url := environ.get(database_variable(service)))},
+            owners={service: url for service in SERVICES if (url := environ.get(owner_variable(service)))},
             redis=environ.get(REDIS_VARIABLE) or None,
             kafka=environ.get(KAFKA_VARIABLE) or None,
         )
@@ -55,7 +61,13 @@ class ExternalServers:
 
     async def check(self) -> None:
         """Ask every one of them. Raises Unreachable, naming the variable, at the first that is malformed or silent."""
+        for service in self.owners.keys() - self.databases.keys():
+            raise Unreachable(
+                f"{owner_variable(service)} names the owner's way into a database that {database_variable(service)}"
+                " does not name; set both, or neither"
+            )
         checks = [_check_database(database_variable(service), url) for service, url in self.databases.items()]
+        checks += [_check_database(owner_variable(service), url) for service, url in self.owners.items()]
         if self.redis is not None:
             checks.append(_check_redis(self.redis))
         if self.kafka is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from payflow.dev.folders import Folders
 from payflow.dev.passwords import load_or_make_passwords
 from payflow.dev.postgres import database_url
-from payflow.dev.provision import database_name
+from payflow.dev.roles import database_name, serving_role
 from payflow.kernel.db import Database
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.settings import load_settings
@@ -44,8 +44,8 @@ def wallet_database_url(folders: Folders) -> str:
     if not folders.secrets.exists():
         raise LedgerUnreachable(f"There is no platform in {folders.root}; start one with `payflow up`")
     passwords = load_or_make_passwords(folders.secrets)
-    name = database_name("wallet")
-    return database_url(folders.socket_folder("postgres"), name, role=name, password=passwords.databases["wallet"])
+    sockets, role = folders.socket_folder("postgres"), serving_role("wallet")
+    return database_url(sockets, database_name("wallet"), role=role, password=passwords.databases["wallet"])
 
 
 def as_json(violations: list[Violation]) -> str:

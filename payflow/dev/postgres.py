@@ -21,6 +21,7 @@ from payflow.dev.errors import CannotStart
 from payflow.dev.folders import private_folder
 from payflow.dev.parts import Part
 from payflow.dev.processes import ProcessId, end
+from payflow.dev.roles import OWNED_APART, database_name, owner_role
 from payflow.dev.system_user import SystemUser, let_pass, unprivileged_user
 
 SUPERUSER = "postgres"
@@ -39,12 +40,14 @@ SERVER_SETTINGS = {
     # Passwords here are 256 random bits, so stretching them protects nothing and costs each login 10 ms.
     "scram_iterations": "1",
 }
-# A role may log in to the database of its own name; REVOKE CONNECT (databases.py) says the same from the other side.
+# A role may log in to the database of its own name, or that it owns; REVOKE CONNECT (databases.py) says the same again.
 LOGIN_RULES = f"""\
 # TYPE  DATABASE  USER         METHOD
 local   all       {SUPERUSER}  scram-sha-256
 local   sameuser  all          scram-sha-256
-"""
+""" + "".join(
+    f"local {database_name(service)} {owner_role(service)} scram-sha-256\n" for service in sorted(OWNED_APART)
+)
 
 
 @dataclass(frozen=True, slots=True)

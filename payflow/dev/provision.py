@@ -5,38 +5,50 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from payflow.dev.databases import close_system_databases, ensure_database
+from payflow.dev.databases import Role, close_system_databases, ensure_database
 from payflow.dev.errors import CannotStart
 from payflow.dev.logs import Logs
 from payflow.dev.parts import inherited_environment
+from payflow.dev.passwords import Passwords
 from payflow.dev.postgres import PostgresServer
+from payflow.dev.roles import OWNED_APART, database_name, owner_role, serving_role
 
 MIGRATIONS_TIMEOUT_S = 120.0
-_REVISIONS = ("subgraphs/*/migrations/**/*.py", "payflow/kernel/migrations/*", "payflow/kernel/migrate.py")
+_REVISIONS = (
+    "subgraphs/*/migrations/**/*.py",
+    "subgraphs/*/migrations/**/*.sql",
+    "payflow/kernel/migrations/*",
+    "payflow/kernel/migrate.py",
+    "payflow/dev/roles.py",  # migrations grant rights to the roles
+)
 
 
-def database_name(service: str) -> str:
-    """The service's database, and the role that owns it."""
-    return f"payflow_{service}"
-
-
-async def make_databases(server: PostgresServer, passwords: Mapping[str, str]) -> None:
-    """Make role and database for each service (a password by service). Raises CannotStart where we cannot log in."""
+async def make_databases(server: PostgresServer, passwords: Passwords, *, services: Iterable[str]) -> None:
+    """Make database and roles for each of the services. Raises CannotStart where we cannot log in."""
     import asyncpg
 
     try:
         await close_system_databases(server.url())
-        for service, password in passwords.items():
-            name = database_name(service)
-            await ensure_database(server.url(), name=name, role=name, password=password)
+        for service in services:
+            await _make_database(server, passwords, service)
     except asyncpg.InvalidPasswordError:
         raise CannotStart(
             f"The passwords kept beside {server.data} are not those of its PostgreSQL; "
             "restore secrets.json, or start over with `payflow up --reset`"
         ) from None
+
+
+async def _make_database(server: PostgresServer, passwords: Passwords, service: str) -> None:
+    serving = Role(serving_role(service), passwords.databases[service])
+    name = database_name(service)
+    if service in OWNED_APART:
+        owner = Role(owner_role(service), passwords.owners[service])
+        await ensure_database(server.url(), name=name, owner=owner, serving=serving)
+    else:
+        await ensure_database(server.url(), name=name, owner=serving)
 
 
 async def run_migrations(environment: Mapping[str, str], logs: Logs, *, project: Path, marker: Path | None) -> None:

@@ -20,7 +20,8 @@ from payflow.dev.parts import Part
 from payflow.dev.passwords import Passwords, load_or_make_passwords
 from payflow.dev.postgres import PostgresServer, database_url, postgres_part, prepare_postgres
 from payflow.dev.probes import http_ok
-from payflow.dev.provision import database_name, make_databases, run_migrations
+from payflow.dev.provision import make_databases, run_migrations
+from payflow.dev.roles import OWNED_APART, database_name, owner_role, serving_role
 from payflow.dev.supervisor import Step
 from payflow.dev.valkey import ValkeyServer, prepare_valkey, valkey_part
 from payflow.kernel.settings import SERVICES
@@ -75,7 +76,7 @@ class Stack:
             await asyncio.to_thread(prepare_postgres, server)
 
         async def databases() -> None:
-            await make_databases(server, {service: passwords.databases[service] for service in self._embedded_services})
+            await make_databases(server, passwords, services=self._embedded_services)
 
         yield Step(name="cluster", doing="Preparing PostgreSQL", run=prepare)
         yield dataclasses.replace(postgres_part(server), after=("cluster",))
@@ -119,6 +120,7 @@ class Stack:
             ports=self.ports,
             keys=self.folders.keys,
             databases=self._database_urls(passwords),
+            owners=self._owner_urls(passwords),
             redis_url=self.external.redis or self._valkey_server(passwords).url(),
             kafka_bootstrap_servers=self.external.kafka or broker,
             extra={**self.extra, **({} if self.external.kafka else kafka)},
@@ -127,11 +129,23 @@ class Stack:
     def _database_urls(self, passwords: Passwords) -> dict[str, str]:
         sockets = self.folders.socket_folder("postgres")
         embedded = {
-            service: database_url(sockets, name, role=name, password=passwords.databases[service])
+            service: database_url(
+                sockets, database_name(service), role=serving_role(service), password=passwords.databases[service]
+            )
             for service in self._embedded_services
-            if (name := database_name(service))
         }
         return {**embedded, **self.external.databases}
+
+    def _owner_urls(self, passwords: Passwords) -> dict[str, str]:
+        sockets = self.folders.socket_folder("postgres")
+        embedded = {
+            service: database_url(
+                sockets, database_name(service), role=owner_role(service), password=passwords.owners[service]
+            )
+            for service in self._embedded_services
+            if service in OWNED_APART
+        }
+        return {**embedded, **self.external.owners}
 
     @property
     def _embedded_services(self) -> list[str]:

@@ -21,11 +21,12 @@ from typing import Protocol
 import asyncpg
 
 from payflow.dev.broker import broker_part
-from payflow.dev.databases import ensure_database
+from payflow.dev.databases import Role, ensure_database, restrict_logins
 from payflow.dev.guardian import Guardian
 from payflow.dev.parts import FirstWord, Part, first_word, spawn
 from payflow.dev.postgres import SUPERUSER, PostgresServer, postgres_part, prepare_postgres
 from payflow.dev.processes import ProcessId, end
+from payflow.dev.roles import OWNED_APART, owner_role, serving_role
 from payflow.dev.valkey import DATABASES, ValkeyServer, prepare_valkey, valkey_part
 
 START_TIMEOUT_S = 30.0
@@ -38,7 +39,7 @@ THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_co
 TEST_LOGIN_RULES = f"local all {SUPERUSER} scram-sha-256\nlocal all all scram-sha-256\n"
 
 Prepare = Callable[[str], Awaitable[object]]
-"""Fills a new database, e.g. runs its migrations, given its URL; leaves no connection open."""
+"""Fills a new database, e.g. runs its migrations, given its owner's URL; leaves no connection open."""
 
 
 class MakeDatabase(Protocol):
@@ -57,43 +58,54 @@ class DatabaseFactory:
     _templates: dict[tuple[str, Prepare], str] = field(default_factory=dict)
 
     async def make(self, name: str = "test", *, prepare: Prepare | None = None) -> str:
-        """The URL of a fresh database, owned by the role `payflow_<name>`, that nobody else uses."""
+        """The URL, for the role `payflow_<name>`, of a fresh database that nobody else uses.
+
+        The role owns it, unless the platform has an owner apart for the service of this name: then see `owner_url`.
+        """
         database = f"{name}_{next(self._numbers)}"
         if prepare is None:
-            return await self._create(database, name)
-        template = await self._template(name, prepare)
-        await self._copy(template, database, role=_role(name))
-        return self._url(database, name)
+            await self._create(database, name)
+        else:
+            await self._copy(await self._template(name, prepare), database, name)
+        return self.server.url(database, role=serving_role(name), password=self._password(serving_role(name)))
+
+    def owner_url(self, url: str) -> str:
+        """The owner's URL of a database that `make` made; the same one where the serving role owns it."""
+        database = _database(url)
+        role = owner_role(database.rpartition("_")[0])
+        return self.server.url(database, role=role, password=self._password(role))
 
     async def drop(self, url: str) -> None:
         """Remove a database that `make` made, whoever is still connected."""
-        database = url.partition("?")[0].rpartition("/")[2]
-        await self._as_superuser(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        await self._as_superuser(f"DROP DATABASE IF EXISTS {_database(url)} WITH (FORCE)")
 
     async def _template(self, name: str, prepare: Prepare) -> str:
         key = (name, prepare)
         if key not in self._templates:
             database = f"{name}_template_{next(self._numbers)}"
-            await prepare(await self._create(database, name))
+            await self._create(database, name)
+            await prepare(self.server.url(database, role=owner_role(name), password=self._password(owner_role(name))))
             self._templates[key] = database
         return self._templates[key]
 
-    async def _create(self, database: str, name: str) -> str:
-        password = self._passwords.setdefault(name, secrets.token_hex(16))
-        await ensure_database(self.server.url(), name=database, role=_role(name), password=password)
-        return self._url(database, name)
+    async def _create(self, database: str, name: str) -> None:
+        await ensure_database(self.server.url(), name=database, owner=self._owner(name), serving=self._serving(name))
 
-    async def _copy(self, template: str, database: str, *, role: str) -> None:
+    async def _copy(self, template: str, database: str, name: str) -> None:
         for attempt in range(COPY_ATTEMPTS_MAX):
             try:
-                await self._as_superuser(f"CREATE DATABASE {database} TEMPLATE {template} OWNER {role}")
+                await self._as_superuser(f"CREATE DATABASE {database} TEMPLATE {template} OWNER {owner_role(name)}")
             except asyncpg.ObjectInUseError:
                 if attempt == COPY_ATTEMPTS_MAX - 1:
                     raise
                 await asyncio.sleep(COPY_PAUSE_S)
             else:
                 break
-        await self._as_superuser(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+        admin = await asyncpg.connect(self.server.url())
+        try:
+            await restrict_logins(admin, database, serving=self._serving(name))
+        finally:
+            await admin.close()
 
     async def _as_superuser(self, statement: str) -> None:
         admin = await asyncpg.connect(self.server.url())
@@ -102,8 +114,14 @@ class DatabaseFactory:
         finally:
             await admin.close()
 
-    def _url(self, database: str, name: str) -> str:
-        return self.server.url(database, role=_role(name), password=self._passwords[name])
+    def _owner(self, name: str) -> Role:
+        return Role(owner_role(name), self._password(owner_role(name)))
+
+    def _serving(self, name: str) -> Role | None:
+        return Role(serving_role(name), self._password(serving_role(name))) if name in OWNED_APART else None
+
+    def _password(self, role: str) -> str:
+        return self._passwords.setdefault(role, secrets.token_hex(16))
 
 
 @dataclass(slots=True)
@@ -191,5 +209,5 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _role(name: str) -> str:
-    return f"payflow_{name}"
+def _database(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]

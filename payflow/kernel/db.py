@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -96,7 +96,8 @@ class Database:
         return self._engine
 
 
-def _create_engine(url: str) -> AsyncEngine:
+def parse_database_url(url: str) -> URL:
+    """The parts of a `postgresql://` URL. Raises SettingsError where it is none."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -105,6 +106,11 @@ def _create_engine(url: str) -> AsyncEngine:
         ) from None
     if parsed.get_backend_name() != "postgresql":
         raise SettingsError(f"A database URL names {parsed.get_backend_name()}; only postgresql:// is supported")
+    return parsed
+
+
+def _create_engine(url: str) -> AsyncEngine:
+    parsed = parse_database_url(url)
     return create_async_engine(
         parsed.set(drivername="postgresql+asyncpg"),
         pool_size=POOL_CONNECTIONS,

@@ -17,8 +17,12 @@ from payflow.kernel.db import Database
 _MIGRATION_LOCK = 0x7061_7966
 
 
-async def migrate(database: Database, revisions: Path) -> bool:
-    """Run the revisions of the folder that the database lacks, in one transaction. Answers whether there were any."""
+async def migrate(database: Database, revisions: Path, *, application_role: str | None = None) -> bool:
+    """Run the revisions of the folder that the database lacks, in one transaction. Answers whether there were any.
+
+    `application_role` is the role that serves from the database where that is not the one that migrates: revisions find
+    it in the setting `payflow.application_role` and grant it what it may do.
+    """
     config = Config()
     config.set_main_option("script_location", str(importlib.resources.files("payflow.kernel") / "migrations"))
     config.set_main_option("version_locations", str(revisions))
@@ -27,6 +31,9 @@ async def migrate(database: Database, revisions: Path) -> bool:
         await connection.execute(text("SET LOCAL lock_timeout = 0"))
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        if application_role is not None:
+            setting = text("SELECT set_config('payflow.application_role', :role, true)")
+            await connection.execute(setting, {"role": application_role})
         return await connection.run_sync(_upgrade, config)
 
 

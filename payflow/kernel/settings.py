@@ -46,6 +46,16 @@ class Settings(BaseSettings):
     rewards_database_url: str | None = None
     notifications_database_url: str | None = None
 
+    # The same databases for the roles that own and migrate them, where those are not the roles that serve.
+    users_owner_database_url: str | None = None
+    wallet_owner_database_url: str | None = None
+    transactions_owner_database_url: str | None = None
+    rewards_owner_database_url: str | None = None
+    notifications_owner_database_url: str | None = None
+    wallet_owner_may_serve: bool = Field(
+        False, description="Let the wallet serve as a role that may rewrite the books. For a developer's database only."
+    )
+
     redis_url: str = "redis://127.0.0.1:6379/0"
     kafka_bootstrap_servers: str = "127.0.0.1:9092"
     kafka_enable_idempotence: bool = Field(True, description="Off only for brokers without InitProducerId.")
@@ -87,6 +97,10 @@ class Settings(BaseSettings):
                 f"{PREFIX}{service.upper()}_DATABASE_URL is not set; give it as postgresql://role:password@host/database"
             )
         return str(url)
+
+    def owner_database_url(self, service: str) -> str:
+        """The same database for the role that owns it; by default the role that serves does. Raises SettingsError."""
+        return str(getattr(self, f"{service}_owner_database_url") or self.database_url(service))
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from payflow.dev.testing import MakeDatabase
+from payflow.dev.roles import OWNED_APART, serving_role
+from payflow.dev.testing import DatabaseFactory, MakeDatabase
 from payflow.kernel.db import Database
 from payflow.kernel.migrate import migrate
 from payflow.kernel.settings import Settings
@@ -57,13 +58,17 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
 
 
 @pytest.fixture
-def make_settings(keys: Keys, make_database: MakeDatabase) -> MakeSettings:
-    """`await make_settings("wallet", redis_url=…)`: settings of a service with a migrated database of its own."""
+def make_settings(keys: Keys, make_database: MakeDatabase, database_factory: DatabaseFactory) -> MakeSettings:
+    """`await make_settings("wallet", redis_url=…)`: settings of a service with a migrated database of its own.
+
+    `settings.owner_database_url(service)` is the way in for a test that tampers.
+    """
 
     async def make(service: str, **others: Any) -> Settings:
         url = await make_database(service, prepare=migration_of(service))
         defaults: dict[str, Any] = {
             f"{service}_database_url": url,
+            f"{service}_owner_database_url": database_factory.owner_url(url),
             "jwks_url": keys.jwks_url,
             "signing_key_file": keys.folder / "users-signing.pem",
             "service_jwks_file": keys.folder / "service-jwks.json",
@@ -77,12 +82,14 @@ def make_settings(keys: Keys, make_database: MakeDatabase) -> MakeSettings:
 
 @cache
 def migration_of(service: str) -> Callable[[str], Awaitable[None]]:
-    """Brings a database, by URL, to the service's newest schema; cached, so that the migrated template is made once."""
+    """Brings a database, by its owner's URL, to the service's newest schema; cached, so that the template is made once."""
+    application_role = serving_role(service) if service in OWNED_APART else None
 
     async def prepare(url: str) -> None:
         database = Database(url)
         try:
-            await migrate(database, REPOSITORY / "subgraphs" / service / "migrations")
+            revisions = REPOSITORY / "subgraphs" / service / "migrations"
+            await migrate(database, revisions, application_role=application_role)
         finally:
             await database.close()
 

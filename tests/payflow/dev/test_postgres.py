@@ -16,6 +16,7 @@ import pytest
 
 from payflow.dev.errors import CannotStart
 from payflow.dev.folders import Folders
+from payflow.dev.passwords import Passwords
 from payflow.dev.postgres import PostgresServer, binary, postgres_part, prepare_postgres
 from payflow.dev.provision import make_databases
 from payflow.dev.testing import private_temporary_folder, running
@@ -99,7 +100,9 @@ def test_lost_passwords_are_one_sentence(folder: Path) -> None:
     prepare_postgres(server, sync=False)
     advice = r"restore secrets\.json, or start over with `payflow up --reset`"
     with running(postgres_part(server), logs=folder), pytest.raises(CannotStart, match=advice):
-        asyncio.run(make_databases(dataclasses.replace(server, password="another"), {"users": "x"}))
+        asyncio.run(
+            make_databases(dataclasses.replace(server, password="another"), Passwords.make(), services=["users"])
+        )
 
 
 def test_the_server_does_not_run_as_root(folder: Path) -> None:
