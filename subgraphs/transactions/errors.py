@@ -8,11 +8,20 @@ Refusal
 ├── SameWallet
 ├── CurrencyMismatch
 ├── InsufficientFunds   says how much there was
+├── WalletFrozen        no money leaves the wallet for now
+├── WalletClosed        no money leaves the wallet or enters it any more
+├── LimitExceeded       says which limit
+├── TransferNotFound    no such transfer of one's own
+├── NotRefundable       not by the one who asks, not yet, or not that much any more
+├── PaymentRequestNotFound   no such request that the one who asks may answer
+├── PaymentRequestClosed     says how it ended
+├── TooManyOpenRequests      says how many one may have open to the same payer
 └── HoldRefusal         the wallet to the saga: no answer for a client, but a failure code of the transfer
     ├── HoldCancelled   the hold was released before it was placed
     ├── HoldReleased    the held money has been given back
     ├── HoldExpired     the hold grew too old to be captured, and is to be released
-    └── HoldCaptured    the held money is the payee's
+    ├── HoldCaptured    the held money is the payee's
+    └── PayeeClosed     the wallet that the money was meant for has been closed, and the hold is to be released
 
 What is the first answer to a command is kept under its key, and given again word for word.
 """
@@ -21,7 +30,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from payflow.kernel.errors import InvalidInput, Refusal
+from payflow.kernel.errors import InvalidInput, Refusal, screaming_snake
 from payflow.kernel.money import Money
 
 
@@ -52,6 +61,51 @@ class InsufficientFunds(Refusal):
         self.requested = requested
 
 
+class WalletFrozen(Refusal):
+    pass
+
+
+class WalletClosed(Refusal):
+    pass
+
+
+class LimitExceeded(Refusal):
+    """`limit` is the one that the amount would break: of one transfer, or of 24 hours."""
+
+    def __init__(self, message: str, *, limit: Money) -> None:
+        super().__init__(message)
+        self.limit = limit
+
+
+class TransferNotFound(Refusal):
+    def __init__(self, message: str = "There is no such transfer of yours.") -> None:
+        super().__init__(message)
+
+
+class NotRefundable(Refusal):
+    pass
+
+
+class PaymentRequestNotFound(Refusal):
+    pass
+
+
+class PaymentRequestClosed(Refusal):
+    """`status` is how it ended: PAID, DECLINED, CANCELLED or EXPIRED."""
+
+    def __init__(self, message: str, *, status: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class TooManyOpenRequests(Refusal):
+    """`limit` is how many requests one may have open to the same payer."""
+
+    def __init__(self, message: str, *, limit: int) -> None:
+        super().__init__(message)
+        self.limit = limit
+
+
 class HoldRefusal(Refusal):
     pass
 
@@ -76,36 +130,58 @@ class HoldCaptured(HoldRefusal):
         super().__init__("The held money has been paid out.")
 
 
-_BY_CODE: dict[str, type[Refusal]] = {
-    "WALLET_NOT_FOUND": WalletNotFound,
-    "RECIPIENT_NOT_FOUND": RecipientNotFound,
-    "SAME_WALLET": SameWallet,
-    "CURRENCY_MISMATCH": CurrencyMismatch,
+class PayeeClosed(HoldRefusal):
+    def __init__(self) -> None:
+        super().__init__("The recipient's wallet has been closed.")
+
+
+_OF_A_SENTENCE: dict[str, type[Refusal]] = {
+    screaming_snake(kind.__name__): kind
+    for kind in (
+        WalletNotFound,
+        RecipientNotFound,
+        SameWallet,
+        CurrencyMismatch,
+        WalletFrozen,
+        WalletClosed,
+        TransferNotFound,
+        NotRefundable,
+        PaymentRequestNotFound,
+    )
 }
 
 
 def to_json(refusal: Refusal) -> dict[str, Any]:
     """What the database keeps of a refusal."""
     kept: dict[str, Any] = {"code": refusal.failure_code, "message": refusal.message}
-    if isinstance(refusal, InsufficientFunds):
-        kept["currency"] = refusal.requested.currency
-        kept["available"] = refusal.available.amount
-        kept["requested"] = refusal.requested.amount
-    if isinstance(refusal, InvalidInput):
-        kept["field"] = refusal.field
+    match refusal:
+        case InsufficientFunds(available=available, requested=requested):
+            kept |= {"currency": requested.currency, "available": available.amount, "requested": requested.amount}
+        case LimitExceeded(limit=limit):
+            kept |= {"currency": limit.currency, "limit": limit.amount}
+        case InvalidInput(field=field):
+            kept["field"] = field
+        case PaymentRequestClosed(status=status):
+            kept["status"] = status
+        case TooManyOpenRequests(limit=most):
+            kept["limit"] = most
     return kept
 
 
 def from_json(kept: dict[str, Any]) -> Refusal:
     """The refusal that `to_json` wrote down."""
+    message = kept["message"]
     match kept["code"]:
         case "INSUFFICIENT_FUNDS":
-            return InsufficientFunds(
-                kept["message"],
-                available=Money(kept["available"], kept["currency"]),
-                requested=Money(kept["requested"], kept["currency"]),
-            )
+            available, requested = (Money(kept[name], kept["currency"]) for name in ("available", "requested"))
+            return InsufficientFunds(message, available=available, requested=requested)
+        case "LIMIT_EXCEEDED":
+            return LimitExceeded(message, limit=Money(kept["limit"], kept["currency"]))
         case "INVALID_INPUT":
-            return InvalidInput(kept["field"], kept["message"])
+            return InvalidInput(kept["field"], message)
+        case "PAYMENT_REQUEST_CLOSED":
+            return PaymentRequestClosed(message, status=kept["status"])
+        case "TOO_MANY_OPEN_REQUESTS":
+            return TooManyOpenRequests(message, limit=kept["limit"])
         case code:
-            return _BY_CODE[code](kept["message"])
+            return _OF_A_SENTENCE[code](message)
