@@ -1,0 +1,99 @@
+"""Whole transfers: through the router to the payee's balance, the reward and everybody's notifications."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+
+import asyncpg
+import orjson
+
+from benchmarks.transfers.load import Answered, Load
+from benchmarks.transfers.people import make_people, transfers_between
+from benchmarks.transfers.platform import Platform
+
+SETTLE_POLL_S = 0.1
+SETTLE_MAX_S = 120.0
+
+
+class WrongAnswer(Exception):
+    """A transfer that did not complete."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """How long and by how many."""
+
+    people: int = 100
+    clients: int = 32
+    warm_up_s: float = 8.0
+    closed_s: float = 20.0
+    open_s: float = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One load. `settled_s` is how long after its end the last reward and notification were there."""
+
+    answered: Answered
+    settled_s: float
+    cpu_ms: Mapping[str, float]  # a transfer, by part, everything that follows from it included
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """Throughput, and latency at half of it."""
+
+    closed: Measured
+    half: Measured
+
+
+async def measure_whole(platform: Platform, effort: Effort) -> Whole:
+    """Raises WrongAnswer where a transfer does not complete."""
+    people = await make_people(f"http://127.0.0.1:{platform.port}/graphql", effort.people)
+    load = Load(platform.port, transfers_between(people, platform.port), _completed)
+    await load.closed(clients=effort.clients, seconds=effort.warm_up_s)
+    await _all_settled(platform)
+    closed = await _measured(platform, load.closed(clients=effort.clients, seconds=effort.closed_s))
+    half = await _measured(platform, load.open(per_second=closed.answered.per_second / 2, seconds=effort.open_s))
+    return Whole(closed=closed, half=half)
+
+
+async def _measured(platform: Platform, running: Awaitable[Answered]) -> Measured:
+    before = platform.cpu_seconds()
+    answered = await running
+    settled_s = await _all_settled(platform)
+    used = platform.cpu_seconds()
+    cpu_ms = {part: (used[part] - before[part]) / answered.requests * 1e3 for part in used}
+    return Measured(answered=answered, settled_s=settled_s, cpu_ms=cpu_ms)
+
+
+async def _all_settled(platform: Platform) -> float:
+    """Wait until every completed transfer has brought its reward, and everybody knows of it; answers how long that took."""
+    start = time.perf_counter()
+    transactions, notifications = (
+        await platform.connect("payflow_transactions"),
+        await platform.connect("payflow_notifications"),
+    )
+    try:
+        async with asyncio.timeout(SETTLE_MAX_S):
+            while not await _is_settled(transactions, notifications):
+                await asyncio.sleep(SETTLE_POLL_S)
+    finally:
+        await transactions.close()
+        await notifications.close()
+    return time.perf_counter() - start
+
+
+async def _is_settled(transactions: asyncpg.Connection, notifications: asyncpg.Connection) -> bool:
+    completed = await transactions.fetchval("SELECT count(*) FROM transfers WHERE state = 'COMPLETED'")
+    told = await notifications.fetchval("SELECT count(*) FROM notifications")
+    return bool(told == 3 * completed)  # payer, payee, and the payer once more of the reward
+
+
+def _completed(answer: bytes) -> None:
+    transfer = (orjson.loads(answer).get("data") or {}).get("transfer") or {}
+    if transfer.get("status") != "COMPLETED":
+        raise WrongAnswer(answer.decode(errors="replace")[:500])
