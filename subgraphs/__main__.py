@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from payflow.kernel import failpoints
 from payflow.kernel.db import Database, parse_database_url
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.log import configure_logging
@@ -38,6 +39,7 @@ def serve(name: str, settings: Settings) -> None:
 
     configure_logging(service=name, level=settings.log_level, form=settings.log_format)
     configure_tracing(service=name, endpoint=settings.otlp_endpoint, ratio=settings.trace_ratio)
+    failpoints.arm(settings.failpoints)
     app = importlib.import_module(f"subgraphs.{name}.app").create_app(settings)
     log.info("serving", host=settings.host, port=settings.service_port(name))
     uvicorn.run(

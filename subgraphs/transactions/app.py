@@ -13,7 +13,6 @@ from payflow.events.catalogue import TOPICS
 from payflow.events.kafka import KafkaPublisher
 from payflow.gql.app import create_subgraph_app
 from payflow.gql.auth import token_verifier
-from payflow.kernel import failpoints
 from payflow.kernel.background import running
 from payflow.kernel.clock import Clock, SystemClock
 from payflow.kernel.db import Database
@@ -47,7 +46,6 @@ def create_app(
 
     It starts and moves money without broker and Redis: events wait in the outbox, subscribers look again by themselves.
     """
-    failpoints.arm(settings.failpoints)
     clock, timing, hints = clock or SystemClock(), timing or Timing(), hints or RedisHints(settings.redis_url)
     database, outbox = Database(settings.database_url("transactions")), make_outbox()
     clients = _Clients(settings)
