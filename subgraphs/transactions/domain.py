@@ -20,10 +20,10 @@ The states
 A state names the *intent* that was committed before the call was made; what a crash leaves behind is thus always a row that says what
 may have been under way, and making that same call again is always right.
 
-    HOLDING ───held───▶ CAPTURING ───captured───▶ COMPLETED
-       │  │                 │
-       │  │               lapsed
-       │  │                 ▼
+    HOLDING ───held───▶ CAPTURING ───captured───▶ COMPLETED          HOLDING, CAPTURING, RELEASING ──escalated──▶ REVIEW
+       │  │                 │                                                      ▲                                │
+       │  │               lapsed                                                   ├───────────resumed──────────────┤
+       │  │                 ▼                                                  RELEASING ◀────cancelled─────────────┘
        │  └─given up─▶ RELEASING ───released────▶ FAILED
        │                                            ▲
        └─────────────────refused────────────────────┘
@@ -35,10 +35,13 @@ CAPTURING   the pivot: from here there is no way back but the wallet's own word 
 RELEASING   the compensation. The wallet's releaseHold gives back what is held *or*, of a hold it has never seen, leaves a tombstone,
             so that the placeHold that may still be under way finds the tombstone and does nothing. Either answer is definite.
             `failure_code` says why we are here.
+REVIEW      a step has spent its budget without an answer, or the wallet said what cannot be: a person decides. The money stays held.
+            RESUMED asks the same step again under the same key; CANCELLED goes by RELEASING like every other way back, so even a wrong
+            decision cannot lose or double money: if the wallet has paid by then, it says so, and the transfer completes.
 COMPLETED   the payee has the money.
 FAILED      nobody's money has moved; `failure_code` says why.
 
-Whoever reads TRANSITIONS has read the whole saga; `subgraphs.transactions.saga` only performs it.
+Whoever reads TRANSITIONS and OUT_OF_REVIEW has read the whole saga; `subgraphs.transactions.saga` only performs it.
 """
 
 from __future__ import annotations
@@ -51,12 +54,16 @@ from typing import Any
 from uuid import UUID
 
 from payflow.kernel.errors import InvalidInput, Refusal
-from payflow.kernel.idempotency import key_problem
+from payflow.kernel.idempotency import fingerprint, key_problem
 from payflow.kernel.ids import derived_id
 from payflow.kernel.money import MINOR_UNITS_MAX, Money
 
 HOLD_BUDGET = timedelta(minutes=15)  # a payment that could not begin by then is not what its payer expects any more
 HOLD_LIFETIME = timedelta(days=1)  # a hold cannot be captured after this; far beyond any outage that we repair
+STEP_BUDGET = timedelta(minutes=15)  # a step that has had no answer for so long needs a person …
+STEP_TRIES_MIN = 3  # … if it has been asked a few times at all: after an outage of our own it has not
+STEP_TRIES_MAX = 20  # with pauses of up to a minute, some ten minutes of asking
+REVIEW_EXTENDS_HOLD_EVERY = timedelta(hours=6)  # well within HOLD_LIFETIME, so that one missed turn loses nothing
 NOTE_LENGTH_MAX = 200
 
 
@@ -66,8 +73,16 @@ class State(StrEnum):
     HOLDING = "HOLDING"
     CAPTURING = "CAPTURING"
     RELEASING = "RELEASING"
+    REVIEW = "REVIEW"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
+
+
+class TransferKind(StrEnum):
+    """A refund is a transfer back: the payee of a payment pays its payer, by the same saga."""
+
+    PAYMENT = "PAYMENT"
+    REFUND = "REFUND"
 
 
 class Step(StrEnum):
@@ -88,7 +103,7 @@ class StepStatus(StrEnum):
 
 
 class Event(StrEnum):
-    """A definite answer, or our own decision to give up."""
+    """A definite answer, or a decision: our own to give up or to ask a person, or that person's."""
 
     HELD = "HELD"
     REFUSED = "REFUSED"
@@ -96,6 +111,9 @@ class Event(StrEnum):
     CAPTURED = "CAPTURED"
     LAPSED = "LAPSED"
     RELEASED = "RELEASED"
+    ESCALATED = "ESCALATED"
+    RESUMED = "RESUMED"
+    CANCELLED = "CANCELLED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +140,24 @@ TRANSITIONS: Mapping[tuple[State, Event], Transition] = {
     (State.CAPTURING, Event.CAPTURED): Transition(State.COMPLETED, {Step.CAPTURE: _DONE}),
     (State.CAPTURING, Event.LAPSED): Transition(State.RELEASING, {Step.CAPTURE: _FAILED, Step.RELEASE: _RUNNING}),
     (State.RELEASING, Event.RELEASED): Transition(State.FAILED, {Step.HOLD: _COMPENSATED, Step.RELEASE: _DONE}),
-    # Nothing that may be captured is ever released, so the wallet cannot say this; if it does, the money has moved, and that is the truth.
-    (State.RELEASING, Event.CAPTURED): Transition(State.COMPLETED, {Step.HOLD: _DONE, Step.RELEASE: _FAILED}),
+    # A capture that was asked for before the release and went unheard: the money has moved, and that is the truth.
+    (State.RELEASING, Event.CAPTURED): Transition(
+        State.COMPLETED, {Step.HOLD: _DONE, Step.CAPTURE: _DONE, Step.RELEASE: _FAILED}
+    ),
+    # Nobody knows yet what became of the step, so it goes on running.
+    (State.HOLDING, Event.ESCALATED): Transition(State.REVIEW, {}),
+    (State.CAPTURING, Event.ESCALATED): Transition(State.REVIEW, {}),
+    (State.RELEASING, Event.ESCALATED): Transition(State.REVIEW, {}),
+}
+
+# The ways out of REVIEW, by the state that was escalated.
+OUT_OF_REVIEW: Mapping[tuple[State, Event], Transition] = {
+    (State.HOLDING, Event.RESUMED): Transition(State.HOLDING, {}),
+    (State.CAPTURING, Event.RESUMED): Transition(State.CAPTURING, {}),
+    (State.RELEASING, Event.RESUMED): Transition(State.RELEASING, {}),
+    (State.HOLDING, Event.CANCELLED): Transition(State.RELEASING, {Step.HOLD: _FAILED, Step.RELEASE: _RUNNING}),
+    (State.CAPTURING, Event.CANCELLED): Transition(State.RELEASING, {Step.CAPTURE: _FAILED, Step.RELEASE: _RUNNING}),
+    (State.RELEASING, Event.CANCELLED): Transition(State.RELEASING, {}),
 }
 
 ENDS = frozenset({State.COMPLETED, State.FAILED})
@@ -138,7 +172,7 @@ class TransferStatus(StrEnum):
 
 
 STATES_OF: Mapping[TransferStatus, frozenset[State]] = {
-    TransferStatus.PENDING: frozenset(STEP_OF),
+    TransferStatus.PENDING: frozenset({*STEP_OF, State.REVIEW}),
     TransferStatus.COMPLETED: frozenset({State.COMPLETED}),
     TransferStatus.FAILED: frozenset({State.FAILED}),
 }
@@ -151,7 +185,11 @@ def states_of(statuses: Iterable[TransferStatus]) -> frozenset[State]:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A transfer and where its saga stands. `version` counts its changes; `attempt` counts the tries of the present step."""
+    """A transfer and where its saga stands.
+
+    `version` counts its changes, `attempt` the tries of the present step, `state_since` is when that step was first intended (None:
+    since the beginning). Of a payment, `refunded` has been paid back and `refunding` is on its way back, in its minor units.
+    """
 
     id: UUID
     payer_id: UUID
@@ -167,11 +205,33 @@ class Transfer:
     failure_code: str | None = None
     refusal: Refusal | None = field(default=None, compare=False)
     ended_at: datetime | None = None
+    kind: TransferKind = TransferKind.PAYMENT
+    refund_of: UUID | None = None
+    request_id: UUID | None = None
+    refunded: int = 0
+    refunding: int = 0
+    escalated_from: State | None = None
+    state_since: datetime | None = None
 
     @property
     def hold_id(self) -> UUID:
         """The key of the hold, and so of every call that concerns it."""
         return derived_id(self.id, Step.HOLD)
+
+    @property
+    def payment_id(self) -> UUID:
+        """The payment that the wallet's books name: of a refund, the one that it pays back."""
+        return self.refund_of or self.id
+
+    @property
+    def refundable(self) -> Money:
+        """How much of a payment may still be given back."""
+        return Money(self.amount.amount - self.refunded - self.refunding, self.amount.currency)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing else waits for its end: it is neither a refund nor the payment of a request."""
+        return self.kind is TransferKind.PAYMENT and self.request_id is None
 
     @property
     def status(self) -> TransferStatus:
@@ -208,6 +268,25 @@ class Answer:
     refusal: Refusal | None = None
 
 
+class Scope(StrEnum):
+    """Which command an idempotency key belongs to: one key may be used once for each."""
+
+    TRANSFER = "transfer"
+    REFUND = "refund"
+    REQUEST = "request"
+    PAY = "pay"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as its idempotency is kept: whose, which, under which key, and the SHA-256 of its input as received."""
+
+    user_id: UUID
+    scope: Scope
+    idempotency_key: str
+    fingerprint: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class SendMoney:
     """The command. Exactly one of `to_wallet_id` and `to_handle` is given; ids are as the client wrote them."""
@@ -232,6 +311,10 @@ class SendMoney:
             "note": self.note,
         }
 
+    @property
+    def command(self) -> Command:
+        return Command(self.payer_id, Scope.TRANSFER, self.idempotency_key, fingerprint(self.input))
+
 
 def check(command: SendMoney) -> None:
     """Raises InvalidInput for the first field that breaks a rule of form."""
@@ -252,9 +335,23 @@ def gives_up(transfer: Transfer, now: datetime) -> bool:
     return transfer.state is State.HOLDING and transfer.attempt > 1 and now - transfer.created_at > HOLD_BUDGET
 
 
+def is_spent(transfer: Transfer, now: datetime) -> bool:
+    """Whether the present step has been asked for often or long enough without an answer that a person is to look at it."""
+    if transfer.attempt >= STEP_TRIES_MAX:
+        return True
+    return transfer.attempt >= STEP_TRIES_MIN and now - (transfer.state_since or transfer.created_at) > STEP_BUDGET
+
+
+def transition(transfer: Transfer, event: Event) -> Transition:
+    """Where the event leads from here. Raises KeyError where the tables do not know it in this state."""
+    if transfer.escalated_from is not None:
+        return OUT_OF_REVIEW[transfer.escalated_from, event]
+    return TRANSITIONS[transfer.state, event]
+
+
 def after(transfer: Transfer, answer: Answer, now: datetime) -> Transfer:
-    """The transfer as the next commit leaves it. Raises KeyError where TRANSITIONS does not know the event in this state."""
-    to = TRANSITIONS[transfer.state, answer.event].to
+    """The transfer as the next commit leaves it. Raises KeyError where the tables do not know the event in this state."""
+    to = transition(transfer, answer.event).to
     return replace(
         transfer,
         state=to,
@@ -263,4 +360,6 @@ def after(transfer: Transfer, answer: Answer, now: datetime) -> Transfer:
         failure_code=None if to is State.COMPLETED else answer.failure_code or transfer.failure_code,
         refusal=answer.refusal,
         ended_at=now if to in ENDS else None,
+        escalated_from=transfer.state if to is State.REVIEW else None,
+        state_since=now,
     )
