@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
+from typing import Any
 from uuid import UUID
 
 from payflow.kernel.errors import InvalidInput
@@ -12,12 +13,28 @@ from payflow.kernel.money import Money, currencies
 
 AMOUNT_MAX = 10**15  # minor units of one movement; ten trillion dollars
 HOLD_SECONDS_MAX = 7 * 24 * 3600  # longer than any saga lives
+REASON_LENGTH_MAX = 500  # of what an operator says; a sentence or two
 
 
 class CreditSource(Enum):
-    """The system accounts that a service may pay from."""
+    """The system accounts that a service may pay from, and back to."""
 
     REWARDS = "REWARDS"
+
+
+class Purpose(StrEnum):
+    """What a hold is for: it decides how its capture reads."""
+
+    TRANSFER = "TRANSFER"
+    REFUND = "REFUND"
+
+
+class WalletStatus(StrEnum):
+    """FROZEN: money comes in, and goes out only by holds placed before. CLOSED: neither, for ever."""
+
+    OPEN = "OPEN"
+    FROZEN = "FROZEN"
+    CLOSED = "CLOSED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +54,8 @@ class OpenWallet:
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
+    """From the world outside into a wallet of one's own."""
+
     owner_id: UUID
     wallet_id: UUID
     amount: Money
@@ -50,7 +69,24 @@ class Deposit:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """From a wallet of one's own to the world outside."""
+
+    owner_id: UUID
+    wallet_id: UUID
+    amount: Money
+    idempotency_key: str
+
+    @property
+    def claim(self) -> Claim:
+        command = {"from": self.wallet_id, **_plain(self.amount)}
+        return Claim(f"withdraw:{self.owner_id}", self.idempotency_key, fingerprint(command))
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
+    """From a system account into anybody's wallet."""
+
     wallet_id: UUID
     amount: Money
     source: CreditSource
@@ -64,8 +100,24 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Debit:
+    """From anybody's wallet back to the system account: a credit that was not earned after all."""
+
+    wallet_id: UUID
+    amount: Money
+    source: CreditSource
+    transfer_id: UUID | None
+    idempotency_key: str
+
+    @property
+    def claim(self) -> Claim:
+        command = {"from": self.wallet_id, "transfer": self.transfer_id, **_plain(self.amount)}
+        return Claim(f"debit:{self.source.value}", self.idempotency_key, fingerprint(command))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceHold:
-    """`id` is the hold's id and its idempotency key."""
+    """`id` is the hold's id and its idempotency key. `payer_id` must own the wallet that pays."""
 
     id: UUID
     from_wallet_id: UUID
@@ -73,6 +125,8 @@ class PlaceHold:
     amount: Money
     transfer_id: UUID
     expires_in_s: int
+    payer_id: UUID | None = None
+    purpose: Purpose = Purpose.TRANSFER
 
     @property
     def claim(self) -> Claim:
@@ -89,6 +143,86 @@ class PlaceHold:
 def hold_claim(hold_id: UUID, input_fingerprint: bytes | None = None) -> Claim:
     """The key of a hold. Without an input it is a tombstone: every input that comes later finds it taken."""
     return Claim("hold", str(hold_id), input_fingerprint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureHold:
+    """Move an amount of a hold (None: all that is left) to the payee. `final`: what is left after that goes back to the payer.
+
+    The key defaults to the hold's id, so several captures of one hold need keys of their own.
+    """
+
+    hold_id: UUID
+    amount: Money | None = None
+    final: bool = True
+    idempotency_key: str | None = None
+
+    @property
+    def claim(self) -> Claim:
+        amount = None if self.amount is None else _plain(self.amount)
+        command = {"hold": self.hold_id, "amount": amount, "final": self.final}
+        key = str(self.hold_id) if self.idempotency_key is None else self.idempotency_key
+        return Claim("capture", key, fingerprint(command))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHold:
+    """Give back what is left of a hold. `expired`: the sweeper asks, and only what is past its time goes back."""
+
+    hold_id: UUID
+    expired: bool = False
+
+    @property
+    def claim(self) -> Claim | None:
+        """The sweeper needs no key: what it finds done, it leaves alone."""
+        return None if self.expired else Claim("release", str(self.hold_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendHold:
+    """Let a hold last at least this long from now. Asking again is a new wish, so there is no key."""
+
+    hold_id: UUID
+    expires_in_s: int
+
+    @property
+    def claim(self) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverse:
+    """Take a journal back, once, by its exact inverse: an operator's correction."""
+
+    journal_id: UUID
+    actor: str
+    reason: str
+    idempotency_key: str
+
+    @property
+    def claim(self) -> Claim:
+        command = {"journal": self.journal_id, "actor": self.actor, "reason": self.reason}
+        return Claim("reverse", self.idempotency_key, fingerprint(command))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeStatus:
+    """Freeze, unfreeze or close a wallet; with `owner_id` it must be that person's. What stands already is left alone."""
+
+    wallet_id: UUID
+    to: WalletStatus
+    actor: str
+    reason: str
+    owner_id: UUID | None = None
+
+    @property
+    def claim(self) -> None:
+        return None
+
+
+Command = (
+    Deposit | Withdraw | Credit | Debit | PlaceHold | CaptureHold | ReleaseHold | ExtendHold | Reverse | ChangeStatus
+)
 
 
 def check_currency(currency: str, *, input_field: str) -> None:
@@ -116,5 +250,11 @@ def check_expiry(seconds: int) -> None:
         raise InvalidInput("expiresInSeconds", f"expiresInSeconds must be between 1 and {HOLD_SECONDS_MAX}")
 
 
-def _plain(amount: Money) -> dict[str, int | str]:
+def check_reason(reason: str) -> None:
+    """Raises InvalidInput."""
+    if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX or "\x00" in reason:
+        raise InvalidInput("reason", f"reason must have 1 to {REASON_LENGTH_MAX} characters, and no NUL among them")
+
+
+def _plain(amount: Money) -> dict[str, Any]:
     return {"amount": amount.amount, "currency": amount.currency}

@@ -15,7 +15,7 @@ from uuid import UUID
 from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
-from subgraphs.wallet.commands import PlaceHold
+from subgraphs.wallet.commands import PlaceHold, Purpose, WalletStatus
 from subgraphs.wallet.errors import (
     BalanceTooLarge,
     CurrencyMismatch,
@@ -83,6 +83,7 @@ class Wallet:
     posted: int
     held: int
     created_at: datetime
+    status: WalletStatus = WalletStatus.OPEN
 
     @property
     def total(self) -> Money:
@@ -123,6 +124,8 @@ class Hold:
     released: int
     expires_at: datetime
     created_at: datetime
+    purpose: Purpose = Purpose.TRANSFER
+    expired: bool = False  # the sweeper gave it back
 
     @property
     def remaining(self) -> int:

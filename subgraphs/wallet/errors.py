@@ -9,18 +9,27 @@ Refusal
 ├── SameWallet          │ remembered with the idempotency key that met them:
 ├── CurrencyMismatch    │ a key that was refused once never succeeds later
 ├── InsufficientFunds   │
+├── WalletFrozen        │ no money leaves it
+├── WalletClosed        │ no money moves in or out, for ever
+├── HoldNotFound        │
+├── HoldReleased        │
+├── HoldCaptured        │
+├── HoldExpired         │
+├── CaptureExceedsHold  │
+├── JournalNotFound     │
+├── AlreadyReversed     │
 ├── HoldCancelled       ┘ the hold was released before it was placed
-├── HoldNotFound
-├── HoldReleased
-├── HoldCaptured
-└── HoldExpired
+└── WalletNotEmpty      only an empty wallet is closed
+
+DependencyUnavailable   (kernel)
+└── RequestTooOld           the command waited too long; nothing has happened, and its key is free
 """
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from payflow.kernel.errors import InvalidInput, Refusal
+from payflow.kernel.errors import DependencyUnavailable, InvalidInput, Refusal
 from payflow.kernel.money import Money
 
 
@@ -59,6 +68,21 @@ class BalanceTooLarge(InvalidInput):
         super().__init__("amount", "amount would take the wallet past the most that one may hold; send less")
 
 
+class WalletFrozen(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The wallet is frozen: money may come in, and none may leave until it is unfrozen.")
+
+
+class WalletClosed(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The wallet is closed, for ever: no money moves in or out.")
+
+
+class WalletNotEmpty(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Only an empty wallet can be closed; take out what is in it, and let what is on hold settle.")
+
+
 class HoldCancelled(Refusal):
     def __init__(self) -> None:
         super().__init__("Nothing is held under this id, and nothing will be: it was released before it was placed.")
@@ -82,3 +106,25 @@ class HoldCaptured(Refusal):
 class HoldExpired(Refusal):
     def __init__(self) -> None:
         super().__init__("The hold has expired and cannot be captured any more; release it.")
+
+
+class CaptureExceedsHold(Refusal):
+    def __init__(self, *, remaining: Money, requested: Money) -> None:
+        super().__init__(f"{requested.formatted} is more than the {remaining.formatted} that the hold still holds.")
+        self.remaining = remaining
+        self.requested = requested
+
+
+class JournalNotFound(Refusal):
+    def __init__(self) -> None:
+        super().__init__("There is no journal with this id that moved money; holds are captured or released instead.")
+
+
+class AlreadyReversed(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The journal was reversed before; reverse that reversal to have it back.")
+
+
+class RequestTooOld(DependencyUnavailable):
+    def __init__(self) -> None:
+        super().__init__("The command waited too long. Nothing has happened; send the same command again.")

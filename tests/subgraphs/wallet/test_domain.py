@@ -56,7 +56,14 @@ CAPTURED, RELEASED = replace(HOLD, captured=250), replace(HOLD, released=250)
 
 
 def asking(amount: int, *, payee: Wallet = BOB, currency: str = "USD") -> PlaceHold:
-    return PlaceHold(HOLD.id, ADA.id, payee.id, Money(amount, currency), HOLD.transfer_id, 3600)
+    return PlaceHold(
+        id=HOLD.id,
+        from_wallet_id=ADA.id,
+        to_wallet_id=payee.id,
+        amount=Money(amount, currency),
+        transfer_id=HOLD.transfer_id,
+        expires_in_s=3600,
+    )
 
 
 def test_total_is_available_and_held() -> None:
