@@ -15,10 +15,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payflow.kernel import metrics
+from payflow.kernel import failpoints, metrics
 from payflow.kernel.backoff import full_jitter_s
 from payflow.kernel.db import Database
 from payflow.kernel.errors import DependencyUnavailable, one_line
+from payflow.kernel.failpoints import failpoint
 from payflow.kernel.outbox import Outbox, Position, Publisher, Record
 
 BATCH_MAX = 500  # rows sent in one pipelined batch; bounds memory and what a crash repeats
@@ -98,12 +99,16 @@ class Relay:
         if not rows:
             return 0
         records = [record for _, record in rows]
-        positions = await self._publisher.publish(records)
+        positions = await failpoints.call(
+            "relay.publish", lambda: self._publisher.publish(records), lost=DependencyUnavailable
+        )
         await self._forget(self._overwritten(records, positions))
+        await failpoint("relay.marking")
         async with self._database.unit_of_work() as work:
             await self._outbox.mark_published(
                 work.connection, [(row, position) for (row, _), position in zip(rows, positions, strict=True)]
             )
+        await failpoint("relay.marked")
         for record, position in zip(records, positions, strict=True):
             self._acknowledged[record.topic, position.partition] = position.offset
         metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(rows))

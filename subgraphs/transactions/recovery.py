@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from payflow.kernel import metrics
 from payflow.kernel.db import Database
 from payflow.kernel.errors import one_line
+from payflow.kernel.failpoints import failpoint
 from subgraphs.transactions import store
 from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Timing
@@ -48,8 +49,11 @@ class Recovery:
         most = min(CLAIM_MAX, self.runner.room)
         if most <= 0:
             return 0
+        await failpoint("recovery.claiming")
         async with self.database.unit_of_work() as work:
             claimed = await store.claim(work, most=most, lease=timedelta(seconds=self.timing.lease))
+        if claimed:
+            await failpoint("recovery.claimed")
         for transfer in claimed:
             log.info("saga taken up", transfer_id=str(transfer.id), state=transfer.state, attempt=transfer.attempt)
             metrics.SAGA_RECOVERED.inc()

@@ -13,7 +13,7 @@ from datetime import timedelta
 import structlog
 
 from payflow.client.errors import OutcomeUnknown
-from payflow.kernel import metrics
+from payflow.kernel import failpoints, metrics
 from payflow.kernel.backoff import full_jitter_s
 from payflow.kernel.clock import Clock
 from payflow.kernel.db import Database
@@ -77,7 +77,6 @@ class Saga:
         try:
             while not transfer.has_ended:
                 answer = await self._ask(transfer)
-                await failpoint(f"saga.after_{STEP_OF[transfer.state].lower()}")
                 transfer = await self._record(transfer, answer)
         except OutcomeUnknown as unknown:
             await self._postpone(transfer, unknown)
@@ -88,17 +87,20 @@ class Saga:
         """One call under the step's key. Raises OutcomeUnknown."""
         if gives_up(transfer, self.clock.now()):
             return Answer(Event.GIVEN_UP, HoldCancelled().failure_code, f"{NO_ANSWER} Given up after {HOLD_BUDGET}.")
-        await failpoint(f"saga.before_{STEP_OF[transfer.state].lower()}")
+        step, ask = STEP_OF[transfer.state], _ASK[transfer.state]
         try:
             async with asyncio.timeout(self.timing.call):
-                return await _ASK[transfer.state](self.wallets, transfer)
+                return await failpoints.call(
+                    f"saga.{step.lower()}", lambda: ask(self.wallets, transfer), lost=OutcomeUnknown
+                )
         except TimeoutError:
             raise OutcomeUnknown(f"no answer within {self.timing.call} s") from None
 
     async def _record(self, transfer: Transfer, answer: Answer) -> Transfer:
         """Commit the answer with the next intent, and with the event where this is the end. Raises Overtaken."""
-        now = self.clock.now()
+        now, step = self.clock.now(), STEP_OF[transfer.state].lower()
         moved = after(transfer, answer, now)
+        await failpoint(f"saga.recording_{step}")
         async with self.database.unit_of_work() as work:
             lease = timedelta(seconds=self.timing.lease)
             if not await store.advance(work, transfer, moved, answer, now=now, lease=lease):
@@ -107,7 +109,7 @@ class Saga:
             if moved.has_ended:
                 await emit_end(self.outbox, work, moved)
                 work.after_commit(lambda: _note_end(moved))
-        await failpoint(f"saga.recorded_{STEP_OF[transfer.state].lower()}")
+        await failpoint(f"saga.recorded_{step}")
         return moved
 
     async def _postpone(self, transfer: Transfer, unknown: OutcomeUnknown) -> None:
@@ -119,9 +121,11 @@ class Saga:
             attempt=transfer.attempt,
             reason=str(unknown),
         )
+        await failpoint("saga.postponing")
         async with self.database.unit_of_work() as work:
             if await store.postpone(work, transfer, error=NO_ANSWER, pause=timedelta(seconds=pause)):
                 work.after_commit(lambda: self.hints.publish(subject(transfer.id)))
+        await failpoint("saga.postponed")
 
 
 def _note_end(transfer: Transfer) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from payflow.client.errors import OutcomeUnknown
+from payflow.kernel import failpoints
 from payflow.kernel.clock import Clock
 from payflow.kernel.db import Database, UnitOfWork
 from payflow.kernel.errors import DependencyUnavailable, IdempotencyConflict, Refusal
@@ -62,7 +63,9 @@ class Transfers:
     async def _begin(self, command: SendMoney, asked: bytes) -> Given:
         """The first answer under this key, or that of a request that was faster."""
         try:
-            route = await find_route(command, self.wallets, self.users)
+            route = await failpoints.call(
+                "saga.route", lambda: find_route(command, self.wallets, self.users), lost=OutcomeUnknown
+            )
         except OutcomeUnknown as unknown:
             raise DependencyUnavailable(
                 "Wallets cannot be looked up at the moment. No money has moved; send the same command again."
@@ -82,6 +85,7 @@ class Transfers:
             note=command.note,
             created_at=self.clock.now(),
         )
+        await failpoint("saga.beginning")
         given = await self._give_first(command, Given(asked, transfer.id, None), transfer)
         if given.transfer_id == transfer.id:
             await failpoint("saga.begun")
