@@ -9,9 +9,10 @@ from strawberry.dataloader import DataLoader
 
 from payflow.kernel.db import Database
 from payflow.kernel.ids import parse_id
-from subgraphs.wallet import store
-from subgraphs.wallet.domain import Entry, Hold, Wallet
-from subgraphs.wallet.store import OwnerCurrency, StatementPage
+from subgraphs.wallet import statements, store
+from subgraphs.wallet.domain import Wallet
+from subgraphs.wallet.statements import Lines, Moment, Stand, StatementPage
+from subgraphs.wallet.store import Funds, OwnerCurrency
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,9 @@ class Loaders:
     wallet_by_id: DataLoader[str, Wallet | None]
     wallets_by_owner: DataLoader[UUID, list[Wallet]]
     wallet_by_owner_and_currency: DataLoader[OwnerCurrency, Wallet | None]
-    entries: DataLoader[StatementPage, list[Entry]]
-    open_holds: DataLoader[UUID, list[Hold]]
+    entries: DataLoader[StatementPage, Lines]
+    stands: DataLoader[Moment, Stand]
+    funds: DataLoader[UUID, Funds]
 
 
 def make_loaders(database: Database) -> Loaders:
@@ -42,19 +44,24 @@ def make_loaders(database: Database) -> Loaders:
             found = await store.by_owners_and_currencies(connection, keys)
         return [found.get(key) for key in keys]
 
-    async def entries(pages: list[StatementPage]) -> list[list[Entry]]:
+    async def entries(pages: list[StatementPage]) -> list[Lines]:
         async with database.read() as connection:
-            return await store.statement_pages(connection, pages)
+            return await statements.statement_pages(connection, pages)
 
-    async def open_holds(wallet_ids: list[UUID]) -> list[list[Hold]]:
+    async def stands(moments: list[Moment]) -> list[Stand]:
         async with database.read() as connection:
-            found = await store.open_holds(connection, wallet_ids)
-        return [found.get(wallet_id, []) for wallet_id in wallet_ids]
+            return await statements.stands(connection, moments)
+
+    async def funds(wallet_ids: list[UUID]) -> list[Funds]:
+        async with database.read() as connection:
+            found = await store.funds(connection, wallet_ids)
+        return [found[wallet_id] for wallet_id in wallet_ids]
 
     return Loaders(
         DataLoader(by_id, cache=False),
         DataLoader(by_owner, cache=False),
         DataLoader(by_owner_and_currency, cache=False),
         DataLoader(entries, cache=False),
-        DataLoader(open_holds, cache=False),
+        DataLoader(stands, cache=False),
+        DataLoader(funds, cache=False),
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.errors import Refusal
 from payflow.kernel.money import Money
-from subgraphs.wallet import commands, domain, outcomes, postings, store
+from subgraphs.wallet import commands, domain, outcomes, postings, statements, store
 from subgraphs.wallet.commands import Claim, Credit, CreditSource, Deposit, OpenWallet, PlaceHold
 from subgraphs.wallet.domain import AccountKind, Entry, Hold, Journal, JournalKind, Wallet
 from subgraphs.wallet.errors import HoldCancelled, HoldNotFound, WalletExists
@@ -148,7 +148,7 @@ async def _pay_in(paying: _PayIn, work: UnitOfWork) -> Entry | Refusal:
         return settled.refusal
     if settled.repeat:
         assert settled.ref is not None, paying.claim
-        return await store.line_of(work.connection, journal_id=settled.ref, wallet_id=paying.wallet_id)
+        return await statements.line_of(work.connection, journal_id=settled.ref, wallet_id=paying.wallet_id)
     posted = await postings.post(work, journal)
     return _line_on(paying.wallet_id, journal, posted[paying.wallet_id])
 

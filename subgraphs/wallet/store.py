@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, text, tuple_, update
+from sqlalchemy import Row, Select, func, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import UnitOfWork
-from payflow.kernel.errors import InvalidArgument
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
 from subgraphs.wallet.commands import OpenWallet, PlaceHold
-from subgraphs.wallet.domain import AccountKind, Entry, Hold, JournalKind, Wallet, entry_kind
+from subgraphs.wallet.domain import AccountKind, Hold, Wallet
 from subgraphs.wallet.tables import account, hold
 
 USERS_FLOOR = 0  # nobody owes us
@@ -42,19 +42,11 @@ class OwnerCurrency(NamedTuple):
     currency: str
 
 
-class StatementPage(NamedTuple):
-    """`most` lines of a wallet's statement, newest first, before the sequence number (None: from the newest)."""
+class Funds(NamedTuple):
+    """A wallet and its open holds as one statement saw them: `held` is the sum of what they hold, unless there are too many to show."""
 
-    wallet_id: UUID
-    before: int | None
-    most: int
-
-
-def sequence_of(cursor: str) -> int:
-    """The sequence number that a cursor of a statement carries. Raises InvalidArgument."""
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise InvalidArgument("The cursor is not valid; give back one that this API has answered.")
-    return int(cursor)
+    wallet: Wallet
+    holds: list[Hold]
 
 
 # ── wallets ──
@@ -122,72 +114,25 @@ def wallet_of(row: Row[*tuple[Any, ...]]) -> Wallet:
     return Wallet(row.id, row.owner_id, row.currency, row.posted, row.held, row.created_at)
 
 
-# ── statements ──
-
-# One query for any number of pages: each is a backward scan of the primary key.
-_PAGES = text("""
-    SELECT page.number, entry.account_id, entry.seq, entry.delta_posted, entry.posted_after, entry.at,
-           journal.kind, journal.transfer_id, journal.currency
-      FROM unnest(CAST(:wallets AS uuid[]), CAST(:befores AS bigint[]), CAST(:mosts AS bigint[]))
-           WITH ORDINALITY AS page (wallet_id, before, most, number)
-     CROSS JOIN LATERAL (
-           SELECT * FROM entry
-            WHERE entry.account_id = page.wallet_id AND entry.delta_posted <> 0
-              AND entry.seq < coalesce(page.before, 9223372036854775807)
-            ORDER BY entry.seq DESC
-            LIMIT page.most) AS entry
-      JOIN journal ON journal.id = entry.journal_id
-     ORDER BY page.number, entry.seq DESC
-""")
-
-_LINE = text("""
-    SELECT entry.account_id, entry.seq, entry.delta_posted, entry.posted_after, entry.at,
-           journal.kind, journal.transfer_id, journal.currency
-      FROM entry JOIN journal ON journal.id = entry.journal_id
-     WHERE entry.journal_id = :journal AND entry.account_id = :wallet
-""")
-
-
-async def statement_pages(connection: AsyncConnection, pages: Sequence[StatementPage]) -> list[list[Entry]]:
-    """One list per page, in the order of the pages. What only moved between available and held is no line."""
-    wallets, befores, mosts = zip(*pages, strict=True)
-    parameters = {"wallets": list(wallets), "befores": list(befores), "mosts": list(mosts)}
-    found: list[list[Entry]] = [[] for _ in pages]
-    for row in await connection.execute(_PAGES, parameters):
-        found[row.number - 1].append(_entry_of(row))
-    return found
-
-
-async def line_of(connection: AsyncConnection, *, journal_id: UUID, wallet_id: UUID) -> Entry:
-    """The line that a journal wrote on the wallet's statement."""
-    row = (await connection.execute(_LINE, {"journal": journal_id, "wallet": wallet_id})).one()
-    return _entry_of(row)
-
-
-def _entry_of(row: Row[*tuple[Any, ...]]) -> Entry:
-    return Entry(
-        wallet_id=row.account_id,
-        seq=row.seq,
-        kind=entry_kind(JournalKind(row.kind), row.delta_posted),
-        amount=Money(row.delta_posted, row.currency),
-        balance_after=Money(row.posted_after, row.currency),
-        transfer_id=row.transfer_id,
-        at=row.at,
-    )
-
-
 # ── holds ──
 
 
-async def open_holds(connection: AsyncConnection, wallet_ids: Sequence[UUID]) -> dict[UUID, list[Hold]]:
-    """Each wallet's open holds, newest first, OPEN_HOLDS_MAX of each."""
-    rank = func.row_number().over(partition_by=hold.c.account_id, order_by=(hold.c.created_at.desc(), hold.c.id))
+async def funds(connection: AsyncConnection, wallet_ids: Sequence[UUID]) -> dict[UUID, Funds]:
+    """Each wallet with its open holds, newest first, OPEN_HOLDS_MAX of each; one statement, so balance and holds agree."""
     is_open = hold.c.captured + hold.c.released < hold.c.amount
-    ranked = _HOLDS.add_columns(rank.label("rank")).where(hold.c.account_id.in_(wallet_ids), is_open).subquery()
-    query = select(ranked).where(ranked.c.rank <= OPEN_HOLDS_MAX).order_by(ranked.c.rank)
-    found: defaultdict[UUID, list[Hold]] = defaultdict(list)
+    newest = (
+        select(hold).where(hold.c.account_id == account.c.id, is_open).order_by(hold.c.created_at.desc(), hold.c.id)
+    )
+    opened = newest.limit(OPEN_HOLDS_MAX).lateral("opened")
+    columns = [column.label(f"hold_{column.name}") for column in opened.c]
+    query = select(*WALLET_COLUMNS, *columns).select_from(account.outerjoin(opened, true()))
+    query = query.where(_IS_WALLET, account.c.id.in_(wallet_ids)).order_by(opened.c.created_at.desc(), opened.c.id)
+    found: dict[UUID, Funds] = {}
     for row in await connection.execute(query):
-        found[row.account_id].append(_hold_of(row, row.currency))
+        standing = found.setdefault(row.id, Funds(wallet_of(row), []))
+        if row.hold_id is not None:
+            placed: Any = SimpleNamespace(**{column.name: row._mapping[f"hold_{column.name}"] for column in hold.c})
+            standing.holds.append(_hold_of(placed, row.currency))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -12,14 +13,17 @@ from strawberry.federation.types import FieldSet
 
 from payflow.gql.costs import PAGE, list_of
 from payflow.gql.money_problems import CurrencyMismatch, WalletNotFound
-from payflow.gql.pages import PAGE_DEFAULT, page_of, page_request
+from payflow.gql.pages import PAGE_DEFAULT, PageRequest, encode_cursor, page_of, page_request
 from payflow.gql.scalars import CurrencyCode
+from payflow.gql.selections import selects
 from payflow.gql.types import IdempotencyConflict, InvalidInput, Money, MoneyInput, PageInfo, Problem
+from payflow.kernel import money
 from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import parse_id
 from subgraphs.wallet import commands, domain, errors
 from subgraphs.wallet.context import Info
-from subgraphs.wallet.store import OwnerCurrency, StatementPage, sequence_of
+from subgraphs.wallet.statements import Lines, Moment, StatementPage, sequence_of
+from subgraphs.wallet.store import OwnerCurrency
 
 strawberry.enum(domain.EntryKind, description="What a line of a statement tells.")
 strawberry.enum(domain.HoldStatus, description="OPEN until it is captured or released.")
@@ -59,6 +63,15 @@ class Balance:
     held: Money
     total: Money
 
+    @classmethod
+    def of(cls, *, posted: int, held: int, currency: str) -> Self:
+        """From minor units."""
+        return cls(
+            available=Money.of(money.Money(posted - held, currency)),
+            held=Money.of(money.Money(held, currency)),
+            total=Money.of(money.Money(posted, currency)),
+        )
+
 
 @strawberry.type(description="One line of a wallet's statement. amount is signed: credits positive, debits negative.")
 class Entry:
@@ -92,6 +105,16 @@ class EntryConnection:
     edges: list[EntryEdge]
     page_info: PageInfo
 
+    @classmethod
+    def of(cls, lines: Lines, request: PageRequest) -> Self:
+        """A page. Where the search stopped at its bound, the page may be short, even empty, and goes on from where it stopped."""
+        page = page_of(lines.found, request, lambda entry: str(entry.seq))
+        edges = [EntryEdge(cursor=cursor, node=Entry.from_domain(entry)) for cursor, entry in page.rows]
+        if lines.resume is None:
+            return cls(edges=edges, page_info=page.info)
+        page_info = replace(page.info, has_next_page=True, end_cursor=encode_cursor(str(lines.resume)))
+        return cls(edges=edges, page_info=page_info)
+
 
 @strawberry.type(description="Money set aside: out of the available balance, not yet anybody else's.")
 class Hold:
@@ -124,36 +147,48 @@ class Wallet:
     created_at: datetime
     record: strawberry.Private[domain.Wallet]
 
-    @strawberry.field(description="Only to the owner, else null and a FORBIDDEN error.")
-    def balance(self, info: Info) -> Balance | None:
+    @strawberry.field(
+        description="Now; with `at`, as it was at that instant, entries of that very microsecond included. Only to the owner, else"
+        " null and a FORBIDDEN error."
+    )
+    async def balance(self, info: Info, at: datetime | None = None) -> Balance | None:
         info.context.require_self(self.owner.id, "a wallet's balance")
-        return Balance(
-            available=Money.of(self.record.available),
-            held=Money.of(self.record.on_hold),
-            total=Money.of(self.record.total),
-        )
+        if at is not None:
+            posted, held = await info.context.loaders.stands.load(Moment(self.record.id, at))
+            return Balance.of(posted=posted, held=held, currency=self.record.currency)
+        shown = self.record
+        if selects(info, "holds"):  # seen together, they must agree: one statement reads both
+            shown = (await info.context.loaders.funds.load(self.record.id)).wallet
+        return Balance.of(posted=shown.posted, held=shown.held, currency=shown.currency)
 
     @strawberry.field(
-        description="The statement, newest first. Only to the owner, else null and a FORBIDDEN error.",
+        description="The statement, newest first: of these kinds only, written at or after `since` and before `until`. A page may be"
+        " shorter than `first` and have a next one all the same, where a filter finds little. Only to the owner, else null and a"
+        " FORBIDDEN error.",
         directives=[PAGE],
     )
     async def entries(
-        self, info: Info, first: int | None = PAGE_DEFAULT, after: str | None = strawberry.UNSET
+        self,
+        info: Info,
+        first: int | None = PAGE_DEFAULT,
+        after: str | None = strawberry.UNSET,
+        kinds: list[domain.EntryKind] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> EntryConnection | None:
         info.context.require_self(self.owner.id, "a wallet's entries")
         request = page_request(first, after or None)
         before = None if request.after is None else sequence_of(request.after)
-        rows = await info.context.loaders.entries.load(StatementPage(self.record.id, before, request.fetch))
-        page = page_of(rows, request, lambda entry: str(entry.seq))
-        edges = [EntryEdge(cursor=cursor, node=Entry.from_domain(entry)) for cursor, entry in page.rows]
-        return EntryConnection(edges=edges, page_info=page.info)
+        wanted = None if kinds is None else frozenset(kinds)
+        page = StatementPage(self.record.id, before, request.fetch, wanted, since, until)
+        return EntryConnection.of(await info.context.loaders.entries.load(page), request)
 
     @strawberry.field(
         description="The open ones. Only to the owner, else null and a FORBIDDEN error.", directives=[list_of(5)]
     )
     async def holds(self, info: Info) -> list[Hold] | None:
         info.context.require_self(self.owner.id, "a wallet's holds")
-        return [Hold.from_domain(hold) for hold in await info.context.loaders.open_holds.load(self.record.id)]
+        return [Hold.from_domain(hold) for hold in (await info.context.loaders.funds.load(self.record.id)).holds]
 
     @classmethod
     def from_domain(cls, wallet: domain.Wallet) -> Self:

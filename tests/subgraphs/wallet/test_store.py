@@ -9,11 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from payflow.kernel.db import Database, counting_statements
-from payflow.kernel.errors import InvalidArgument
-from payflow.kernel.money import Money
 from subgraphs.wallet import store
 from subgraphs.wallet.domain import AccountKind
-from subgraphs.wallet.store import OwnerCurrency, StatementPage
+from subgraphs.wallet.store import Funds, OwnerCurrency
 from subgraphs.wallet.tables import metadata
 from tests.subgraphs.wallet.world import World
 
@@ -45,41 +43,23 @@ async def test_a_system_account_is_no_wallet(world: World) -> None:
         assert await store.by_ids(connection, [external]) == {}
 
 
-async def test_statement_pages(world: World) -> None:
-    """Pages of several wallets are read by one statement: newest first, before a sequence number, without what only held."""
-    ada, bob = await world.open(), await world.open()
-    for amount in (1, 2, 3, 4):
-        await world.deposit(ada, amount)
-    await world.placed(ada, bob, 10)
-    pages = [StatementPage(ada.id, None, 2), StatementPage(bob.id, None, 5), StatementPage(ada.id, 3, 5)]
-
-    async with counting_statements(world.database.engine) as statements, world.database.read() as connection:
-        found = await store.statement_pages(connection, pages)
-
-    assert [[entry.amount.amount for entry in page] for page in found] == [[4, 3], [], [2, 1]]
-    assert found[0][0].balance_after == Money(10, "USD")
-    assert len(statements) == 1
-
-
-@pytest.mark.parametrize("cursor", ["", "x", "-1", "1.5", "٣", "9" * 19])
-def test_a_cursor_that_is_not_ours_is_refused(cursor: str) -> None:
-    """Only a sequence number is a place in a statement."""
-    with pytest.raises(InvalidArgument, match="cursor is not valid"):
-        store.sequence_of(cursor)
-
-
-async def test_open_holds(world: World) -> None:
-    """Each wallet's open holds, newest first; captured and released ones are no more among them."""
+async def test_funds(world: World) -> None:
+    """Each wallet with its open holds, newest first, by one statement; captured and released ones are no more among them."""
     ada, bob = await world.open(holding=100), await world.open(holding=100)
     first, second, captured, released = [await world.placed(ada, bob, 10) for _ in range(4)]
     back = await world.placed(bob, ada, 5)
     await world.capture(captured.id)
     await world.release(released.id)
 
-    async with world.database.read() as connection:
-        found = await store.open_holds(connection, [ada.id, bob.id, uuid4()])
+    async with counting_statements(world.database.engine) as executed, world.database.read() as connection:
+        found = await store.funds(connection, [ada.id, bob.id, uuid4()])
 
-    assert found == {ada.id: [second, first], bob.id: [back]}
+    assert found == {
+        ada.id: Funds(await world.now(ada), [second, first]),
+        bob.id: Funds(await world.now(bob), [back]),
+    }
+    assert found[ada.id].wallet.held == 20
+    assert len(executed) == 1
 
 
 async def test_open_holds_are_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,9 +69,9 @@ async def test_open_holds_are_bounded(world: World, monkeypatch: pytest.MonkeyPa
     holds = [await world.placed(ada, bob, 10) for _ in range(3)]
 
     async with world.database.read() as connection:
-        found = await store.open_holds(connection, [ada.id])
+        found = await store.funds(connection, [ada.id])
 
-    assert found[ada.id] == [holds[2], holds[1]]
+    assert found[ada.id].holds == [holds[2], holds[1]]
 
 
 async def test_migrations_match_the_tables(database: Database) -> None:

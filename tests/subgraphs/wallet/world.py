@@ -15,10 +15,10 @@ from payflow.kernel.db import POOL_CONNECTIONS, POOL_OVERFLOW_MAX, Database
 from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
-from subgraphs.wallet import audit, service, store
+from subgraphs.wallet import audit, service, statements, store
 from subgraphs.wallet.commands import Credit, CreditSource, Deposit, OpenWallet, PlaceHold
 from subgraphs.wallet.domain import Entry, Hold, Wallet
-from subgraphs.wallet.store import StatementPage
+from subgraphs.wallet.statements import StatementPage
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class World:
     async def statement(self, wallet: Wallet) -> list[Entry]:
         """Newest first."""
         async with self.database.read() as connection:
-            return (await store.statement_pages(connection, [StatementPage(wallet.id, None, 1000)]))[0]
+            return (await statements.statement_pages(connection, [StatementPage(wallet.id, None, 1000)]))[0].found
 
     async def deposit(
         self,
