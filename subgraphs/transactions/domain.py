@@ -53,10 +53,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from payflow.kernel.errors import InvalidInput, Refusal
-from payflow.kernel.idempotency import fingerprint, key_problem
+from payflow.kernel.errors import Refusal
+from payflow.kernel.idempotency import fingerprint
 from payflow.kernel.ids import derived_id
-from payflow.kernel.money import MINOR_UNITS_MAX, Money
+from payflow.kernel.money import Money
+from subgraphs.transactions.forms import check_amount, check_key, check_note
 
 HOLD_BUDGET = timedelta(minutes=15)  # a payment that could not begin by then is not what its payer expects any more
 HOLD_LIFETIME = timedelta(days=1)  # a hold cannot be captured after this; far beyond any outage that we repair
@@ -64,7 +65,6 @@ STEP_BUDGET = timedelta(minutes=15)  # a step that has had no answer for so long
 STEP_TRIES_MIN = 3  # … if it has been asked a few times at all: after an outage of our own it has not
 STEP_TRIES_MAX = 20  # with pauses of up to a minute, some ten minutes of asking
 REVIEW_EXTENDS_HOLD_EVERY = timedelta(hours=6)  # well within HOLD_LIFETIME, so that one missed turn loses nothing
-NOTE_LENGTH_MAX = 200
 
 
 class State(StrEnum):
@@ -318,16 +318,9 @@ class SendMoney:
 
 def check(command: SendMoney) -> None:
     """Raises InvalidInput for the first field that breaks a rule of form."""
-    if problem := key_problem(command.idempotency_key):
-        raise InvalidInput("idempotencyKey", problem)
-    if not 1 <= command.amount.amount <= MINOR_UNITS_MAX:
-        raise InvalidInput("amount", "amount must be at least 1 minor unit, e.g. 1250 for 12.50")
-    if command.note is not None and len(command.note) > NOTE_LENGTH_MAX:
-        raise InvalidInput(
-            "note", f"note must have at most {NOTE_LENGTH_MAX} characters, this one has {len(command.note)}"
-        )
-    if command.note is not None and "\x00" in command.note:
-        raise InvalidInput("note", "note must not contain NUL characters, which no database keeps")
+    check_key(command.idempotency_key)
+    check_amount(command.amount)
+    check_note(command.note)
 
 
 def gives_up(transfer: Transfer, now: datetime) -> bool:

@@ -15,7 +15,6 @@ from subgraphs.transactions import errors
 from subgraphs.transactions.domain import (
     ENDS,
     HOLD_BUDGET,
-    NOTE_LENGTH_MAX,
     STEP_OF,
     TRANSITIONS,
     Answer,
@@ -31,6 +30,7 @@ from subgraphs.transactions.domain import (
     gives_up,
     states_of,
 )
+from subgraphs.transactions.forms import NOTE_LENGTH_MAX
 from subgraphs.transactions.saga import Timing, pause_before_retry
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -124,6 +124,7 @@ def test_every_state_has_one_status() -> None:
         ("idempotencyKey", replace(ORDER, idempotency_key="a\x00b")),
         ("amount", replace(ORDER, amount=Money(0, "USD"))),
         ("amount", replace(ORDER, amount=Money(-5, "USD"))),
+        ("amount", replace(ORDER, amount=Money(5, "ABC"))),
         ("note", replace(ORDER, note="n" * (NOTE_LENGTH_MAX + 1))),
         ("note", replace(ORDER, note="a\x00b")),
     ],
@@ -145,6 +146,14 @@ def test_each_rule_names_its_field(field: str, broken: SendMoney) -> None:
         errors.SameWallet(),
         errors.CurrencyMismatch("No."),
         errors.InsufficientFunds("Too little.", available=Money(3, "USD"), requested=Money(5, "USD")),
+        errors.WalletFrozen("Frozen."),
+        errors.WalletClosed("Closed."),
+        errors.LimitExceeded("Too much.", limit=Money(5, "USD")),
+        errors.TransferNotFound(),
+        errors.NotRefundable("No."),
+        errors.PaymentRequestNotFound("Which?"),
+        errors.PaymentRequestClosed("Over.", status="DECLINED"),
+        errors.TooManyOpenRequests("Enough.", limit=10),
         InvalidInput("amount", "Too much."),
     ],
 )
