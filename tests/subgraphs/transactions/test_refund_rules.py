@@ -75,9 +75,14 @@ def test_what_is_refused(payment: Transfer | None, command: RefundTransfer, refu
 
 def test_a_refund_goes_the_other_way() -> None:
     """From the wallet that was paid into the one that paid, for the payment it names."""
-    refund = refund_of(PAID, Money(1_000, "USD"), id=(id := new_id()), now=NOW)
+    refund = refund_of(PAID, Money(1_000, "USD"), refund_id=(refund_id := new_id()), now=NOW)
 
-    assert (refund.id, refund.kind, refund.refund_of, refund.state) == (id, TransferKind.REFUND, PAID.id, State.HOLDING)
+    assert (refund.id, refund.kind, refund.refund_of, refund.state) == (
+        refund_id,
+        TransferKind.REFUND,
+        PAID.id,
+        State.HOLDING,
+    )
     assert (refund.payer_id, refund.payee_id) == (BOB, ADA)
     assert (refund.from_wallet_id, refund.to_wallet_id) == (PAID.to_wallet_id, PAID.from_wallet_id)
     assert refund.hold_id != PAID.hold_id
