@@ -84,6 +84,15 @@ def watch_statements(engine: Engine) -> None:
         _spans.watch(engine)
 
 
+def statement_span(statement: str) -> AbstractContextManager[Span]:
+    """The span of a statement that goes past the engine; it belongs to the trace around it, and there is none without one."""
+    if _spans is None or _spans.trace_id() is None:
+        return _NOTHING
+    verb = statement.lstrip().partition(" ")[0].upper()
+    about = {"db.system.name": "postgresql", "db.operation.name": verb, "db.query.text": statement}
+    return _spans.begin(verb, kind="client", attributes=about, carrier=None)
+
+
 async def flush() -> None:
     """Send what waits, for a bounded time: a process is about to end."""
     if _spans is not None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from payflow.kernel.db import Database
 from payflow.kernel.errors import DependencyUnavailable, SettingsError
@@ -84,3 +85,43 @@ def test_a_wrong_url_is_one_sentence(url: str) -> None:
         Database(url)
 
     assert "\n" not in str(refusal.value)
+
+
+async def test_a_call_is_committed(database: Database) -> None:
+    """One statement by the driver is a transaction of its own, with arguments and JSON both ways."""
+    rows = await database.call("UPDATE thing SET size = $1 WHERE id = $2 RETURNING id, size", 7, 2)
+
+    assert [tuple(row) for row in rows] == [(2, 7)]
+    assert await sizes(database) == [0, 7]
+    [row] = await database.call("SELECT $1::jsonb AS told", {"name": ["é", 1, None]})
+    assert row["told"] == {"name": ["é", 1, None]}
+
+
+async def test_a_call_that_does_not_get_its_lock(database: Database) -> None:
+    """A call is told that the database is busy, as a unit of work is; and it has done nothing."""
+    async with database.unit_of_work() as holder:
+        await holder.connection.execute(text("UPDATE thing SET size = 1 WHERE id = 1"))
+        with pytest.raises(DependencyUnavailable, match="too busy"):
+            await database.call("SELECT * FROM thing WHERE id = 1 FOR UPDATE NOWAIT")
+
+
+async def test_a_call_that_the_database_refuses(database: Database) -> None:
+    """Any other error comes as SQLAlchemy's, with the driver's own inside."""
+    with pytest.raises(DBAPIError) as refused:
+        await database.call("INSERT INTO thing VALUES (1, 0)")
+
+    assert getattr(refused.value.orig, "sqlstate", None) == "23505"
+
+
+async def test_connections_that_the_server_has_closed(database: Database) -> None:
+    """After the server has ended idle connections, work goes on over new ones, and nobody sees an error."""
+    await database.call("SELECT 1")
+    await sizes(database)
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    async with database.read() as connection:
+        await connection.execute(text(ended))
+    await database.call(ended)
+    await asyncio.sleep(0.1)
+
+    assert await sizes(database) == [0, 0]
+    assert await database.call("SELECT 1")
