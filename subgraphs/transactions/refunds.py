@@ -1,8 +1,8 @@
 """Refunds: the payee of a completed payment gives money back. The decision, pure, no I/O.
 
-A refund is a transfer of its own, from the wallet that was paid to the one that paid, carried out by the same saga. What it will give back
-is reserved on the payment (`refunding`) by the commit that begins it, becomes `refunded` by the commit that completes it, and is let go of by
-the one that records a definite failure. So `refunded + refunding` never exceeds what was paid, however many ask at once.
+A refund is a transfer of its own, from the wallet that was paid to the one that paid, carried out by the same saga. What it will give
+back is reserved on the payment (`refunding`) by the commit that begins it, becomes `refunded` by the commit that completes it, and is let
+go of by the one that records a definite failure. So `refunded + refunding` never exceeds what was paid, however many ask at once.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@
            ├──cancel───▶ CANCELLED
            └──time─────▶ EXPIRED
 
-An open request names the transfer that pays it from the commit on that begins it. While it does, there is no other payment, and it is neither
-declined, nor cancelled, nor does it expire: the payer has said yes, and the transfer's end decides. One that fails leaves the request open,
-to be paid by another.
+An open request names the transfer that pays it from the commit on that begins it. While it does, there is no other payment, and it is
+neither declined, nor cancelled, nor does it expire: the payer has said yes, and the transfer's end decides. One that fails leaves the
+request open, to be paid by another.
 
 An open request whose time is up *is* expired for everybody who reads or acts, by the database's clock; the sweeper only writes it down.
 """
