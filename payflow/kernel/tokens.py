@@ -33,6 +33,8 @@ SERVICE_TOKEN_RENEW_S = 30  # a service token is used until this long before it 
 SERVICE_AUDIENCE = "payflow-internal"
 JWKS_REFETCH_S = 10.0  # an unknown key id makes us look again, not more often than this
 JWKS_MAX_AGE_S = 600.0  # a retired key is forgotten by then
+VERIFIED_S = 60.0  # how long a token is known by its text; a key withdrawn meanwhile counts that much longer, beside JWKS_MAX_AGE_S
+VERIFIED_MAX = 4_096  # such tokens, some 1 kB each; past it the oldest is verified again
 
 # What each calling service may ask of the others, whatever its token claims.
 SERVICE_SCOPES: Mapping[str, frozenset[str]] = {
@@ -221,6 +223,7 @@ class TokenVerifier:
         self._audience = audience
         self._users = users
         self._services = services
+        self._verified: dict[str, _Verified] = {}
 
     async def principal(self, authorization: str | None) -> Principal:
         """Read an `Authorization` header. Raises DependencyUnavailable where the keys cannot be had."""
@@ -230,13 +233,23 @@ class TokenVerifier:
         if scheme.lower() != "bearer" or not token:
             return Principal("nobody", reason="The Authorization header must be: Bearer TOKEN.")
         try:
-            return await self._verified(token.strip())
+            return self._known(token) or await self._verify(token.strip())
         except jwt.ExpiredSignatureError:
             return Principal("nobody", reason="The token has expired; sign in again.")
         except jwt.PyJWTError:
             return Principal("nobody", reason="The token is not valid.")
 
-    async def _verified(self, token: str) -> Principal:
+    def _known(self, token: str) -> Principal | None:
+        """Who bears a token that was verified a moment ago: the signature takes longer than many a request that it comes with."""
+        found = self._verified.get(token)
+        if found is None:
+            return None
+        if time.time() >= found.until:
+            del self._verified[token]
+            return None
+        return found.principal
+
+    async def _verify(self, token: str) -> Principal:
         kid = jwt.get_unverified_header(token).get("kid", "")
         if found := self._services.find(kid):
             return self._service(token, *found)
@@ -244,12 +257,29 @@ class TokenVerifier:
         if user_key is None:
             raise jwt.InvalidKeyError(kid)
         claims = _decode(token, user_key, issuer=self._issuer, audience=self._audience)
-        return Principal("user", claims["sub"], frozenset(claims.get("scope", "").split()))
+        return self._remember(token, claims, Principal("user", claims["sub"], _scopes(claims)))
 
     def _service(self, token: str, service: str, key: PyJWK) -> Principal:
         claims = _decode(token, key, issuer=service, audience=SERVICE_AUDIENCE)
         granted = SERVICE_SCOPES.get(service, frozenset())
-        return Principal("service", service, granted & frozenset(claims.get("scope", "").split()))
+        return self._remember(token, claims, Principal("service", service, granted & _scopes(claims)))
+
+    def _remember(self, token: str, claims: dict[str, Any], principal: Principal) -> Principal:
+        if len(self._verified) >= VERIFIED_MAX:
+            del self._verified[next(iter(self._verified))]
+        until = min(time.time() + VERIFIED_S, int(claims["exp"]) + LEEWAY_S)
+        self._verified[token] = _Verified(principal, until)
+        return principal
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    principal: Principal
+    until: float  # seconds of the epoch, as `exp` counts them
+
+
+def _scopes(claims: dict[str, Any]) -> frozenset[str]:
+    return frozenset(claims.get("scope", "").split())
 
 
 def _decode(token: str, key: PyJWK, *, issuer: str, audience: str) -> dict[str, Any]:

@@ -127,6 +127,41 @@ async def test_what_is_not_acceptable_makes_nobody(verifier: TokenVerifier, head
     assert reason in principal.reason
 
 
+async def test_a_token_is_verified_once_in_a_while(verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that was good a moment ago is known by its text; after VERIFIED_S, and once it has ended, it is looked at anew."""
+    looked: list[str] = []
+    now = time.time()
+    decode = module._decode
+
+    def look(token: str, *given: Any, **named: Any) -> dict[str, Any]:
+        looked.append(token)
+        return decode(token, *given, **named)
+
+    monkeypatch.setattr(module, "_decode", look)
+    monkeypatch.setattr(time, "time", lambda: now)
+    lasting = access_token()
+    ending = access_token(exp=datetime.now(UTC) - timedelta(seconds=module.LEEWAY_S - 2))
+
+    for token in (lasting, ending) * 2:
+        assert (await verifier.principal(f"Bearer {token}")).subject == "ada"
+    assert looked == [lasting, ending]
+
+    now += 3
+    await verifier.principal(f"Bearer {ending}")
+    assert looked == [lasting, ending, ending]
+    now += module.VERIFIED_S
+    await verifier.principal(f"Bearer {lasting}")
+    assert looked[3:] == [lasting]
+
+
+async def test_few_tokens_are_known(verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many bearers come, no more than VERIFIED_MAX are remembered, and each is answered alike."""
+    monkeypatch.setattr(module, "VERIFIED_MAX", 2)
+    for bearer in ("ada", "bob", "cy", "ada", "bob", "cy"):
+        assert (await verifier.principal(f"Bearer {access_token(sub=bearer)}")).subject == bearer
+        assert len(verifier._verified) <= 2
+
+
 def test_a_principal_answers_for_itself() -> None:
     """Nobody is unauthenticated; somebody without the right is forbidden."""
     user, service = (
