@@ -1,13 +1,17 @@
-"""What transactions emits: how a transfer ended."""
+"""What transactions emits: how a transfer ended, what was given back of it, who asked whom for money and what came of that."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from payflow.events.envelope import to_record
-from payflow.events.transfers import TransferCompleted, TransferFailed
+from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
+from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.ids import derived_id
 from payflow.kernel.outbox import Outbox
 from subgraphs.transactions.domain import State, Transfer
+from subgraphs.transactions.requests import PaymentRequest
 
 
 async def emit_end(outbox: Outbox, work: UnitOfWork, transfer: Transfer) -> None:
@@ -20,7 +24,15 @@ async def emit_end(outbox: Outbox, work: UnitOfWork, transfer: Transfer) -> None
 
 
 def _ended(transfer: Transfer) -> TransferCompleted | TransferFailed:
-    facts = {
+    if transfer.state is State.COMPLETED:
+        return TransferCompleted.model_validate({**_facts(transfer), "completed_at": transfer.ended_at})
+    return TransferFailed.model_validate(
+        {**_facts(transfer), "failure_code": transfer.failure_code, "failed_at": transfer.ended_at}
+    )
+
+
+def _facts(transfer: Transfer) -> dict[str, Any]:
+    return {
         "transfer_id": transfer.id,
         "payer_id": transfer.payer_id,
         "payee_id": transfer.payee_id,
@@ -30,8 +42,50 @@ def _ended(transfer: Transfer) -> TransferCompleted | TransferFailed:
         "currency": transfer.amount.currency,
         "note": transfer.note,
     }
-    if transfer.state is State.COMPLETED:
-        return TransferCompleted.model_validate({**facts, "completed_at": transfer.ended_at})
-    return TransferFailed.model_validate(
-        {**facts, "failure_code": transfer.failure_code, "failed_at": transfer.ended_at}
+
+
+async def emit_refunded(outbox: Outbox, work: UnitOfWork, refund: Transfer, payment: Transfer) -> None:
+    """Tell that a refund has completed; `payment` is as that leaves it, and under its row's lock."""
+    assert refund.ended_at is not None, refund
+    data = TransferRefunded(
+        **_facts(payment),
+        refund_id=refund.id,
+        refund_amount=refund.amount.amount,
+        refunded=payment.refunded,
+        refunded_at=refund.ended_at,
     )
+    event_id = derived_id(refund.id, "ENDED")
+    await outbox.add(work, event_id=event_id, record=to_record(data, event_id=event_id, time=refund.ended_at))
+
+
+async def emit_created(outbox: Outbox, work: UnitOfWork, request: PaymentRequest) -> None:
+    """Tell that somebody asks for money."""
+    data = PaymentRequestCreated(**_asked(request), created_at=request.created_at, expires_at=request.expires_at)
+    event_id = derived_id(request.id, "CREATED")
+    await outbox.add(work, event_id=event_id, record=to_record(data, event_id=event_id, time=request.created_at))
+
+
+async def emit_closed(outbox: Outbox, work: UnitOfWork, request: PaymentRequest) -> None:
+    """Tell how a request ended. Its id is derived, so a request cannot be told to have ended twice."""
+    assert request.closed_at is not None, request
+    data = PaymentRequestClosed.model_validate(
+        {
+            **_asked(request),
+            "status": request.status.value,
+            "transfer_id": request.transfer_id,
+            "closed_at": request.closed_at,
+        }
+    )
+    event_id = derived_id(request.id, "CLOSED")
+    await outbox.add(work, event_id=event_id, record=to_record(data, event_id=event_id, time=request.closed_at))
+
+
+def _asked(request: PaymentRequest) -> dict[str, Any]:
+    return {
+        "payment_request_id": request.id,
+        "requester_id": request.requester_id,
+        "payer_id": request.payer_id,
+        "amount": request.amount.amount,
+        "currency": request.amount.currency,
+        "note": request.note,
+    }
