@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from payflow.gql.app import create_subgraph_app
 from payflow.gql.auth import token_verifier
 from payflow.kernel.db import Database
+from payflow.kernel.hints import Hints, RedisHints
 from payflow.kernel.settings import Settings
 from payflow.kernel.tokens import Principal
 from subgraphs.wallet.context import Context
@@ -17,16 +18,20 @@ from subgraphs.wallet.loaders import make_loaders
 from subgraphs.wallet.schema import schema
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The ASGI application. Raises SettingsError where a setting it needs is missing or wrong."""
-    database = Database(settings.database_url("wallet"))
+def create_app(settings: Settings, *, hints: Hints | None = None) -> Starlette:
+    """The ASGI application; what is not given is made from the settings. Raises SettingsError where one is missing or wrong.
+
+    It moves money without Redis: subscribers look again by themselves.
+    """
+    database, hints = Database(settings.database_url("wallet")), hints or RedisHints(settings.redis_url)
 
     def make_context(principal: Principal) -> Context:
-        return Context(principal=principal, database=database, loaders=make_loaders(database))
+        return Context(principal=principal, database=database, hints=hints, loaders=make_loaders(database))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
+        await hints.close()
         await database.close()
 
     return create_subgraph_app(

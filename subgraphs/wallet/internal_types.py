@@ -1,21 +1,36 @@
-"""The GraphQL types that only services see: holds, captures, credits. All are @inaccessible, so no client can name them."""
+"""The GraphQL types that only services see: holds, captures, credits, debits. All are @inaccessible, so no client can name them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
 
-from payflow.gql.money_problems import CurrencyMismatch, InsufficientFunds, SameWallet, WalletNotFound
-from payflow.gql.types import IdempotencyConflict, InvalidInput, MoneyInput, Problem
+from payflow.gql.money_problems import (
+    CurrencyMismatch,
+    InsufficientFunds,
+    SameWallet,
+    WalletClosed,
+    WalletFrozen,
+    WalletNotFound,
+)
+from payflow.gql.types import IdempotencyConflict, InvalidInput, Money, MoneyInput, Problem
 from payflow.kernel import errors
 from payflow.kernel.ids import parse_id
 from subgraphs.wallet import commands
-from subgraphs.wallet.types import Entry, Hold, wallet_id
+from subgraphs.wallet.command_types import wallet_id
+from subgraphs.wallet.errors import CaptureExceedsHold as Exceeds
+from subgraphs.wallet.statement_types import Entry, Hold
 
 strawberry.federation.enum(
-    commands.CreditSource, inaccessible=True, description="The system account that a credit is paid from."
+    commands.CreditSource, inaccessible=True, description="The system account that is paid from, or back to."
+)
+strawberry.federation.enum(
+    commands.Purpose,
+    name="HoldPurpose",
+    inaccessible=True,
+    description="What a hold is for, which its capture reads as on both statements.",
 )
 
 
@@ -44,24 +59,43 @@ class HoldExpired(Problem):
     pass
 
 
+@strawberry.federation.type(inaccessible=True, description="More than the hold still holds.")
+class CaptureExceedsHold(Problem):
+    remaining: Money
+    requested: Money
+
+    @classmethod
+    def of(cls, refusal: errors.Refusal) -> Self:
+        assert isinstance(refusal, Exceeds)
+        return cls(
+            message=refusal.message, remaining=Money.of(refusal.remaining), requested=Money.of(refusal.requested)
+        )
+
+
 @strawberry.federation.input(inaccessible=True)
 class PlaceHoldInput:
     id: strawberry.ID = strawberry.field(description="A UUID chosen by the caller: hold id and idempotency key in one.")
     from_wallet_id: strawberry.ID
     to_wallet_id: strawberry.ID
     amount: MoneyInput
-    transfer_id: strawberry.ID = strawberry.field(description="A UUID.")
+    transfer_id: strawberry.ID = strawberry.field(description="A UUID, which both statements name.")
     expires_in_seconds: int = strawberry.field(description="After this the hold cannot be captured any more.")
+    purpose: commands.Purpose = commands.Purpose.TRANSFER
+    payer_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The user who pays: `fromWalletId` must be theirs, else it is WalletNotFound."
+    )
 
     def to_command(self) -> commands.PlaceHold:
         """Raises InvalidInput, WalletNotFound."""
         return commands.PlaceHold(
             id=_uuid("id", self.id),
+            payer_id=None if self.payer_id is None else _uuid("payerId", self.payer_id),
             from_wallet_id=wallet_id(self.from_wallet_id),
             to_wallet_id=wallet_id(self.to_wallet_id),
             amount=self.amount.to_domain(),
             transfer_id=_uuid("transferId", self.transfer_id),
             expires_in_s=self.expires_in_seconds,
+            purpose=self.purpose,
         )
 
 
@@ -84,9 +118,30 @@ class CreditInput:
         )
 
 
+@strawberry.federation.input(inaccessible=True)
+class DebitInput:
+    wallet_id: strawberry.ID
+    amount: MoneyInput
+    source: commands.CreditSource = strawberry.field(description="The system account that is paid back to.")
+    transfer_id: strawberry.ID | None = None
+    idempotency_key: strawberry.ID = strawberry.field(description="1-64 characters; scoped by source.")
+
+    def to_command(self) -> commands.Debit:
+        """Raises InvalidInput, WalletNotFound."""
+        return commands.Debit(
+            wallet_id=wallet_id(self.wallet_id),
+            amount=self.amount.to_domain(),
+            source=self.source,
+            transfer_id=None if self.transfer_id is None else _uuid("transferId", self.transfer_id),
+            idempotency_key=self.idempotency_key,
+        )
+
+
 PlaceHoldResult = Annotated[
     Hold
     | WalletNotFound
+    | WalletFrozen
+    | WalletClosed
     | SameWallet
     | CurrencyMismatch
     | InsufficientFunds
@@ -96,15 +151,39 @@ PlaceHoldResult = Annotated[
     strawberry.federation.union("PlaceHoldResult", inaccessible=True),
 ]
 CaptureHoldResult = Annotated[
-    Hold | HoldNotFound | HoldReleased | HoldExpired,
+    Hold
+    | HoldNotFound
+    | HoldReleased
+    | HoldExpired
+    | HoldCaptured
+    | WalletClosed
+    | CaptureExceedsHold
+    | CurrencyMismatch
+    | IdempotencyConflict
+    | InvalidInput,
     strawberry.federation.union("CaptureHoldResult", inaccessible=True),
 ]
 ReleaseHoldResult = Annotated[
     Hold | HoldCancelled | HoldCaptured, strawberry.federation.union("ReleaseHoldResult", inaccessible=True)
 ]
+ExtendHoldResult = Annotated[
+    Hold | HoldNotFound | HoldReleased | HoldExpired | HoldCaptured | InvalidInput,
+    strawberry.federation.union("ExtendHoldResult", inaccessible=True),
+]
 CreditResult = Annotated[
-    Entry | WalletNotFound | CurrencyMismatch | IdempotencyConflict | InvalidInput,
+    Entry | WalletNotFound | WalletClosed | CurrencyMismatch | IdempotencyConflict | InvalidInput,
     strawberry.federation.union("CreditResult", inaccessible=True),
+]
+DebitResult = Annotated[
+    Entry
+    | WalletNotFound
+    | WalletFrozen
+    | WalletClosed
+    | InsufficientFunds
+    | CurrencyMismatch
+    | IdempotencyConflict
+    | InvalidInput,
+    strawberry.federation.union("DebitResult", inaccessible=True),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The doors of wallet: input → command → service in a unit of work → result union. Two for people, four for services."""
+"""The doors of wallet: input → command → service → result union. Four for people, six for services."""
 
 from __future__ import annotations
 
@@ -8,21 +8,35 @@ import strawberry
 
 from payflow.gql.costs import POSTING
 from payflow.gql.scalars import CurrencyCode
-from payflow.kernel.errors import Refusal
+from payflow.gql.types import MoneyInput
+from payflow.kernel.errors import DependencyUnavailable, Refusal
 from payflow.kernel.ids import parse_id
 from subgraphs.wallet import service
-from subgraphs.wallet.commands import OpenWallet
+from subgraphs.wallet.command_types import (
+    CloseWalletResult,
+    DepositInput,
+    DepositResult,
+    OpenWalletResult,
+    WithdrawInput,
+    WithdrawResult,
+    wallet_id,
+)
+from subgraphs.wallet.commands import ChangeStatus, ExtendHold, OpenWallet, WalletStatus
 from subgraphs.wallet.context import POST_SCOPE, Info
 from subgraphs.wallet.errors import HoldCancelled, HoldNotFound
 from subgraphs.wallet.internal_types import (
     CaptureHoldResult,
     CreditInput,
     CreditResult,
+    DebitInput,
+    DebitResult,
+    ExtendHoldResult,
     PlaceHoldInput,
     PlaceHoldResult,
     ReleaseHoldResult,
 )
-from subgraphs.wallet.types import DepositInput, DepositResult, Entry, Hold, OpenWalletResult, Wallet
+from subgraphs.wallet.statement_types import Entry, Hold
+from subgraphs.wallet.types import Wallet
 
 Done = TypeVar("Done")
 
@@ -42,6 +56,26 @@ class Mutation:
             outcome = await service.deposit(command, work)
         return Entry.from_domain(_accepted(outcome))
 
+    @strawberry.federation.mutation(authenticated=True, directives=[POSTING])
+    async def withdraw(self, info: Info, input: WithdrawInput) -> WithdrawResult:
+        command = input.to_command(info.context.require_user_id())
+        return Entry.from_domain(await service.withdraw(command, info.context.ledger))
+
+    @strawberry.federation.mutation(
+        authenticated=True,
+        description="Closes an empty wallet of one's own, for ever. Closing it again answers the closed wallet.",
+    )
+    async def close_wallet(self, info: Info, id: strawberry.ID) -> CloseWalletResult:
+        owner_id = info.context.require_user_id()
+        command = ChangeStatus(
+            wallet_id=wallet_id(id),
+            to=WalletStatus.CLOSED,
+            actor=f"user:{owner_id}",
+            reason="closed by its owner",
+            owner_id=owner_id,
+        )
+        return Wallet.from_domain(await service.change_status(command, info.context.ledger))
+
     @strawberry.federation.mutation(
         inaccessible=True,
         requires_scopes=[[POST_SCOPE]],
@@ -51,21 +85,31 @@ class Mutation:
     )
     async def place_hold(self, info: Info, input: PlaceHoldInput) -> PlaceHoldResult:
         info.context.require_poster()
-        command = input.to_command()
         async with info.context.database.unit_of_work() as work:
-            outcome = await service.place_hold(command, work)
+            outcome = await service.place_hold(input.to_command(), work)
         return Hold.from_domain(_accepted(outcome))
 
     @strawberry.federation.mutation(
         inaccessible=True,
         requires_scopes=[[POST_SCOPE]],
-        description="Moves the held money to the payee: payer debited and payee credited in one transaction. Idempotent.",
+        description="Moves held money to the payee, `amount` of it or all: payer debited and payee credited in one transaction."
+        " `final` gives the rest back in the same journal. The key is the hold's id where none is given, so several captures of one"
+        " hold need keys of their own.",
     )
-    async def capture_hold(self, info: Info, id: strawberry.ID) -> CaptureHoldResult:
+    async def capture_hold(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        amount: MoneyInput | None = None,
+        final: bool = True,
+        idempotency_key: strawberry.ID | None = None,
+    ) -> CaptureHoldResult:
         info.context.require_poster()
         hold_id = parse_id(id)
         if hold_id is None:
             raise HoldNotFound
+        if amount is not None or not final or idempotency_key is not None:
+            raise DependencyUnavailable("Captures of a part are not served yet; capture the whole.")
         async with info.context.database.unit_of_work() as work:
             return Hold.from_domain(await service.capture_hold(hold_id, work))
 
@@ -85,14 +129,35 @@ class Mutation:
         return Hold.from_domain(_accepted(outcome))
 
     @strawberry.federation.mutation(
+        inaccessible=True,
+        requires_scopes=[[POST_SCOPE]],
+        description="Lets a hold last at least this long from now; one that is past its time stays so. Never shortens. Idempotent.",
+    )
+    async def extend_hold(self, info: Info, id: strawberry.ID, expires_in_seconds: int) -> ExtendHoldResult:
+        info.context.require_poster()
+        hold_id = parse_id(id)
+        if hold_id is None:
+            raise HoldNotFound
+        command = ExtendHold(hold_id=hold_id, expires_in_s=expires_in_seconds)
+        return Hold.from_domain(await service.extend_hold(command, info.context.ledger))
+
+    @strawberry.federation.mutation(
         inaccessible=True, requires_scopes=[[POST_SCOPE]], description="Pays into a wallet from a system account."
     )
     async def credit(self, info: Info, input: CreditInput) -> CreditResult:
         info.context.require_poster()
-        command = input.to_command()
         async with info.context.database.unit_of_work() as work:
-            outcome = await service.credit(command, work)
+            outcome = await service.credit(input.to_command(), work)
         return Entry.from_domain(_accepted(outcome))
+
+    @strawberry.federation.mutation(
+        inaccessible=True,
+        requires_scopes=[[POST_SCOPE]],
+        description="Takes back from a wallet what a system account paid into it.",
+    )
+    async def debit(self, info: Info, input: DebitInput) -> DebitResult:
+        info.context.require_poster()
+        return Entry.from_domain(await service.debit(input.to_command(), info.context.ledger))
 
 
 def _accepted(outcome: Done | Refusal) -> Done:

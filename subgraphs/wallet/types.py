@@ -1,37 +1,29 @@
-"""The GraphQL types of wallet that clients see."""
+"""The GraphQL entities of wallet: wallets, and users as those who own them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
 import strawberry
-from strawberry.federation.schema_directives import Key
-from strawberry.federation.types import FieldSet
 
 from payflow.gql.costs import PAGE, list_of
-from payflow.gql.money_problems import CurrencyMismatch, WalletNotFound
-from payflow.gql.pages import PAGE_DEFAULT, PageRequest, encode_cursor, page_of, page_request
+from payflow.gql.pages import PAGE_DEFAULT, page_request
 from payflow.gql.scalars import CurrencyCode
 from payflow.gql.selections import selects
-from payflow.gql.types import IdempotencyConflict, InvalidInput, Money, MoneyInput, PageInfo, Problem
-from payflow.kernel import money
-from payflow.kernel.errors import Refusal
 from payflow.kernel.ids import parse_id
-from subgraphs.wallet import commands, domain, errors
+from subgraphs.wallet import domain
+from subgraphs.wallet.commands import WalletStatus
 from subgraphs.wallet.context import Info
-from subgraphs.wallet.statements import Lines, Moment, StatementPage, sequence_of
+from subgraphs.wallet.statement_types import Balance, EntryConnection, Hold
+from subgraphs.wallet.statements import Moment, StatementPage, sequence_of
 from subgraphs.wallet.store import OwnerCurrency
 
-strawberry.enum(domain.EntryKind, description="What a line of a statement tells.")
-strawberry.enum(domain.HoldStatus, description="OPEN until it is captured or released.")
-
-
-@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
-class Transfer:
-    id: strawberry.ID
+strawberry.enum(
+    WalletStatus,
+    description="FROZEN: money may come in, and none may leave. CLOSED: neither, for ever; there is nothing left in it.",
+)
 
 
 @strawberry.federation.type(keys=["id"])
@@ -57,86 +49,6 @@ class User:
         return cls(id=strawberry.ID(id))
 
 
-@strawberry.type(description="total = available + held, always.")
-class Balance:
-    available: Money
-    held: Money
-    total: Money
-
-    @classmethod
-    def of(cls, *, posted: int, held: int, currency: str) -> Self:
-        """From minor units."""
-        return cls(
-            available=Money.of(money.Money(posted - held, currency)),
-            held=Money.of(money.Money(held, currency)),
-            total=Money.of(money.Money(posted, currency)),
-        )
-
-
-@strawberry.type(description="One line of a wallet's statement. amount is signed: credits positive, debits negative.")
-class Entry:
-    id: strawberry.ID
-    kind: domain.EntryKind
-    amount: Money
-    balance_after: Money
-    transfer: Transfer | None
-    created_at: datetime
-
-    @classmethod
-    def from_domain(cls, entry: domain.Entry) -> Self:
-        return cls(
-            id=strawberry.ID(f"{entry.wallet_id}:{entry.seq}"),
-            kind=entry.kind,
-            amount=Money.of(entry.amount),
-            balance_after=Money.of(entry.balance_after),
-            transfer=_transfer(entry.transfer_id),
-            created_at=entry.at,
-        )
-
-
-@strawberry.type
-class EntryEdge:
-    cursor: str
-    node: Entry
-
-
-@strawberry.type
-class EntryConnection:
-    edges: list[EntryEdge]
-    page_info: PageInfo
-
-    @classmethod
-    def of(cls, lines: Lines, request: PageRequest) -> Self:
-        """A page. Where the search stopped at its bound, the page may be short, even empty, and goes on from where it stopped."""
-        page = page_of(lines.found, request, lambda entry: str(entry.seq))
-        edges = [EntryEdge(cursor=cursor, node=Entry.from_domain(entry)) for cursor, entry in page.rows]
-        if lines.resume is None:
-            return cls(edges=edges, page_info=page.info)
-        page_info = replace(page.info, has_next_page=True, end_cursor=encode_cursor(str(lines.resume)))
-        return cls(edges=edges, page_info=page_info)
-
-
-@strawberry.type(description="Money set aside: out of the available balance, not yet anybody else's.")
-class Hold:
-    id: strawberry.ID
-    amount: Money
-    status: domain.HoldStatus
-    transfer: Transfer | None
-    expires_at: datetime
-    created_at: datetime
-
-    @classmethod
-    def from_domain(cls, hold: domain.Hold) -> Self:
-        return cls(
-            id=strawberry.ID(str(hold.id)),
-            amount=Money.of(hold.amount),
-            status=hold.status,
-            transfer=_transfer(hold.transfer_id),
-            expires_at=hold.expires_at,
-            created_at=hold.created_at,
-        )
-
-
 @strawberry.federation.type(keys=["id"])
 class Wallet:
     """One person's money in one currency."""
@@ -146,6 +58,15 @@ class Wallet:
     owner: User
     created_at: datetime
     record: strawberry.Private[domain.Wallet]
+
+    @strawberry.field(
+        description="To others than the owner a frozen wallet is OPEN, for it can be paid; why it is frozen is not their business."
+    )
+    def status(self, info: Info) -> WalletStatus:
+        status = self.record.status
+        if status is WalletStatus.FROZEN and not info.context.may_know_of(self.record):
+            return WalletStatus.OPEN
+        return status
 
     @strawberry.field(
         description="Now; with `at`, as it was at that instant, entries of that very microsecond included. Only to the owner, else"
@@ -215,51 +136,3 @@ class Wallet:
         info.context.require_reader()
         found = await info.context.loaders.wallet_by_id.load(id)
         return None if found is None else cls.from_domain(found)
-
-
-@strawberry.type(description="There is a wallet of this currency already: this one.")
-class WalletExists(Problem):
-    wallet_id: strawberry.Private[UUID]
-
-    @strawberry.field
-    async def wallet(self, info: Info) -> Wallet:
-        found = await info.context.loaders.wallet_by_id.load(str(self.wallet_id))
-        assert found is not None, self.wallet_id
-        return Wallet.from_domain(found)
-
-    @classmethod
-    def of(cls, refusal: Refusal) -> Self:
-        assert isinstance(refusal, errors.WalletExists)
-        return cls(message=refusal.message, wallet_id=refusal.wallet_id)
-
-
-@strawberry.input(
-    description="idempotencyKey: 1-64 characters chosen by the client; a repeat with the same key and input gives the first"
-    " answer and moves no money."
-)
-class DepositInput:
-    wallet_id: strawberry.ID
-    amount: MoneyInput
-    idempotency_key: str
-
-    def to_command(self, owner_id: UUID) -> commands.Deposit:
-        """Raises WalletNotFound."""
-        return commands.Deposit(owner_id, wallet_id(self.wallet_id), self.amount.to_domain(), self.idempotency_key)
-
-
-OpenWalletResult = Annotated[Wallet | WalletExists | InvalidInput, strawberry.union("OpenWalletResult")]
-DepositResult = Annotated[
-    Entry | WalletNotFound | CurrencyMismatch | IdempotencyConflict | InvalidInput, strawberry.union("DepositResult")
-]
-
-
-def wallet_id(text: str) -> UUID:
-    """Raises WalletNotFound: an id of another form names no wallet, now or later, so the key need not remember it."""
-    parsed = parse_id(text)
-    if parsed is None:
-        raise errors.WalletNotFound
-    return parsed
-
-
-def _transfer(transfer_id: UUID | None) -> Transfer | None:
-    return None if transfer_id is None else Transfer(id=strawberry.ID(str(transfer_id)))

@@ -12,6 +12,7 @@ from .deposit import (
     DepositDepositEntryBalanceAfter,
     DepositDepositIdempotencyConflict,
     DepositDepositInvalidInput,
+    DepositDepositWalletClosed,
     DepositDepositWalletNotFound,
 )
 from .enums import EntryKind, NotificationKind, SagaStepStatus, TransferStatus
@@ -94,6 +95,7 @@ __all__ = [
     "DepositDepositEntryBalanceAfter",
     "DepositDepositIdempotencyConflict",
     "DepositDepositInvalidInput",
+    "DepositDepositWalletClosed",
     "DepositDepositWalletNotFound",
     "DepositInput",
     "EntryKind",

@@ -9,6 +9,7 @@ class Deposit(BaseModel):
     deposit: Union[
         "DepositDepositEntry",
         "DepositDepositWalletNotFound",
+        "DepositDepositWalletClosed",
         "DepositDepositCurrencyMismatch",
         "DepositDepositIdempotencyConflict",
         "DepositDepositInvalidInput",
@@ -32,6 +33,11 @@ class DepositDepositEntryBalanceAfter(BaseModel):
 
 class DepositDepositWalletNotFound(BaseModel):
     typename__: Literal["WalletNotFound"] = Field(alias="__typename")
+    message: str
+
+
+class DepositDepositWalletClosed(BaseModel):
+    typename__: Literal["WalletClosed"] = Field(alias="__typename")
     message: str
 
 

@@ -12,6 +12,12 @@ class CaptureHold(BaseModel):
         "CaptureHoldCaptureHoldHoldNotFound",
         "CaptureHoldCaptureHoldHoldReleased",
         "CaptureHoldCaptureHoldHoldExpired",
+        "CaptureHoldCaptureHoldHoldCaptured",
+        "CaptureHoldCaptureHoldWalletClosed",
+        "CaptureHoldCaptureHoldCaptureExceedsHold",
+        "CaptureHoldCaptureHoldCurrencyMismatch",
+        "CaptureHoldCaptureHoldIdempotencyConflict",
+        "CaptureHoldCaptureHoldInvalidInput",
     ] = Field(alias="captureHold", discriminator="typename__")
 
 
@@ -36,4 +42,48 @@ class CaptureHoldCaptureHoldHoldExpired(BaseModel):
     message: str
 
 
+class CaptureHoldCaptureHoldHoldCaptured(BaseModel):
+    typename__: Literal["HoldCaptured"] = Field(alias="__typename")
+    message: str
+
+
+class CaptureHoldCaptureHoldWalletClosed(BaseModel):
+    typename__: Literal["WalletClosed"] = Field(alias="__typename")
+    message: str
+
+
+class CaptureHoldCaptureHoldCaptureExceedsHold(BaseModel):
+    typename__: Literal["CaptureExceedsHold"] = Field(alias="__typename")
+    message: str
+    remaining: "CaptureHoldCaptureHoldCaptureExceedsHoldRemaining"
+    requested: "CaptureHoldCaptureHoldCaptureExceedsHoldRequested"
+
+
+class CaptureHoldCaptureHoldCaptureExceedsHoldRemaining(BaseModel):
+    amount: int
+    currency: str
+
+
+class CaptureHoldCaptureHoldCaptureExceedsHoldRequested(BaseModel):
+    amount: int
+    currency: str
+
+
+class CaptureHoldCaptureHoldCurrencyMismatch(BaseModel):
+    typename__: Literal["CurrencyMismatch"] = Field(alias="__typename")
+    message: str
+
+
+class CaptureHoldCaptureHoldIdempotencyConflict(BaseModel):
+    typename__: Literal["IdempotencyConflict"] = Field(alias="__typename")
+    message: str
+
+
+class CaptureHoldCaptureHoldInvalidInput(BaseModel):
+    typename__: Literal["InvalidInput"] = Field(alias="__typename")
+    message: str
+    field: str
+
+
 CaptureHold.model_rebuild()
+CaptureHoldCaptureHoldCaptureExceedsHold.model_rebuild()

@@ -1,9 +1,12 @@
-from typing import Any
+from typing import Any, Optional, Union
 
 from .base_client import PooledClient
+from .base_model import UNSET, UnsetType
 from .capture_hold import CaptureHold
 from .credit import Credit
-from .input_types import CreditInput, PlaceHoldInput
+from .debit import Debit
+from .extend_hold import ExtendHold
+from .input_types import CreditInput, DebitInput, MoneyInput, PlaceHoldInput
 from .place_hold import PlaceHold
 from .release_hold import ReleaseHold
 from .wallet import Wallet
@@ -15,10 +18,22 @@ def gql(q: str) -> str:
 
 
 class Client(PooledClient):
-    async def capture_hold(self, id: str, **kwargs: Any) -> CaptureHold:
+    async def capture_hold(
+        self,
+        id: str,
+        amount: Union[Optional[MoneyInput], UnsetType] = UNSET,
+        final: Union[Optional[bool], UnsetType] = UNSET,
+        idempotency_key: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> CaptureHold:
         query = gql("""
-            mutation CaptureHold($id: ID!) {
-              captureHold(id: $id) {
+            mutation CaptureHold($id: ID!, $amount: MoneyInput, $final: Boolean, $idempotencyKey: ID) {
+              captureHold(
+                id: $id
+                amount: $amount
+                final: $final
+                idempotencyKey: $idempotencyKey
+              ) {
                 __typename
                 ... on Hold {
                   id
@@ -33,10 +48,42 @@ class Client(PooledClient):
                 ... on HoldExpired {
                   message
                 }
+                ... on HoldCaptured {
+                  message
+                }
+                ... on WalletClosed {
+                  message
+                }
+                ... on CaptureExceedsHold {
+                  message
+                  remaining {
+                    amount
+                    currency
+                  }
+                  requested {
+                    amount
+                    currency
+                  }
+                }
+                ... on CurrencyMismatch {
+                  message
+                }
+                ... on IdempotencyConflict {
+                  message
+                }
+                ... on InvalidInput {
+                  message
+                  field
+                }
               }
             }
             """)
-        variables: dict[str, object] = {"id": id}
+        variables: dict[str, object] = {
+            "id": id,
+            "amount": amount,
+            "final": final,
+            "idempotencyKey": idempotency_key,
+        }
         response = await self.execute(
             query=query, operation_name="CaptureHold", variables=variables, **kwargs
         )
@@ -52,6 +99,9 @@ class Client(PooledClient):
                   id
                 }
                 ... on WalletNotFound {
+                  message
+                }
+                ... on WalletClosed {
                   message
                 }
                 ... on CurrencyMismatch {
@@ -74,6 +124,95 @@ class Client(PooledClient):
         data = self.get_data(response)
         return Credit.model_validate(data)
 
+    async def debit(self, input: DebitInput, **kwargs: Any) -> Debit:
+        query = gql("""
+            mutation Debit($input: DebitInput!) {
+              debit(input: $input) {
+                __typename
+                ... on Entry {
+                  id
+                }
+                ... on WalletNotFound {
+                  message
+                }
+                ... on WalletFrozen {
+                  message
+                }
+                ... on WalletClosed {
+                  message
+                }
+                ... on InsufficientFunds {
+                  message
+                  available {
+                    amount
+                    currency
+                  }
+                  requested {
+                    amount
+                    currency
+                  }
+                }
+                ... on CurrencyMismatch {
+                  message
+                }
+                ... on IdempotencyConflict {
+                  message
+                }
+                ... on InvalidInput {
+                  message
+                  field
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="Debit", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Debit.model_validate(data)
+
+    async def extend_hold(
+        self, id: str, expires_in_seconds: int, **kwargs: Any
+    ) -> ExtendHold:
+        query = gql("""
+            mutation ExtendHold($id: ID!, $expiresInSeconds: Int!) {
+              extendHold(id: $id, expiresInSeconds: $expiresInSeconds) {
+                __typename
+                ... on Hold {
+                  id
+                  status
+                  expiresAt
+                }
+                ... on HoldNotFound {
+                  message
+                }
+                ... on HoldReleased {
+                  message
+                }
+                ... on HoldExpired {
+                  message
+                }
+                ... on HoldCaptured {
+                  message
+                }
+                ... on InvalidInput {
+                  message
+                  field
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "id": id,
+            "expiresInSeconds": expires_in_seconds,
+        }
+        response = await self.execute(
+            query=query, operation_name="ExtendHold", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ExtendHold.model_validate(data)
+
     async def place_hold(self, input: PlaceHoldInput, **kwargs: Any) -> PlaceHold:
         query = gql("""
             mutation PlaceHold($input: PlaceHoldInput!) {
@@ -85,6 +224,12 @@ class Client(PooledClient):
                   expiresAt
                 }
                 ... on WalletNotFound {
+                  message
+                }
+                ... on WalletFrozen {
+                  message
+                }
+                ... on WalletClosed {
                   message
                 }
                 ... on SameWallet {

@@ -9,6 +9,7 @@ class Credit(BaseModel):
     credit: Union[
         "CreditCreditEntry",
         "CreditCreditWalletNotFound",
+        "CreditCreditWalletClosed",
         "CreditCreditCurrencyMismatch",
         "CreditCreditIdempotencyConflict",
         "CreditCreditInvalidInput",
@@ -22,6 +23,11 @@ class CreditCreditEntry(BaseModel):
 
 class CreditCreditWalletNotFound(BaseModel):
     typename__: Literal["WalletNotFound"] = Field(alias="__typename")
+    message: str
+
+
+class CreditCreditWalletClosed(BaseModel):
+    typename__: Literal["WalletClosed"] = Field(alias="__typename")
     message: str
 
 

@@ -5,6 +5,11 @@ class CreditSource(str, Enum):
     REWARDS = "REWARDS"
 
 
+class HoldPurpose(str, Enum):
+    TRANSFER = "TRANSFER"
+    REFUND = "REFUND"
+
+
 class HoldStatus(str, Enum):
     OPEN = "OPEN"
     CAPTURED = "CAPTURED"

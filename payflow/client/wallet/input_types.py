@@ -3,13 +3,23 @@ from typing import Optional
 from pydantic import Field
 
 from .base_model import BaseModel
-from .enums import CreditSource
+from .enums import CreditSource, HoldPurpose
 
 
 class CreditInput(BaseModel):
     wallet_id: str = Field(alias="walletId")
     amount: "MoneyInput"
     source: CreditSource
+    transfer_id: Optional[str] = Field(alias="transferId", default=None)
+    idempotency_key: str = Field(alias="idempotencyKey")
+    "1-64 characters; scoped by source."
+
+
+class DebitInput(BaseModel):
+    wallet_id: str = Field(alias="walletId")
+    amount: "MoneyInput"
+    source: CreditSource
+    "The system account that is paid back to."
     transfer_id: Optional[str] = Field(alias="transferId", default=None)
     idempotency_key: str = Field(alias="idempotencyKey")
     "1-64 characters; scoped by source."
@@ -27,10 +37,14 @@ class PlaceHoldInput(BaseModel):
     to_wallet_id: str = Field(alias="toWalletId")
     amount: "MoneyInput"
     transfer_id: str = Field(alias="transferId")
-    "A UUID."
+    "A UUID, which both statements name."
     expires_in_seconds: int = Field(alias="expiresInSeconds")
     "After this the hold cannot be captured any more."
+    purpose: HoldPurpose = HoldPurpose.TRANSFER
+    payer_id: Optional[str] = Field(alias="payerId", default=None)
+    "The user who pays: `fromWalletId` must be theirs, else it is WalletNotFound."
 
 
 CreditInput.model_rebuild()
+DebitInput.model_rebuild()
 PlaceHoldInput.model_rebuild()

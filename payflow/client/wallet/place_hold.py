@@ -11,6 +11,8 @@ class PlaceHold(BaseModel):
     place_hold: Union[
         "PlaceHoldPlaceHoldHold",
         "PlaceHoldPlaceHoldWalletNotFound",
+        "PlaceHoldPlaceHoldWalletFrozen",
+        "PlaceHoldPlaceHoldWalletClosed",
         "PlaceHoldPlaceHoldSameWallet",
         "PlaceHoldPlaceHoldCurrencyMismatch",
         "PlaceHoldPlaceHoldInsufficientFunds",
@@ -29,6 +31,16 @@ class PlaceHoldPlaceHoldHold(BaseModel):
 
 class PlaceHoldPlaceHoldWalletNotFound(BaseModel):
     typename__: Literal["WalletNotFound"] = Field(alias="__typename")
+    message: str
+
+
+class PlaceHoldPlaceHoldWalletFrozen(BaseModel):
+    typename__: Literal["WalletFrozen"] = Field(alias="__typename")
+    message: str
+
+
+class PlaceHoldPlaceHoldWalletClosed(BaseModel):
+    typename__: Literal["WalletClosed"] = Field(alias="__typename")
     message: str
 
 

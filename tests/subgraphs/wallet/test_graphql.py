@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from payflow.kernel.db import counting_statements
+from payflow.kernel.hints import MemoryHints
 from payflow.kernel.ids import derived_id, new_id
 from payflow.kernel.settings import Settings
 from payflow.kernel.tokens import Principal
@@ -478,7 +479,10 @@ async def asked(
 ) -> list[Any]:
     """Ask as the user, in one request, and check how many statements that took."""
     context = Context(
-        principal=Principal("user", str(user)), database=world.database, loaders=make_loaders(world.database)
+        principal=Principal("user", str(user)),
+        database=world.database,
+        hints=MemoryHints(),
+        loaders=make_loaders(world.database),
     )
     async with counting_statements(world.database.engine) as statements:
         result = await schema.execute(query, {"r": references}, context_value=context)
