@@ -12,7 +12,11 @@ import pytest_asyncio
 
 from payflow.dev.testing import DatabaseFactory
 from payflow.kernel.db import Database
+from payflow.kernel.settings import Settings
+from subgraphs.wallet.app import create_app
 from tests.subgraphs.conftest import MakeSettings, migration_of
+from tests.subgraphs.harness import Client, Keys, running
+from tests.subgraphs.wallet.people import People
 from tests.subgraphs.wallet.world import World
 
 
@@ -42,3 +46,21 @@ async def database(make_settings: MakeSettings) -> AsyncIterator[Database]:
 def own_world(database: Database) -> World:
     """A world that nobody else is in."""
     return World(database)
+
+
+@pytest.fixture
+def settings(shared_url: str, keys: Keys) -> Settings:
+    return Settings(
+        wallet_database_url=shared_url, jwks_url=keys.jwks_url, service_jwks_file=keys.folder / "service-jwks.json"
+    )
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[Client]:
+    async with running(create_app(settings)) as client:
+        yield client
+
+
+@pytest.fixture
+def people(client: Client, keys: Keys) -> People:
+    return People(client, keys)
