@@ -20,7 +20,7 @@ START_TIMEOUT_S = 60.0  # for one part to answer; a first start on a slow disk t
 EXIT_POLL_S = 0.1  # as plain as it is portable: a dozen waitpid calls each tenth of a second are not felt
 RESTART_DELAY_MIN_S = 0.5
 RESTART_DELAY_MAX_S = 15.0
-STABLE_AFTER_S = 30.0  # who ran this long before it died is not in a loop of deaths: the delay starts small again
+STABLE_AFTER_S = 10.0  # who ran this long before it died is not in a loop of deaths: the delay starts small again
 
 
 def restart_delay(deaths: int) -> float:

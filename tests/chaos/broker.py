@@ -1,0 +1,42 @@
+"""What the broker has: the ids of all events in its logs, read from the first record to the last."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+
+import orjson
+from aiokafka import AIOKafkaConsumer
+from aiokafka.structs import TopicPartition
+
+POLL_MS = 300
+SILENCE_S = 1.5  # nothing more comes: the logs were read to their ends (Tansu does not tell the true ones)
+READ_TIMEOUT_S = 30.0
+
+
+async def events_at_broker(port: int, topics: Collection[str]) -> set[str]:
+    """Raises KafkaError, OSError or TimeoutError where it does not answer."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=f"127.0.0.1:{port}", enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    async with asyncio.timeout(READ_TIMEOUT_S):
+        await consumer.start()
+        try:
+            await consumer.topics()
+            consumer.assign(
+                [TopicPartition(topic, n) for topic in topics for n in consumer.partitions_for_topic(topic) or ()]
+            )
+            return await _read_to_the_end(consumer)
+        finally:
+            await consumer.stop()
+
+
+async def _read_to_the_end(consumer: AIOKafkaConsumer) -> set[str]:
+    clock = asyncio.get_running_loop().time
+    found: set[str] = set()
+    heard_at = clock()
+    while clock() - heard_at < SILENCE_S and consumer.assignment():
+        for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+            found.update(orjson.loads(record.value)["id"] for record in records)
+            heard_at = clock()
+    return found
