@@ -1,6 +1,7 @@
 """Where exceptions become GraphQL: refusals become members of the result union, coded errors keep their code, faults are masked.
 
-A fault is logged in full and reaches the client as one sentence with the code INTERNAL_SERVER_ERROR.
+A fault is logged in full and reaches the client as one sentence with the code INTERNAL_SERVER_ERROR. A database that is away is no
+fault of ours: one line of the log, and UNAVAILABLE.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from strawberry.schema.exception_handlers import ExceptionHandler
 
 from payflow.gql.types import IdempotencyConflict, InvalidInput, Problem
 from payflow.kernel import errors
+from payflow.kernel.db import is_away
 
+AWAY_MESSAGE = "The database does not answer at the moment. Send the same command again; under the same key it happens once at most."
 FAULT_MESSAGE = "Something went wrong on our side. Nothing is lost; the same command may be sent again."
 
 log = structlog.get_logger(__name__)
@@ -28,7 +31,7 @@ def is_fault(error: GraphQLError) -> bool:
 
 
 class FaultMask(MaskErrors):
-    """Shows a fault as one sentence."""
+    """Shows a fault, or that the database is away, as one sentence."""
 
     def __init__(self) -> None:
         super().__init__(should_mask_error=is_fault, error_message=FAULT_MESSAGE)
@@ -36,13 +39,18 @@ class FaultMask(MaskErrors):
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
         masked = super().anonymise_error(error)
         masked.extensions = {"code": "INTERNAL_SERVER_ERROR"}
+        if error.original_error is not None and is_away(error.original_error):
+            masked.message = AWAY_MESSAGE
+            masked.extensions = {"code": errors.DependencyUnavailable.code}
         return masked
 
 
 def log_faults(found: list[GraphQLError]) -> None:
     """Log each fault with its trace; the client's own errors are not logged."""
     for error in found:
-        if is_fault(error):
+        if error.original_error is not None and is_away(error.original_error):
+            log.warning("database is away", path=error.path, reason=errors.one_line(error.original_error))
+        elif is_fault(error):
             log.error("resolver failed", path=error.path, exc_info=error.original_error)
 
 

@@ -30,6 +30,8 @@ _SESSION = {**SESSION_LIMITS, "timezone": "UTC"}
 
 # Serialization failure, deadlock, lock not available: PostgreSQL has rolled back, and the same command may be sent again.
 BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
+# Classes of states: a connection that broke, a server that stops or is not up yet, one with no connection left.
+AWAY_STATES = ("08", "57P0", "53300")
 BUSY_MESSAGE = "The database is too busy at the moment. Nothing has happened; send the same command again."
 
 
@@ -112,6 +114,13 @@ class Database:
     def engine(self) -> AsyncEngine:
         """For migrations and for tests that count statements."""
         return self._engine
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether this says that the server cannot be reached, or has gone under a connection. What was being done may have happened."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError)
+    return error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith(AWAY_STATES)
 
 
 def _was_busy(error: DBAPIError | PoolTimeout) -> bool:

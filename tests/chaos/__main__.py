@@ -17,7 +17,6 @@ from rich.console import Console
 from tests.chaos.outcome import show
 from tests.chaos.run import Options, run
 
-
 REPORT_WIDTH = 140  # where there is no terminal, e.g. in a log
 
 
