@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from payflow.dev.options import DEFAULT_DATA_DIR, DataDir
 from payflow.kernel.errors import PayflowError
 
 app = typer.Typer(
@@ -23,10 +24,6 @@ app.add_typer(keys, name="keys")
 ledger = typer.Typer(help="The books.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
 
-DataDir = Annotated[
-    Path, typer.Option("--data-dir", envvar="PAYFLOW_DATA_DIR", help="Where databases, keys and logs are kept.")
-]
-DEFAULT_DATA_DIR = Path(".payflow")
 INTERRUPTED = 130  # as shells say it: 128 + SIGINT
 
 

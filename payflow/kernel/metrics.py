@@ -15,3 +15,5 @@ OUTBOX_REWINDS = Counter(
 EVENTS_HANDLED = Counter("payflow_events_handled_total", "Events consumed", ["consumer", "outcome"])
 SAGA_OUTCOMES = Counter("payflow_saga_outcomes_total", "Transfers that reached an end", ["status"])
 SAGA_RECOVERED = Counter("payflow_saga_recovered_total", "Transfers taken up by the recovery worker", [])
+HOLDS_EXPIRED = Counter("payflow_holds_expired_total", "Holds that were given back because their time was over", [])
+HOLD_OVERDUE_SECONDS = Gauge("payflow_hold_overdue_seconds", "How long the oldest hold past its time has been so", [])

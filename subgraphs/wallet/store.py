@@ -49,6 +49,13 @@ class Funds(NamedTuple):
     holds: list[Hold]
 
 
+class Overdue(NamedTuple):
+    """Holds that are past their time, and for how many seconds the oldest has been so."""
+
+    ids: list[UUID]
+    oldest_s: float
+
+
 # ── wallets ──
 
 
@@ -134,6 +141,16 @@ async def funds(connection: AsyncConnection, wallet_ids: Sequence[UUID]) -> dict
             placed: Any = SimpleNamespace(**{column.name: row._mapping[f"hold_{column.name}"] for column in hold.c})
             standing.holds.append(_hold_of(placed, row.currency))
     return found
+
+
+async def overdue_holds(connection: AsyncConnection, *, most: int) -> Overdue:
+    """The holds that are past their time and still hold something, the oldest first. Locks nothing, so it is a hint."""
+    # The statement's time, as the index cannot be searched for one that ticks; what counts is the clock of the release.
+    now, is_open = func.statement_timestamp(), hold.c.captured + hold.c.released < hold.c.amount
+    age = func.extract("epoch", now - hold.c.expires_at).label("age")
+    query = select(hold.c.id, age).where(is_open, hold.c.expires_at <= now).order_by(hold.c.expires_at).limit(most)
+    rows = (await connection.execute(query)).all()
+    return Overdue([row.id for row in rows], float(rows[0].age) if rows else 0.0)
 
 
 async def hold_by_id(connection: AsyncConnection, hold_id: UUID) -> Hold | None:

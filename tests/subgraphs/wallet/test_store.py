@@ -74,6 +74,22 @@ async def test_open_holds_are_bounded(world: World, monkeypatch: pytest.MonkeyPa
     assert found[ada.id].holds == [holds[2], holds[1]]
 
 
+async def test_overdue_holds(own_world: World) -> None:
+    """Those past their time that still hold something, the oldest first and as many as asked for."""
+    ada, bob = await own_world.open(holding=100), await own_world.open()
+    second, first, third, settled, _ = [await own_world.placed(ada, bob, 10) for _ in range(5)]
+    await own_world.release(settled.id)
+    ages = {first.id: 50, second.id: 40, third.id: 30, settled.id: 60}
+    for hold_id, age in ages.items():
+        await own_world.tamper(f"UPDATE hold SET expires_at = now() - interval '{age} s' WHERE id = :id", id=hold_id)
+
+    async with own_world.database.read() as connection:
+        found = await store.overdue_holds(connection, most=2)
+
+    assert found.ids == [first.id, second.id]
+    assert 50 <= found.oldest_s < 60
+
+
 async def test_migrations_match_the_tables(database: Database) -> None:
     """What Alembic made is what tables.py declares."""
     async with database.engine.connect() as connection:
