@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test check fuzz schema bench explorer
+.PHONY: help up down demo test check fuzz chaos schema bench explorer
 
 # Any of: make up ARGS="--port 5000" · make test ARGS="tests/router -q" · make up PYTHON=/usr/bin/python3.12
 ARGS ?=
@@ -37,7 +37,10 @@ MINUTES ?= 10
 fuzz: $(ENVIRONMENT) ## random federations and operations against one schema, MINUTES=n long (ARGS="--seed 7")
 	@.venv/bin/python -m tests.router.fuzz --minutes $(MINUTES) $(ARGS)
 
-# What is measured: router or composition.
+chaos: $(ENVIRONMENT) ## load on a whole platform whose parts are killed, MINUTES=n long (ARGS="--seed 7")
+	@.venv/bin/python -m tests.chaos --minutes $(MINUTES) $(ARGS)
+
+# What is measured: router, transfers, verify, subscriptions or composition.
 WHAT ?= router
 bench: $(ENVIRONMENT) ## measure beside the references, some twenty minutes (WHAT=composition; ARGS="--quick")
 	@.venv/bin/python -m benchmarks.$(WHAT) $(ARGS)
