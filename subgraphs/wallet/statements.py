@@ -84,7 +84,8 @@ _LINE_COLUMNS = """entry.account_id, entry.seq, entry.delta_posted, entry.posted
            journal.kind, journal.transfer_id, journal.currency"""
 
 # One query for any number of pages: each is a backward scan of the primary key, between `low` and `high` and no longer than :scan.
-# A page that has no lines still has a row, which tells where its search stopped. CASE keeps the journal out of unfiltered scans.
+# A page that has no lines still has a row, which tells where its search stopped. CASE keeps the journal out of unfiltered scans, and
+# OFFSET keeps PostgreSQL from finding the bounds anew wherever they are used.
 _PAGES = text(f"""
     SELECT page.number, span.stop, span.stop > span.low AS stopped_early, {_LINE_COLUMNS}
       FROM unnest(CAST(:wallets AS uuid[]), CAST(:befores AS bigint[]), CAST(:mosts AS bigint[]), CAST(:kinds AS text[]),
@@ -94,7 +95,8 @@ _PAGES = text(f"""
      CROSS JOIN LATERAL (
            SELECT CASE WHEN page.since IS NULL THEN 0 ELSE {_entries_before("page.since")} END AS low,
                   least(page.before, account.seq + 1,
-                        CASE WHEN page.until IS NOT NULL THEN {_entries_before("page.until")} + 1 END) AS high) AS bound
+                        CASE WHEN page.until IS NOT NULL THEN {_entries_before("page.until")} + 1 END) AS high
+           OFFSET 0) AS bound
      CROSS JOIN LATERAL (
            SELECT bound.low, bound.high, greatest(bound.low, bound.high - 1 - :scan) AS stop) AS span
       LEFT JOIN LATERAL (
