@@ -42,6 +42,11 @@ class UnitOfWork:
     connection: AsyncConnection
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
 
+    async def call(self, statement: str, *arguments: object) -> list[Any]:
+        """The rows of one statement such as `Database.call` runs, as part of this transaction. JSON goes in and comes out as text."""
+        rows = await self.connection.exec_driver_sql(statement, arguments)
+        return list(rows.mappings()) if rows.returns_rows else []
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` once the commit has succeeded; it must not block or raise."""
         self._after_commit.append(callback)

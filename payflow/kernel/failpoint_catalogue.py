@@ -46,6 +46,10 @@ _COMMITS = {
     "saga.recorded_release": "the answer to the release is stored, and with it the end",
     "saga.postponing": "a step got no answer; that it is to be asked again later is not stored",
     "saga.postponed": "when the step is asked again is stored",
+    "saga.escalating": "a step has had enough tries, or an impossible answer; that a person is to decide is not stored",
+    "saga.escalated": "the transfer waits for a person",
+    "review.deciding": "a person has decided; it is not stored",
+    "review.decided": "what a person decided is stored, and the transfer is due",
     "recovery.claiming": "the worker looks for what is due",
     "recovery.claimed": "what was due belongs to the worker, who has not begun with it",
     "relay.marking": "the broker has acknowledged events; that is not stored",
@@ -56,6 +60,7 @@ _CALLS = {
     "saga.hold": "placeHold, as the saga sends it",
     "saga.capture": "captureHold, as the saga sends it",
     "saga.release": "releaseHold, as the saga sends it",
+    "saga.extend": "extendHold, as the saga sends it while a person thinks",
     "ledger.post": "the posting function, as the wallet calls it",
     "relay.publish": "a batch of events to the broker",
 }

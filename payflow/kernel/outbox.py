@@ -64,6 +64,13 @@ class Position:
     offset: int
 
 
+def stamp(record: Record, *, event_id: Any) -> Record:
+    """The record with which request and trace it comes from: what a row of the outbox holds."""
+    attributes = {**_MESSAGING, "messaging.destination.name": record.topic, "messaging.message.id": str(event_id)}
+    with tracing.span(f"create {record.topic}", kind="producer", attributes=attributes):
+        return Record(record.topic, record.key, {**record.value, **tracing.attributes_onward()})
+
+
 class Publisher(Protocol):
     """Publishes records in order. Raises `DependencyUnavailable` where the broker cannot be reached."""
 
@@ -113,14 +120,16 @@ class Outbox:
 
         With it goes which request and trace it comes from: whoever publishes it later knows nothing of them.
         """
-        attributes = {**_MESSAGING, "messaging.destination.name": record.topic, "messaging.message.id": str(event_id)}
-        with tracing.span(f"create {record.topic}", kind="producer", attributes=attributes):
-            value = {**record.value, **tracing.attributes_onward()}
-            await work.connection.execute(
-                insert(self.table).values(event_id=event_id, topic=record.topic, key=record.key, value=value)
-            )
+        value = stamp(record, event_id=event_id).value
+        await work.connection.execute(
+            insert(self.table).values(event_id=event_id, topic=record.topic, key=record.key, value=value)
+        )
+        work.after_commit(self.wake)
+
+    def wake(self) -> None:
+        """Say that a commit has added something: for those who add by a statement of their own."""
         for wake in self._wake:
-            work.after_commit(wake)
+            wake()
 
     async def pending(self, connection: AsyncConnection, *, most: int) -> list[tuple[int, Record]]:
         """The oldest unpublished rows, in order."""

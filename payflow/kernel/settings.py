@@ -73,6 +73,14 @@ class Settings(BaseSettings):
     service_key_file: Path | None = Field(None, description="Ed25519 private key (PEM) of a service that calls others.")
     service_jwks_file: Path | None = Field(None, description="Public keys of the services that may call (JWKS).")
 
+    transfer_limits: str = Field(
+        "*=1000000000",
+        description="The most that one transfer may move, in minor units: CURRENCY=AMOUNT,…, * for any other.",
+    )
+    daily_limits: str = Field(
+        "*=5000000000", description="The most that one person may send within 24 hours, per currency; written likewise."
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
     otlp_endpoint: str = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -22,8 +23,11 @@ from payflow.kernel.settings import Settings
 from payflow.kernel.tokens import Principal, ServiceTokens, SigningKey
 from subgraphs.transactions.context import Context
 from subgraphs.transactions.gateways import UserDirectory, WalletGateway
+from subgraphs.transactions.limits import Limits
 from subgraphs.transactions.loaders import make_loaders
+from subgraphs.transactions.recipients import Recipients
 from subgraphs.transactions.recovery import Recovery
+from subgraphs.transactions.retrying import RetryBudget
 from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Saga, Timing
 from subgraphs.transactions.schema import schema
@@ -50,10 +54,20 @@ def create_app(
     database, outbox = Database(settings.database_url("transactions")), make_outbox()
     clients = _Clients(settings)
     wallets, users = wallets or ClientWallets(clients.wallet), users or ClientUsers(clients.users)
-    saga = Saga(database=database, wallets=wallets, outbox=outbox, hints=hints, clock=clock, timing=timing)
+    budget = RetryBudget(time.monotonic)
+    saga = Saga(
+        database=database, wallets=wallets, outbox=outbox, hints=hints, clock=clock, timing=timing, budget=budget
+    )
     runner = Runner(saga, database)
-    transfers = Transfers(database=database, wallets=wallets, users=users, runner=runner, clock=clock, timing=timing)
-    recovery = Recovery(database=database, runner=runner, timing=timing)
+    transfers = Transfers(
+        database=database,
+        recipients=Recipients(wallets, users),
+        runner=runner,
+        limits=Limits.parse(per_transfer=settings.transfer_limits, per_day=settings.daily_limits),
+        clock=clock,
+        timing=timing,
+    )
+    recovery = Recovery(database=database, runner=runner, budget=budget, clock=clock, timing=timing)
     publisher = KafkaPublisher(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         enable_idempotence=settings.kafka_enable_idempotence,

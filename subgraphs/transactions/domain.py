@@ -259,6 +259,17 @@ class SagaStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """One line of a review's story: who handed the transfer to a person (ESCALATED), or what a person decided, and why."""
+
+    event: Event
+    escalated_from: State
+    actor: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A definite answer: what happened, and where it is a failure its code, a sentence and, if the client is to read it, the refusal."""
 

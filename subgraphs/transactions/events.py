@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from payflow.events.envelope import to_record
 from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.ids import derived_id
-from payflow.kernel.outbox import Outbox
-from subgraphs.transactions.domain import State, Transfer
+from payflow.kernel.outbox import Outbox, Record, stamp
+from subgraphs.transactions.domain import State, Transfer, TransferKind
 from subgraphs.transactions.requests import PaymentRequest
 
 
-async def emit_end(outbox: Outbox, work: UnitOfWork, transfer: Transfer) -> None:
-    """Put the end of a transfer into the outbox. Its id is derived, so a transfer cannot be told to have ended twice."""
+def end_of(transfer: Transfer) -> tuple[UUID, Record] | None:
+    """What is told of the end of a payment, under which id. The id is derived, so a transfer cannot be told to have ended twice.
+
+    Of a refund nothing is told here: what it gives back is told of its payment.
+    """
+    if transfer.kind is TransferKind.REFUND:
+        return None
     assert transfer.ended_at is not None, transfer
-    record = to_record(
-        _ended(transfer), event_id=(event_id := derived_id(transfer.id, "ENDED")), time=transfer.ended_at
-    )
-    await outbox.add(work, event_id=event_id, record=record)
+    event_id = derived_id(transfer.id, "ENDED")
+    return event_id, stamp(to_record(_ended(transfer), event_id=event_id, time=transfer.ended_at), event_id=event_id)
 
 
 def _ended(transfer: Transfer) -> TransferCompleted | TransferFailed:

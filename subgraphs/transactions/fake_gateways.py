@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum, auto
 from uuid import UUID
 
@@ -24,10 +25,13 @@ from subgraphs.transactions.errors import (
     HoldExpired,
     HoldReleased,
     InsufficientFunds,
+    PayeeClosed,
     SameWallet,
+    WalletClosed,
+    WalletFrozen,
     WalletNotFound,
 )
-from subgraphs.transactions.gateways import HoldOrder, Wallet, WalletGateway
+from subgraphs.transactions.gateways import HoldOrder, ImpossibleAnswer, Wallet, WalletGateway
 
 
 class _HoldState(Enum):
@@ -40,6 +44,12 @@ class _HoldState(Enum):
 
 
 _HELD = frozenset({_HoldState.OPEN, _HoldState.EXPIRED})
+_ENDED: dict[_HoldState, type[HoldReleased | HoldExpired | HoldCaptured]] = {
+    _HoldState.CAPTURED: HoldCaptured,
+    _HoldState.RELEASED: HoldReleased,
+    _HoldState.EXPIRED: HoldExpired,
+    _HoldState.CANCELLED: HoldReleased,
+}
 
 
 @dataclass(slots=True)
@@ -54,6 +64,9 @@ class FakeWallets:
     """A wallet service without a database."""
 
     available: dict[UUID, int] = field(default_factory=dict)
+    frozen: set[UUID] = field(default_factory=set)
+    closed: set[UUID] = field(default_factory=set)
+    extended: dict[UUID, timedelta] = field(default_factory=dict)
     _wallets: dict[UUID, Wallet] = field(default_factory=dict)
     _holds: dict[UUID, _Hold] = field(default_factory=dict)
 
@@ -73,8 +86,8 @@ class FakeWallets:
         """Let time pass: the hold has grown too old to be captured, and waits to be released."""
         self._holds[hold_id].state = _HoldState.EXPIRED
 
-    async def wallet(self, wallet_id: UUID) -> Wallet | None:
-        return self._wallets.get(wallet_id)
+    async def wallets(self, wallet_ids: Sequence[UUID]) -> dict[UUID, Wallet]:
+        return {wallet_id: self._wallets[wallet_id] for wallet_id in wallet_ids if wallet_id in self._wallets}
 
     async def wallet_of(self, owner_id: UUID, currency: str) -> Wallet | None:
         found = (
@@ -89,18 +102,20 @@ class FakeWallets:
         if hold.state is _HoldState.CANCELLED:
             raise HoldCancelled
         if hold.order != order:
-            raise OutcomeUnknown("this hold id was used before with another order")
+            raise ImpossibleAnswer("this hold id was used before with another order")
         if hold.refusal is not None:
             raise hold.refusal
 
     async def capture_hold(self, hold_id: UUID) -> None:
         hold = self._holds.get(hold_id)
         if hold is None or hold.order is None or hold.state is _HoldState.REFUSED:
-            raise OutcomeUnknown("there is no such hold")
+            raise ImpossibleAnswer("there is no such hold")
         if hold.state is _HoldState.RELEASED:
             raise HoldReleased
         if hold.state is _HoldState.EXPIRED:
             raise HoldExpired
+        if hold.state is _HoldState.OPEN and hold.order.to_wallet_id in self.closed:
+            raise PayeeClosed
         if hold.state is _HoldState.OPEN:
             hold.state = _HoldState.CAPTURED
             self.available[hold.order.to_wallet_id] += hold.order.amount.amount
@@ -112,6 +127,14 @@ class FakeWallets:
         if hold.state in _HELD:
             self._give_back(hold)
 
+    async def extend_hold(self, hold_id: UUID, lifetime: timedelta) -> None:
+        hold = self._holds.get(hold_id)
+        if hold is None or hold.order is None or hold.state is _HoldState.REFUSED:
+            raise ImpossibleAnswer("there is no such hold")
+        if hold.state is not _HoldState.OPEN:
+            raise _ENDED[hold.state]()
+        self.extended[hold_id] = lifetime
+
     def _decide(self, order: HoldOrder) -> _Hold:
         refusal = self._refusal(order)
         if refusal is not None:
@@ -121,8 +144,12 @@ class FakeWallets:
 
     def _refusal(self, order: HoldOrder) -> Refusal | None:
         payer, payee = self._wallets.get(order.from_wallet_id), self._wallets.get(order.to_wallet_id)
-        if payer is None or payee is None:
+        if payer is None or payee is None or payer.owner_id != order.payer_id:
             return WalletNotFound()
+        if not self.closed.isdisjoint((payer.id, payee.id)):
+            return WalletClosed()
+        if payer.id in self.frozen:
+            return WalletFrozen()
         if payer == payee:
             return SameWallet()
         if not payer.currency == payee.currency == order.amount.currency:
@@ -161,10 +188,15 @@ class Fault(Enum):
 
 @dataclass(slots=True)
 class LossyWallets:
-    """Passes calls on to another gateway, through the faults that were asked for, in their order; then without any."""
+    """Passes calls on to another gateway, through the faults that were asked for, in their order; then without any.
+
+    While it is `down`, no call to hold, capture or release arrives. `lookups` counts the questions about wallets.
+    """
 
     beyond: WalletGateway
     calls: list[Step] = field(default_factory=list)
+    lookups: int = 0
+    down: bool = False
     _faults: defaultdict[Step, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _delayed: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -180,10 +212,12 @@ class LossyWallets:
             except Refusal:
                 continue
 
-    async def wallet(self, wallet_id: UUID) -> Wallet | None:
-        return await self.beyond.wallet(wallet_id)
+    async def wallets(self, wallet_ids: Sequence[UUID]) -> dict[UUID, Wallet]:
+        self.lookups += 1
+        return await self.beyond.wallets(wallet_ids)
 
     async def wallet_of(self, owner_id: UUID, currency: str) -> Wallet | None:
+        self.lookups += 1
         return await self.beyond.wallet_of(owner_id, currency)
 
     async def place_hold(self, order: HoldOrder) -> None:
@@ -195,8 +229,13 @@ class LossyWallets:
     async def release_hold(self, hold_id: UUID) -> None:
         await self._pass(Step.RELEASE, lambda: self.beyond.release_hold(hold_id))
 
+    async def extend_hold(self, hold_id: UUID, lifetime: timedelta) -> None:
+        await self.beyond.extend_hold(hold_id, lifetime)
+
     async def _pass(self, step: Step, call: Callable[[], Awaitable[None]]) -> None:
         self.calls.append(step)
+        if self.down:
+            raise OutcomeUnknown("connection refused")
         fault = self._faults[step].popleft() if self._faults[step] else None
         match fault:
             case Fault.LOSE_REQUEST:

@@ -1,17 +1,31 @@
 """What transactions asks of the other services, as ports: domain values in, domain values or definite refusals out.
 
 Every method raises OutcomeUnknown where no definite answer came: the call may have happened. A Refusal is definite: it did not, and
-will not under this key.
+will not under this key. ImpossibleAnswer is no answer either, and no sense in asking again until a person has looked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from payflow.client.errors import OutcomeUnknown
 from payflow.kernel.money import Money
+
+
+class ImpossibleAnswer(OutcomeUnknown):
+    """The wallet says what cannot be, e.g. that it does not know a hold which it placed. Nothing is to be concluded from it."""
+
+
+class Purpose(StrEnum):
+    """What a hold is for, and so what its capture is called in the wallet's books."""
+
+    TRANSFER = "TRANSFER"
+    REFUND = "REFUND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +43,20 @@ class HoldOrder:
 
     hold_id: UUID
     transfer_id: UUID
+    payer_id: UUID
     from_wallet_id: UUID
     to_wallet_id: UUID
     amount: Money
     lifetime: timedelta
+    purpose: Purpose = Purpose.TRANSFER
 
 
 class WalletGateway(Protocol):
     """The wallet service."""
 
-    async def wallet(self, wallet_id: UUID) -> Wallet | None: ...
+    async def wallets(self, wallet_ids: Sequence[UUID]) -> dict[UUID, Wallet]:
+        """Those of one or two wallets that exist, by id, in one call."""
+        ...
 
     async def wallet_of(self, owner_id: UUID, currency: str) -> Wallet | None:
         """The wallet that somebody is paid into."""
@@ -47,17 +65,21 @@ class WalletGateway(Protocol):
     async def place_hold(self, order: HoldOrder) -> None:
         """Set the payer's money aside.
 
-        Raises WalletNotFound, SameWallet, CurrencyMismatch, InsufficientFunds, InvalidInput, or HoldCancelled where it was released
-        before it arrived.
+        Raises WalletNotFound, WalletFrozen, WalletClosed, SameWallet, CurrencyMismatch, InsufficientFunds, InvalidInput, or
+        HoldCancelled where it was released before it arrived.
         """
         ...
 
     async def capture_hold(self, hold_id: UUID) -> None:
-        """Move the held money to the payee. Raises HoldReleased, or HoldExpired: then it is still to be released."""
+        """Move the held money to the payee. Raises HoldReleased; or HoldExpired or PayeeClosed: then it is still to be released."""
         ...
 
     async def release_hold(self, hold_id: UUID) -> None:
         """Give the held money back, or keep a hold not yet seen from ever being placed. Raises HoldCaptured: it is the payee's."""
+        ...
+
+    async def extend_hold(self, hold_id: UUID, lifetime: timedelta) -> None:
+        """Let the hold live that long from now on. Raises HoldReleased, HoldExpired, HoldCaptured."""
         ...
 
 

@@ -1,14 +1,26 @@
-"""Who pays and who is paid: resolves the wallets that a command names, and refuses those it may not use."""
+"""Who pays and who is paid: resolves the wallets that a command names, and refuses those it may not use.
+
+Whose a wallet is and what currency it holds never changes, so what was found once is known for ever. That there is no wallet is not
+kept: there may be one a moment later. Whether money may leave or enter it, only the wallet service decides, with each hold.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
 
 from payflow.kernel.ids import parse_id
 from subgraphs.transactions.domain import SendMoney
 from subgraphs.transactions.errors import CurrencyMismatch, RecipientNotFound, SameWallet, WalletNotFound
 from subgraphs.transactions.gateways import UserDirectory, Wallet, WalletGateway
+
+KNOWN_MAX = 50_000  # wallets, at about half a kilobyte each; the one used longest ago goes first
+
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,41 +31,87 @@ class Route:
     payee: Wallet
 
 
-async def find_route(command: SendMoney, wallets: WalletGateway, users: UserDirectory) -> Route:
-    """Raises WalletNotFound, RecipientNotFound, CurrencyMismatch, SameWallet; OutcomeUnknown where a service is silent."""
-    payer, payee = await asyncio.gather(
-        _wallet(command.from_wallet_id, wallets), _recipient(command, wallets, users), return_exceptions=True
-    )
-    if isinstance(payer, BaseException):
-        raise payer
-    if payer is None or payer.owner_id != command.payer_id:
-        raise WalletNotFound
-    if payer.currency != command.amount.currency:
-        raise CurrencyMismatch(f"This wallet holds {payer.currency}, the amount is in {command.amount.currency}.")
-    if isinstance(payee, BaseException):
-        raise payee
-    if payee.currency != command.amount.currency:
-        raise CurrencyMismatch(f"The recipient's wallet holds {payee.currency}, not {command.amount.currency}.")
-    if payer.id == payee.id:
-        raise SameWallet
-    return Route(payer, payee)
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Finds routes, and remembers wallets: one per process."""
 
+    wallets: WalletGateway
+    users: UserDirectory
+    _by_id: OrderedDict[UUID, Wallet] = field(default_factory=OrderedDict)
+    _by_owner: OrderedDict[tuple[UUID, str], Wallet] = field(default_factory=OrderedDict)
 
-async def _recipient(command: SendMoney, wallets: WalletGateway, users: UserDirectory) -> Wallet:
-    if command.to_handle is None:
-        wallet = await _wallet(command.to_wallet_id or "", wallets)
-        if wallet is None:
-            raise RecipientNotFound("There is no wallet with this id to pay into.")
+    async def route(self, command: SendMoney) -> Route:
+        """Raises WalletNotFound, RecipientNotFound, CurrencyMismatch, SameWallet; OutcomeUnknown where a service is silent."""
+        payer, payee = await self._find(command)
+        if payer is None or payer.owner_id != command.payer_id:
+            raise WalletNotFound
+        if payer.currency != command.amount.currency:
+            raise CurrencyMismatch(f"This wallet holds {payer.currency}, the amount is in {command.amount.currency}.")
+        if isinstance(payee, RecipientNotFound):
+            raise payee
+        if payee.currency != command.amount.currency:
+            raise CurrencyMismatch(f"The recipient's wallet holds {payee.currency}, not {command.amount.currency}.")
+        if payer.id == payee.id:
+            raise SameWallet
+        return Route(payer, payee)
+
+    async def own_wallet(self, text: str, owner_id: UUID) -> Wallet:
+        """The wallet that its owner names. Raises WalletNotFound; OutcomeUnknown where the wallet service is silent."""
+        wallet_id = parse_id(text)
+        wallet = (await self._known([wallet_id])).get(wallet_id) if wallet_id else None
+        if wallet is None or wallet.owner_id != owner_id:
+            raise WalletNotFound
         return wallet
-    user_id = await users.user_by_handle(command.to_handle) if command.to_handle.isprintable() else None
-    if user_id is None:
-        raise RecipientNotFound("Nobody goes by this handle.")
-    wallet = await wallets.wallet_of(user_id, command.amount.currency)
-    if wallet is None:
-        raise RecipientNotFound(f"The recipient has no {command.amount.currency} wallet to be paid into.")
-    return wallet
+
+    async def wallet_of(self, owner_id: UUID, currency: str) -> Wallet | None:
+        """The wallet that somebody is paid into."""
+        if (known := self._by_owner.get((owner_id, currency))) is not None:
+            self._by_owner.move_to_end((owner_id, currency))
+            return known
+        found = await self.wallets.wallet_of(owner_id, currency)
+        if found is not None:
+            self._remember(found)
+            _keep(self._by_owner, (owner_id, currency), found)
+        return found
+
+    async def _find(self, command: SendMoney) -> tuple[Wallet | None, Wallet | RecipientNotFound]:
+        """The payer's wallet and the payee's, by one question for both where neither is known."""
+        payer_id = parse_id(command.from_wallet_id)
+        if command.to_handle is None:
+            payee_id = parse_id(command.to_wallet_id or "")
+            known = await self._known([wallet_id for wallet_id in (payer_id, payee_id) if wallet_id])
+            payee = known.get(payee_id) if payee_id else None
+            nobody = RecipientNotFound("There is no wallet with this id to pay into.")
+            return known.get(payer_id) if payer_id else None, payee or nobody
+        known, payee_or_not = await asyncio.gather(
+            self._known([payer_id] if payer_id else []), self._who_goes_by(command.to_handle, command.amount.currency)
+        )
+        return known.get(payer_id) if payer_id else None, payee_or_not
+
+    async def _who_goes_by(self, handle: str, currency: str) -> Wallet | RecipientNotFound:
+        user_id = await self.users.user_by_handle(handle) if handle.isprintable() else None
+        if user_id is None:
+            return RecipientNotFound("Nobody goes by this handle.")
+        wallet = await self.wallet_of(user_id, currency)
+        return wallet or RecipientNotFound(f"The recipient has no {currency} wallet to be paid into.")
+
+    async def _known(self, wallet_ids: list[UUID]) -> dict[UUID, Wallet]:
+        known = {wallet_id: wallet for wallet_id in wallet_ids if (wallet := self._by_id.get(wallet_id)) is not None}
+        for wallet_id in known:
+            self._by_id.move_to_end(wallet_id)
+        if unknown := [wallet_id for wallet_id in dict.fromkeys(wallet_ids) if wallet_id not in known]:
+            found = await self.wallets.wallets(unknown)
+            for wallet in found.values():
+                self._remember(wallet)
+            known |= found
+        return known
+
+    def _remember(self, wallet: Wallet) -> None:
+        _keep(self._by_id, wallet.id, wallet)
 
 
-async def _wallet(text: str, wallets: WalletGateway) -> Wallet | None:
-    wallet_id = parse_id(text)
-    return None if wallet_id is None else await wallets.wallet(wallet_id)
+def _keep(known: OrderedDict[Key, Wallet], key: Key, wallet: Wallet) -> None:
+    known[key] = wallet
+    known.move_to_end(key)
+    if len(known) > KNOWN_MAX:
+        known.popitem(last=False)

@@ -14,6 +14,7 @@ from subgraphs.transactions.saga import Saga
 
 RUNNING_MAX = 200  # each holds a database connection only while it commits; what finds no room waits for the worker
 LOOK_AGAIN_S = 0.1  # between looks at a transfer that takes its time, here or in another process
+RUN_S_MAX = 60.0  # a saga that has stood still for so long has lost its lease long ago; it must not keep its room, too
 CLOSE_GRACE_S = 3.0  # what runs may finish when the process is told to stop; the rest is recovered from its last commit
 
 log = structlog.get_logger(__name__)
@@ -25,21 +26,31 @@ class Runner:
     def __init__(self, saga: Saga, database: Database) -> None:
         self._saga = saga
         self._database = database
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._latest: dict[UUID, asyncio.Task[None]] = {}
+        self._started_at: dict[asyncio.Task[Transfer], float] = {}
+        self._latest: dict[UUID, asyncio.Task[Transfer]] = {}
 
     @property
     def room(self) -> int:
         """How many more may be started."""
-        return RUNNING_MAX - len(self._tasks)
+        return RUNNING_MAX - len(self._started_at)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the oldest saga that runs here is about to lose its lease: then to take up more would only lose more of them.
+
+        One that has lost it counts no more: it stands still, or somebody else has taken it up.
+        """
+        lease, now = self._saga.timing.lease, asyncio.get_running_loop().time()
+        return any(lease / 2 < now - started_at < lease for started_at in self._started_at.values())
 
     def start(self, transfer: Transfer) -> None:
         """Carry the transfer out, whose lease the caller holds. Without room it is left to the worker, once its lease ends."""
         if self.room <= 0:
             log.warning("no room to run a saga at once", transfer_id=str(transfer.id))
             return
-        task = asyncio.create_task(self._run(transfer))
-        self._tasks.add(task)
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(self._run(transfer))
+        self._started_at[task] = loop.time()
         self._latest[transfer.id] = task
         task.add_done_callback(lambda done: self._forget(transfer.id, done))
 
@@ -50,6 +61,8 @@ class Runner:
         while True:
             if task := self._latest.get(transfer_id):
                 await asyncio.wait({task}, timeout=min(LOOK_AGAIN_S, max(0.0, deadline - clock())))
+                if task.done() and not task.cancelled() and task.result().has_ended:
+                    return task.result()  # as it was committed: to read it again would tell nothing new
             async with self._database.read() as connection:
                 transfer = (await store.by_ids(connection, [transfer_id]))[transfer_id]
             if transfer.has_ended or clock() >= deadline:
@@ -59,21 +72,23 @@ class Runner:
 
     async def close(self, *, grace_s: float = CLOSE_GRACE_S) -> None:
         """Let what runs finish for that time, then stop it; nothing is lost."""
-        running = set(self._tasks)
+        running = set(self._started_at)
         if running:
             await asyncio.wait(running, timeout=grace_s)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    async def _run(self, transfer: Transfer) -> None:
+    async def _run(self, transfer: Transfer) -> Transfer:
         try:
-            await self._saga.carry_out(transfer)
+            async with asyncio.timeout(RUN_S_MAX):
+                return await self._saga.carry_out(transfer)
         except Exception:
             # As after a crash: the lease ends, and the worker goes on from what was committed.
             log.exception("saga interrupted", transfer_id=str(transfer.id), state=transfer.state)
+            return transfer
 
-    def _forget(self, transfer_id: UUID, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+    def _forget(self, transfer_id: UUID, task: asyncio.Task[Transfer]) -> None:
+        del self._started_at[task]
         if self._latest.get(transfer_id) is task:
             del self._latest[transfer_id]

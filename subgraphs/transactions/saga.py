@@ -7,8 +7,10 @@ whose lease ran out, and the worker) cannot both move it; and since a step's key
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -16,7 +18,7 @@ from payflow.client.errors import OutcomeUnknown
 from payflow.kernel import failpoints, metrics
 from payflow.kernel.backoff import full_jitter_s
 from payflow.kernel.clock import Clock
-from payflow.kernel.db import Database
+from payflow.kernel.db import Database, UnitOfWork
 from payflow.kernel.errors import Refusal
 from payflow.kernel.failpoints import failpoint
 from payflow.kernel.hints import Hints
@@ -25,20 +27,31 @@ from subgraphs.transactions import store
 from subgraphs.transactions.domain import (
     HOLD_BUDGET,
     HOLD_LIFETIME,
+    REVIEW_EXTENDS_HOLD_EVERY,
     STEP_OF,
     Answer,
     Event,
     State,
     Transfer,
+    TransferKind,
     after,
     gives_up,
+    is_spent,
 )
 from subgraphs.transactions.errors import HoldCancelled, HoldCaptured, HoldRefusal
-from subgraphs.transactions.events import emit_end
-from subgraphs.transactions.gateways import HoldOrder, WalletGateway
+from subgraphs.transactions.events import end_of
+from subgraphs.transactions.gateways import HoldOrder, ImpossibleAnswer, Purpose, WalletGateway
+from subgraphs.transactions.retrying import RetryBudget
+from subgraphs.transactions.store import Move
 from subgraphs.transactions.watching import subject
 
 NO_ANSWER = "The wallet service gave no answer."
+IMPOSSIBLE_ANSWER = "The wallet service gave an answer that cannot be."
+
+Ending = Callable[[UnitOfWork, Transfer, Transfer], Awaitable[None]]
+"""What else the commit that ends a transfer does: given the unit of work, and the transfer before and after."""
+
+Reply = TypeVar("Reply")
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +62,7 @@ class Timing:
 
     call: float = 2.0  # one call; past it nobody knows whether it happened
     lease: float = (
-        10.0  # how long a transfer belongs to who works at it, from each commit on; longer than a call and its commit
+        10.0  # how long a transfer belongs to who works at it; half of it is longer than a call and its commit
     )
     answer: float = 3.0  # how long a client waits for the end; a saga that takes longer goes on without it
     poll: float = 0.5  # between the recovery worker's looks at what is due
@@ -63,7 +76,7 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saga:
-    """Carries transfers out. Whoever calls holds the transfer's lease."""
+    """Carries transfers out. Whoever calls holds the transfer's lease. The endings are run for all but plain payments."""
 
     database: Database
     wallets: WalletGateway
@@ -71,61 +84,122 @@ class Saga:
     hints: Hints
     clock: Clock
     timing: Timing
+    budget: RetryBudget
+    endings: Sequence[Ending] = field(default=())
 
-    async def carry_out(self, transfer: Transfer) -> None:
+    async def carry_out(self, transfer: Transfer) -> Transfer:
         """Take the transfer to its end, or to a step that gets no answer now: the recovery worker comes back to that."""
         try:
-            while not transfer.has_ended:
+            while transfer.state in STEP_OF:
                 answer = await self._ask(transfer)
                 transfer = await self._record(transfer, answer)
+            if transfer.state is State.REVIEW:
+                await self._keep_held(transfer)
         except OutcomeUnknown as unknown:
-            await self._postpone(transfer, unknown)
+            await self._wait(transfer, unknown)
         except Overtaken:
             log.info("saga overtaken", transfer_id=str(transfer.id), state=transfer.state)
+        return transfer
 
     async def _ask(self, transfer: Transfer) -> Answer:
         """One call under the step's key. Raises OutcomeUnknown."""
         if gives_up(transfer, self.clock.now()):
             return Answer(Event.GIVEN_UP, HoldCancelled().failure_code, f"{NO_ANSWER} Given up after {HOLD_BUDGET}.")
-        step, ask = STEP_OF[transfer.state], _ASK[transfer.state]
+        ask = _ASK[transfer.state]
+        return await self._call(STEP_OF[transfer.state].lower(), lambda: ask(self.wallets, transfer))
+
+    async def _call(self, name: str, ask: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Ask within the time that a call has, and keep account of whether the wallet answers."""
         try:
             async with asyncio.timeout(self.timing.call):
-                return await failpoints.call(
-                    f"saga.{step.lower()}", lambda: ask(self.wallets, transfer), lost=OutcomeUnknown
-                )
+                answer = await failpoints.call(f"saga.{name}", ask, lost=OutcomeUnknown)
+        except ImpossibleAnswer:
+            self.budget.answered()
+            raise
+        except OutcomeUnknown:
+            self.budget.unanswered()
+            raise
         except TimeoutError:
+            self.budget.unanswered()
             raise OutcomeUnknown(f"no answer within {self.timing.call} s") from None
+        self.budget.answered()
+        return answer
 
     async def _record(self, transfer: Transfer, answer: Answer) -> Transfer:
-        """Commit the answer with the next intent, and with the event where this is the end. Raises Overtaken."""
+        """Commit the answer with the next intent, or with the end and its event. Raises Overtaken."""
         now, step = self.clock.now(), STEP_OF[transfer.state].lower()
         moved = after(transfer, answer, now)
         await failpoint(f"saga.recording_{step}")
-        async with self.database.unit_of_work() as work:
-            lease = timedelta(seconds=self.timing.lease)
-            if not await store.advance(work, transfer, moved, answer, now=now, lease=lease):
-                raise Overtaken
-            work.after_commit(lambda: self.hints.publish(subject(transfer.id)))
-            if moved.has_ended:
-                await emit_end(self.outbox, work, moved)
-                work.after_commit(lambda: _note_end(moved))
+        if not await self._write(transfer, moved, answer):
+            raise Overtaken
+        self.hints.publish(subject(transfer.id))
+        if moved.has_ended:
+            self.outbox.wake()
+            _note_end(moved)
         await failpoint(f"saga.recorded_{step}")
         return moved
 
-    async def _postpone(self, transfer: Transfer, unknown: OutcomeUnknown) -> None:
-        pause = pause_before_retry(transfer.attempt, self.timing)
+    async def _write(self, transfer: Transfer, moved: Transfer, answer: Answer) -> bool:
+        """One statement by itself; with the endings, the same one within a transaction."""
+        move = Move(
+            before=transfer,
+            after=moved,
+            answer=answer,
+            now=moved.state_since or moved.created_at,
+            lease=timedelta(seconds=self.timing.lease),
+            event=end_of(moved) if moved.has_ended else None,
+        )
+        if moved.is_plain or not moved.has_ended:
+            return await store.advance(self.database, move)
+        async with self.database.unit_of_work() as work:
+            if not await store.advance(work, move):
+                return False
+            for ending in self.endings:
+                await ending(work, transfer, moved)
+        return True
+
+    async def _wait(self, transfer: Transfer, unknown: OutcomeUnknown) -> None:
+        """Nobody knows: leave the step to the worker or, where that has had enough of it, to a person.
+
+        While the wallet answers nobody at all, that is not this transfer's trouble, and no person could tell more.
+        """
+        if isinstance(unknown, ImpossibleAnswer):
+            await self._escalate(transfer, IMPOSSIBLE_ANSWER, why=str(unknown))
+        elif is_spent(transfer, self.clock.now()) and not self.budget.wallet_is_silent:
+            await self._escalate(transfer, NO_ANSWER, why=f"asked {transfer.attempt} times, last: {unknown}")
+        else:
+            pause = timedelta(seconds=pause_before_retry(transfer.attempt, self.timing))
+            await self._postpone(transfer, pause=pause, why=str(unknown))
+
+    async def _postpone(self, transfer: Transfer, *, pause: timedelta, why: str) -> None:
         log.warning(
-            "saga waits",
-            transfer_id=str(transfer.id),
-            state=transfer.state,
-            attempt=transfer.attempt,
-            reason=str(unknown),
+            "saga waits", transfer_id=str(transfer.id), state=transfer.state, attempt=transfer.attempt, reason=why
         )
         await failpoint("saga.postponing")
-        async with self.database.unit_of_work() as work:
-            if await store.postpone(work, transfer, error=NO_ANSWER, pause=timedelta(seconds=pause)):
-                work.after_commit(lambda: self.hints.publish(subject(transfer.id)))
+        if await store.postpone(self.database, transfer, error=NO_ANSWER, pause=pause):
+            self.hints.publish(subject(transfer.id))
         await failpoint("saga.postponed")
+
+    async def _escalate(self, transfer: Transfer, error: str, *, why: str) -> None:
+        now, reason = self.clock.now(), f"{error} {why}"
+        log.error("saga needs a person", transfer_id=str(transfer.id), state=transfer.state, reason=reason)
+        await failpoint("saga.escalating")
+        if await store.escalate(self.database, transfer, error=error, reason=reason, now=now):
+            metrics.SAGA_ESCALATED.labels(transfer.state).inc()
+            self.hints.publish(subject(transfer.id))
+        await failpoint("saga.escalated")
+
+    async def _keep_held(self, transfer: Transfer) -> None:
+        """While people think, the money stays held: the hold is extended, and again after a while."""
+        pause = REVIEW_EXTENDS_HOLD_EVERY
+        try:
+            if transfer.escalated_from is not State.RELEASING:
+                await self._call("extend", lambda: _extend(self.wallets, transfer))
+        except ImpossibleAnswer as unknown:
+            log.warning("nothing is held for a transfer in review", transfer_id=str(transfer.id), reason=str(unknown))
+        except OutcomeUnknown:
+            pause = timedelta(seconds=pause_before_retry(transfer.attempt, self.timing))
+        await store.postpone(self.database, transfer, error=None, pause=pause)
 
 
 def _note_end(transfer: Transfer) -> None:
@@ -140,7 +214,14 @@ def pause_before_retry(attempt: int, timing: Timing) -> float:
 
 async def _hold(wallets: WalletGateway, transfer: Transfer) -> Answer:
     order = HoldOrder(
-        transfer.hold_id, transfer.id, transfer.from_wallet_id, transfer.to_wallet_id, transfer.amount, HOLD_LIFETIME
+        hold_id=transfer.hold_id,
+        transfer_id=transfer.payment_id,
+        payer_id=transfer.payer_id,
+        from_wallet_id=transfer.from_wallet_id,
+        to_wallet_id=transfer.to_wallet_id,
+        amount=transfer.amount,
+        lifetime=HOLD_LIFETIME,
+        purpose=Purpose.REFUND if transfer.kind is TransferKind.REFUND else Purpose.TRANSFER,
     )
     try:
         await wallets.place_hold(order)
@@ -165,6 +246,13 @@ async def _release(wallets: WalletGateway, transfer: Transfer) -> Answer:
     except HoldCaptured as refusal:
         return Answer(Event.CAPTURED, reason=refusal.failure_code)
     return Answer(Event.RELEASED)
+
+
+async def _extend(wallets: WalletGateway, transfer: Transfer) -> None:
+    try:
+        await wallets.extend_hold(transfer.hold_id, HOLD_LIFETIME)
+    except HoldRefusal as refusal:
+        log.warning("the hold of a transfer in review has ended", transfer_id=str(transfer.id), reason=str(refusal))
 
 
 _ASK = {State.HOLDING: _hold, State.CAPTURING: _capture, State.RELEASING: _release}

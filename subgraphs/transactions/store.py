@@ -1,4 +1,5 @@
-"""Every line of SQL of transactions. Reads answer domain objects, batch first; writes run in the caller's unit of work.
+"""What transactions keeps. Reads answer domain objects, batch first; a write is one statement (see `statements`), which runs by
+itself or in a unit of work.
 
 Each write to a transfer names the version it was decided on, and touches nothing where that is not the row's any more: whoever has been
 overtaken learns it, and drops his work.
@@ -6,22 +7,49 @@ overtaken learns it, and drops his work.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, case, func, insert, select, union_all, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+import orjson
+from sqlalchemy import CursorResult, Select, and_, select, union_all
+from sqlalchemy import Row as ReadRow
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.errors import Refusal
 from payflow.kernel.money import Money
-from subgraphs.transactions import errors
-from subgraphs.transactions.domain import TRANSITIONS, Answer, SagaStep, SendMoney, State, Step, StepStatus, Transfer
-from subgraphs.transactions.tables import commands, transfer_steps, transfers
+from payflow.kernel.outbox import Record
+from subgraphs.transactions import errors, statements
+from subgraphs.transactions.domain import (
+    Answer,
+    Command,
+    Event,
+    Review,
+    SagaStep,
+    State,
+    Step,
+    StepStatus,
+    Transfer,
+    TransferKind,
+    transition,
+)
+from subgraphs.transactions.errors import LimitExceeded
+from subgraphs.transactions.tables import transfer_steps, transfers
+
+Row = Mapping[str, Any]
+SAGA = "saga"  # who asks for a decision; whoever decides gives a name
+
+
+class Calls(Protocol):
+    """What a write runs on: the database, as a transaction of its own, or a unit of work, with what else that commits.
+
+    The one reads JSON, the other leaves it as text; so JSON is written as text, and either is understood.
+    """
+
+    async def call(self, statement: str, *arguments: object) -> list[Any]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +74,7 @@ class Given:
 async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Transfer]:
     """Those of the ids that exist."""
     rows = await connection.execute(select(transfers).where(transfers.c.id.in_(ids)))
-    return {row.id: _transfer(row) for row in rows}
+    return {row["id"]: transfer_of(row) for row in _mappings(rows)}
 
 
 async def steps_of(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[SagaStep]]:
@@ -63,10 +91,10 @@ async def steps_of(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUI
 
 
 async def of_user(connection: AsyncConnection, query: TransfersQuery) -> list[Transfer]:
-    """One page. Two index scans, as payer and as payee, each cut to the page before they are merged."""
+    """One page of payments. Two index scans, as payer and as payee, each cut to the page before they are merged."""
 
     def as_(party: Any) -> Select[Any]:
-        conditions = [party == query.user_id]
+        conditions = [party == query.user_id, transfers.c.kind == TransferKind.PAYMENT]
         if query.older_than is not None:
             conditions.append(transfers.c.id < query.older_than)
         if query.states is not None:
@@ -76,174 +104,196 @@ async def of_user(connection: AsyncConnection, query: TransfersQuery) -> list[Tr
     paid, was_paid = as_(transfers.c.payer_id).subquery(), as_(transfers.c.payee_id).subquery()
     both = union_all(select(paid), select(was_paid).where(was_paid.c.payer_id != query.user_id)).subquery()
     rows = await connection.execute(select(both).order_by(both.c.id.desc()).limit(query.most))
-    return [_transfer(row) for row in rows]
+    return [transfer_of(row) for row in _mappings(rows)]
 
 
-async def given(connection: AsyncConnection, *, payer_id: UUID, idempotency_key: str) -> Given | None:
-    """What was answered under the payer's key."""
-    query = select(commands).where(commands.c.payer_id == payer_id, commands.c.idempotency_key == idempotency_key)
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    refusal = None if row.refusal is None else errors.from_json(row.refusal)
-    return Given(row.fingerprint, row.transfer_id, refusal)
+async def given(on: Calls, command: Command) -> Given | None:
+    """What was answered under the command's key."""
+    rows = await on.call(statements.GIVEN, command.user_id, command.scope, command.idempotency_key)
+    return _given(rows[0]) if rows else None
 
 
-async def give(work: UnitOfWork, command: SendMoney, answer: Given, *, now: datetime) -> bool:
-    """Keep the answer under the command's key; False where another has been given (or is being: then this waits for it)."""
-    kept = upsert(commands).values(
-        payer_id=command.payer_id,
-        idempotency_key=command.idempotency_key,
-        fingerprint=answer.fingerprint,
-        transfer_id=answer.transfer_id,
-        refusal=None if answer.refusal is None else errors.to_json(answer.refusal),
-        created_at=now,
+async def give(on: Calls, command: Command, refusal: Refusal, *, now: datetime) -> Given:
+    """Keep a refusal under the command's key; answers what stands there, which is another answer where one was given before."""
+    key = (command.user_id, command.scope, command.idempotency_key)
+    rows = await on.call(statements.GIVE, *key, command.fingerprint, _json(refusal), now)
+    return _given((rows or await on.call(statements.GIVEN, *key))[0])
+
+
+async def begin(
+    on: Calls, command: Command, transfer: Transfer, *, lease: timedelta, daily: LimitExceeded | None
+) -> Given:
+    """Store the command, a new transfer, its first intent and its first step, in one round trip; nobody else takes it up before
+    the lease ends. Answers what stands under the key: this transfer, what was answered before, or the refusal `daily`, which says
+    how much the payer may pay within 24 hours.
+    """
+    rows = await on.call(
+        statements.BEGIN,
+        command.user_id,
+        command.scope,
+        command.idempotency_key,
+        command.fingerprint,
+        transfer.created_at,
+        lease,
+        transfer.id,
+        transfer.kind,
+        transfer.refund_of,
+        transfer.request_id,
+        transfer.payer_id,
+        transfer.payee_id,
+        transfer.from_wallet_id,
+        transfer.to_wallet_id,
+        transfer.amount.amount,
+        transfer.amount.currency,
+        transfer.note,
+        None if daily is None else daily.limit.amount,
+        _json(daily),
     )
-    return (await work.connection.execute(kept.on_conflict_do_nothing())).rowcount == 1
+    return _given(rows[0])
 
 
-async def add(work: UnitOfWork, transfer: Transfer, *, lease: timedelta) -> None:
-    """Store a new transfer, its first intent and its first step; nobody else takes it up before the lease ends."""
-    await work.connection.execute(
-        insert(transfers).values(
-            id=transfer.id,
-            payer_id=transfer.payer_id,
-            payee_id=transfer.payee_id,
-            from_wallet_id=transfer.from_wallet_id,
-            to_wallet_id=transfer.to_wallet_id,
-            amount=transfer.amount.amount,
-            currency=transfer.amount.currency,
-            note=transfer.note,
-            hold_id=transfer.hold_id,
-            state=transfer.state,
-            version=transfer.version,
-            attempt=transfer.attempt,
-            due_at=func.now() + lease,
-            created_at=transfer.created_at,
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What one commit of a saga writes: the transfer before and after, the answer that moved it, and the event of its end."""
+
+    before: Transfer
+    after: Transfer
+    answer: Answer
+    now: datetime
+    lease: timedelta
+    event: tuple[UUID, Record] | None = None
+
+
+async def advance(on: Calls, move: Move) -> bool:
+    """Record an answer with the next intent or the end. False where another has overtaken: then nothing is written."""
+    before, after = move.before, move.after
+    marks = transition(before, move.answer.event).steps
+    written = (
+        before.id,
+        before.version,
+        after.state,
+        after.failure_code,
+        _json(after.refusal),
+        after.ended_at,
+        move.now,
+        move.lease,
+        list(marks.keys()),
+        list(marks.values()),
+        move.answer.reason,
     )
-    await work.connection.execute(
-        insert(transfer_steps).values(
-            transfer_id=transfer.id,
-            name=Step.HOLD,
-            status=StepStatus.RUNNING,
-            attempts=transfer.attempt,
-            started_at=transfer.created_at,
-        )
-    )
+    if not after.has_ended:
+        return bool(await on.call(statements.ADVANCE, *written))
+    return bool(await on.call(statements.END, *written, *_told(move.event)))
 
 
-async def advance(
-    work: UnitOfWork, before: Transfer, after: Transfer, answer: Answer, *, now: datetime, lease: timedelta
-) -> bool:
-    """Record an answer and the next intent together. False where another has overtaken: then nothing is written."""
-    moved = await work.connection.execute(
-        update(transfers)
-        .where(transfers.c.id == before.id, transfers.c.version == before.version)
-        .values(
-            state=after.state,
-            version=after.version,
-            attempt=after.attempt,
-            due_at=None if after.has_ended else func.now() + lease,
-            failure_code=after.failure_code,
-            refusal=None if after.refusal is None else errors.to_json(after.refusal),
-            ended_at=after.ended_at,
-        )
-    )
-    if moved.rowcount:
-        await _mark_steps(work, before, answer, now=now)
-    return bool(moved.rowcount)
+async def postpone(on: Calls, transfer: Transfer, *, error: str | None, pause: timedelta) -> bool:
+    """Leave the present step to the worker, after a pause, with what went wrong if anything did. False where another has overtaken."""
+    return bool(await on.call(statements.POSTPONE, transfer.id, transfer.version, pause, error))
 
 
-async def postpone(work: UnitOfWork, transfer: Transfer, *, error: str, pause: timedelta) -> bool:
-    """Leave the present step to the worker, after a pause. False where another has overtaken."""
-    moved = await work.connection.execute(
-        update(transfers)
-        .where(transfers.c.id == transfer.id, transfers.c.version == transfer.version)
-        .values(version=transfers.c.version + 1, due_at=func.now() + pause)
-    )
-    if moved.rowcount:
-        await work.connection.execute(_running_steps([transfer.id]).values(error=error))
-    return bool(moved.rowcount)
+async def escalate(on: Calls, transfer: Transfer, *, error: str, reason: str, now: datetime) -> bool:
+    """Leave the present step to a person: `error` is for everybody, `reason` for that person. False where another has overtaken."""
+    return bool(await on.call(statements.ESCALATE, transfer.id, transfer.version, now, reason, SAGA, error))
 
 
-async def claim(work: UnitOfWork, *, most: int, lease: timedelta) -> list[Transfer]:
+async def claim(on: Calls, *, most: int, lease: timedelta) -> list[Transfer]:
     """Take up transfers that are due, the longest due first, each for another try of its step; others skip them meanwhile."""
-    due = (
-        select(transfers.c.id)
-        .where(transfers.c.due_at <= func.now())
-        .order_by(transfers.c.due_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    rows = await work.connection.execute(
-        update(transfers)
-        .where(transfers.c.id.in_(due.scalar_subquery()))
-        .values(version=transfers.c.version + 1, attempt=transfers.c.attempt + 1, due_at=func.now() + lease)
-        .returning(*transfers.c)
-    )
-    claimed = [_transfer(row) for row in rows]
-    if claimed:
-        again = _running_steps([transfer.id for transfer in claimed])
-        await work.connection.execute(again.values(attempts=transfer_steps.c.attempts + 1))
-    return claimed
+    return [transfer_of(row) for row in await on.call(statements.CLAIM, most, lease)]
 
 
-async def _mark_steps(work: UnitOfWork, before: Transfer, answer: Answer, *, now: datetime) -> None:
-    marks = TRANSITIONS[before.state, answer.event].steps
-    mark = upsert(transfer_steps).values(
-        [
-            {
-                "transfer_id": before.id,
-                "name": name,
-                "status": status,
-                "attempts": 1,
-                "started_at": now,
-                "finished_at": None if status is StepStatus.RUNNING else now,
-                "error": answer.reason if status is StepStatus.FAILED else None,
-            }
-            for name, status in marks.items()
-        ]
-    )
-    await work.connection.execute(
-        mark.on_conflict_do_update(
-            index_elements=[transfer_steps.c.transfer_id, transfer_steps.c.name],
-            set_={
-                "status": mark.excluded.status,
-                "finished_at": mark.excluded.finished_at,
-                "error": case(
-                    (mark.excluded.status == StepStatus.DONE, None),
-                    else_=func.coalesce(mark.excluded.error, transfer_steps.c.error),
-                ),
-            },
-        )
-    )
+async def note_decision(on: Calls, transfer: Transfer, review: Review) -> None:
+    """Keep what was decided about a transfer in review, and make it due."""
+    facts = (review.escalated_from, review.actor, review.reason, review.at)
+    await on.call(statements.DECIDE, transfer.id, review.event, *facts)
 
 
-def _running_steps(ids: Sequence[UUID]) -> Any:
-    return update(transfer_steps).where(
-        transfer_steps.c.transfer_id.in_(ids), transfer_steps.c.status == StepStatus.RUNNING
-    )
+async def locked(work: UnitOfWork, transfer_id: UUID) -> Transfer | None:
+    """The transfer, which nobody else changes before this unit of work ends."""
+    rows = await work.call(statements.LOCKED, transfer_id)
+    return transfer_of(rows[0]) if rows else None
 
 
-def _transfer(row: Row[*tuple[Any, ...]]) -> Transfer:
+async def reviews_of(on: Calls, transfer_id: UUID) -> list[Review]:
+    """Who handed the transfer to a person and what was decided, oldest first."""
+    return [
+        Review(Event(row["event"]), State(row["escalated_from"]), row["actor"], row["reason"], row["at"])
+        for row in await on.call(statements.REVIEWS_OF, transfer_id)
+    ]
+
+
+async def in_review(on: Calls, *, most: int) -> list[Transfer]:
+    """The transfers that wait for a person, the longest waiting first."""
+    return [transfer_of(row) for row in await on.call(statements.IN_REVIEW, most)]
+
+
+async def review_load(on: Calls) -> tuple[int, datetime | None]:
+    """How many transfers wait for a person, and since when the first of them does."""
+    (row,) = await on.call(statements.REVIEW_LOAD)
+    return row["waiting"], row["oldest"]
+
+
+async def forget_spending(on: Calls, *, before: datetime) -> None:
+    """Let go of what no daily limit counts any more."""
+    await on.call(statements.FORGET_SPENDING, before)
+
+
+def _told(event: tuple[UUID, Record] | None) -> tuple[object, ...]:
+    if event is None:
+        return None, None, None, None
+    event_id, record = event
+    return event_id, record.topic, record.key, _dumps(record.value)
+
+
+def _mappings(rows: CursorResult[Any]) -> Sequence[Row]:
+    return cast(Sequence[Row], rows.mappings().all())
+
+
+def _given(row: Row) -> Given:
+    return Given(row["fingerprint"], row["transfer_id"], _refusal(row["refusal"]))
+
+
+def _json(refusal: Refusal | None) -> str | None:
+    return None if refusal is None else _dumps(errors.to_json(refusal))
+
+
+def _refusal(kept: str | dict[str, Any] | None) -> Refusal | None:
+    """SQLAlchemy reads JSON, the driver leaves it as text."""
+    if kept is None:
+        return None
+    return errors.from_json(orjson.loads(kept) if isinstance(kept, str) else kept)
+
+
+def _dumps(value: dict[str, Any]) -> str:
+    return orjson.dumps(value).decode()
+
+
+def transfer_of(row: Row) -> Transfer:
+    """A row of `transfers`, by column names."""
+    escalated_from = row["escalated_from"]
     return Transfer(
-        id=row.id,
-        payer_id=row.payer_id,
-        payee_id=row.payee_id,
-        from_wallet_id=row.from_wallet_id,
-        to_wallet_id=row.to_wallet_id,
-        amount=Money(row.amount, row.currency),
-        note=row.note,
-        created_at=row.created_at,
-        state=State(row.state),
-        version=row.version,
-        attempt=row.attempt,
-        failure_code=row.failure_code,
-        refusal=None if row.refusal is None else errors.from_json(row.refusal),
-        ended_at=row.ended_at,
+        id=row["id"],
+        payer_id=row["payer_id"],
+        payee_id=row["payee_id"],
+        from_wallet_id=row["from_wallet_id"],
+        to_wallet_id=row["to_wallet_id"],
+        amount=Money(row["amount"], row["currency"]),
+        note=row["note"],
+        created_at=row["created_at"],
+        state=State(row["state"]),
+        version=row["version"],
+        attempt=row["attempt"],
+        failure_code=row["failure_code"],
+        refusal=_refusal(row["refusal"]),
+        ended_at=row["ended_at"],
+        kind=TransferKind(row["kind"]),
+        refund_of=row["refund_of"],
+        request_id=row["request_id"],
+        refunded=row["refunded"],
+        refunding=row["refunding"],
+        escalated_from=None if escalated_from is None else State(escalated_from),
+        state_since=row["state_since"],
     )
 
 
-def _step(row: Row[*tuple[Any, ...]]) -> SagaStep:
+def _step(row: ReadRow[*tuple[Any, ...]]) -> SagaStep:
     return SagaStep(Step(row.name), StepStatus(row.status), row.attempts, row.started_at, row.finished_at, row.error)

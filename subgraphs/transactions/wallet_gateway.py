@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -19,10 +20,13 @@ from subgraphs.transactions.errors import (
     HoldExpired,
     HoldReleased,
     InsufficientFunds,
+    PayeeClosed,
     SameWallet,
+    WalletClosed,
+    WalletFrozen,
     WalletNotFound,
 )
-from subgraphs.transactions.gateways import HoldOrder, Wallet
+from subgraphs.transactions.gateways import HoldOrder, ImpossibleAnswer, Wallet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,15 @@ class ClientWallets:
 
     client: api.Client
 
-    async def wallet(self, wallet_id: UUID) -> Wallet | None:
+    async def wallets(self, wallet_ids: Sequence[UUID]) -> dict[UUID, Wallet]:
+        one, other = wallet_ids[0], wallet_ids[-1]
         with definite():
-            return _wallet((await self.client.wallet(str(wallet_id))).wallet)
+            if one == other:
+                found = [_wallet((await self.client.wallet(str(one))).wallet)]
+            else:
+                both = await self.client.two_wallets(str(one), str(other))
+                found = [_wallet(both.one), _wallet(both.other)]
+        return {wallet.id: wallet for wallet in found if wallet is not None}
 
     async def wallet_of(self, owner_id: UUID, currency: str) -> Wallet | None:
         with definite():
@@ -59,9 +69,13 @@ class ClientWallets:
                 raise InvalidInput(answer.field, answer.message)
             case api.PlaceHoldPlaceHoldHoldCancelled():
                 raise HoldCancelled
+            case api.PlaceHoldPlaceHoldWalletFrozen():
+                raise WalletFrozen(answer.message)
+            case api.PlaceHoldPlaceHoldWalletClosed():
+                raise WalletClosed(answer.message)
             case api.PlaceHoldPlaceHoldIdempotencyConflict():
                 # The id is derived from the transfer and its order never changes: whatever holds it, it is not ours to judge by.
-                raise OutcomeUnknown(f"the wallet has another hold under the id {order.hold_id}")
+                raise ImpossibleAnswer(f"the wallet has another hold under the id {order.hold_id}")
 
     async def capture_hold(self, hold_id: UUID) -> None:
         with definite():
@@ -73,15 +87,32 @@ class ClientWallets:
                 raise HoldReleased
             case api.CaptureHoldCaptureHoldHoldExpired():
                 raise HoldExpired
-            case api.CaptureHoldCaptureHoldHoldNotFound():
-                # It said before that it holds the money. Until somebody has found out, the transfer stays as it is.
-                raise OutcomeUnknown(f"the wallet does not know the hold {hold_id} that it placed")
+            case api.CaptureHoldCaptureHoldWalletClosed():
+                raise PayeeClosed
+            case _:
+                # It said before that it holds the money, and it is asked for all of it. A person is to find out.
+                raise ImpossibleAnswer(f"the wallet answers the capture of {hold_id} with {answer.typename__}")
 
     async def release_hold(self, hold_id: UUID) -> None:
         with definite():
             answer = (await self.client.release_hold(str(hold_id))).release_hold
         if isinstance(answer, api.ReleaseHoldReleaseHoldHoldCaptured):
             raise HoldCaptured
+
+    async def extend_hold(self, hold_id: UUID, lifetime: timedelta) -> None:
+        with definite():
+            answer = (await self.client.extend_hold(str(hold_id), int(lifetime.total_seconds()))).extend_hold
+        match answer:
+            case api.ExtendHoldExtendHoldHold():
+                return
+            case api.ExtendHoldExtendHoldHoldReleased():
+                raise HoldReleased
+            case api.ExtendHoldExtendHoldHoldExpired():
+                raise HoldExpired
+            case api.ExtendHoldExtendHoldHoldCaptured():
+                raise HoldCaptured
+            case _:
+                raise ImpossibleAnswer(f"the wallet answers the extension of {hold_id} with {answer.typename__}")
 
 
 @contextmanager
@@ -102,13 +133,27 @@ def _money(answer: _Amount) -> Money:
     return Money(answer.amount, answer.currency)
 
 
-def _wallet(answer: api.WalletWallet | api.WalletOfWalletOf | None) -> Wallet | None:
+class _Owner(Protocol):
+    id: str
+
+
+class _Wallet(Protocol):
+    id: str
+    currency: str
+
+    @property
+    def owner(self) -> _Owner: ...
+
+
+def _wallet(answer: _Wallet | None) -> Wallet | None:
     return None if answer is None else Wallet(UUID(answer.id), UUID(answer.owner.id), answer.currency)
 
 
 def _input(order: HoldOrder) -> api.PlaceHoldInput:
     return api.PlaceHoldInput(
         id=str(order.hold_id),
+        payer_id=str(order.payer_id),
+        purpose=api.HoldPurpose(order.purpose.value),
         from_wallet_id=str(order.from_wallet_id),
         to_wallet_id=str(order.to_wallet_id),
         amount=api.MoneyInput(amount=order.amount.amount, currency=order.amount.currency),

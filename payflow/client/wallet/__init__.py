@@ -72,6 +72,13 @@ from .release_hold import (
     ReleaseHoldReleaseHoldHoldCancelled,
     ReleaseHoldReleaseHoldHoldCaptured,
 )
+from .two_wallets import (
+    TwoWallets,
+    TwoWalletsOne,
+    TwoWalletsOneOwner,
+    TwoWalletsOther,
+    TwoWalletsOtherOwner,
+)
 from .wallet import Wallet, WalletWallet, WalletWalletOwner
 from .wallet_of import WalletOf, WalletOfWalletOf, WalletOfWalletOfOwner
 
@@ -141,6 +148,11 @@ __all__ = [
     "ReleaseHoldReleaseHoldHold",
     "ReleaseHoldReleaseHoldHoldCancelled",
     "ReleaseHoldReleaseHoldHoldCaptured",
+    "TwoWallets",
+    "TwoWalletsOne",
+    "TwoWalletsOneOwner",
+    "TwoWalletsOther",
+    "TwoWalletsOtherOwner",
     "Wallet",
     "WalletOf",
     "WalletOfWalletOf",

@@ -9,6 +9,7 @@ from .extend_hold import ExtendHold
 from .input_types import CreditInput, DebitInput, MoneyInput, PlaceHoldInput
 from .place_hold import PlaceHold
 from .release_hold import ReleaseHold
+from .two_wallets import TwoWallets
 from .wallet import Wallet
 from .wallet_of import WalletOf
 
@@ -293,6 +294,32 @@ class Client(PooledClient):
         )
         data = self.get_data(response)
         return ReleaseHold.model_validate(data)
+
+    async def two_wallets(self, one: str, other: str, **kwargs: Any) -> TwoWallets:
+        query = gql("""
+            query TwoWallets($one: ID!, $other: ID!) {
+              one: wallet(id: $one) {
+                id
+                currency
+                owner {
+                  id
+                }
+              }
+              other: wallet(id: $other) {
+                id
+                currency
+                owner {
+                  id
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"one": one, "other": other}
+        response = await self.execute(
+            query=query, operation_name="TwoWallets", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return TwoWallets.model_validate(data)
 
     async def wallet(self, id: str, **kwargs: Any) -> Wallet:
         query = gql("""

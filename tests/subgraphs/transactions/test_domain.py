@@ -15,7 +15,11 @@ from subgraphs.transactions import errors
 from subgraphs.transactions.domain import (
     ENDS,
     HOLD_BUDGET,
+    OUT_OF_REVIEW,
+    STEP_BUDGET,
     STEP_OF,
+    STEP_TRIES_MAX,
+    STEP_TRIES_MIN,
     TRANSITIONS,
     Answer,
     Event,
@@ -25,9 +29,11 @@ from subgraphs.transactions.domain import (
     StepStatus,
     Transfer,
     TransferStatus,
+    Transition,
     after,
     check,
     gives_up,
+    is_spent,
     states_of,
 )
 from subgraphs.transactions.forms import NOTE_LENGTH_MAX
@@ -38,36 +44,88 @@ TRANSFER = Transfer(new_id(), new_id(), new_id(), new_id(), new_id(), Money(2_50
 ORDER = SendMoney(new_id(), str(uuid4()), str(uuid4()), None, Money(1, "USD"), None, "key")
 
 
-def walks() -> list[list[tuple[State, Event]]]:
-    """Every way from the beginning to an end."""
-    unfinished: list[tuple[State, list[tuple[State, Event]]]] = [(State.HOLDING, [])]
+BEGUN = (State.HOLDING, None)
+"""A state, and the one that was escalated where it is REVIEW."""
+
+
+def ways_on(state: State, escalated_from: State | None) -> dict[Event, Transition]:
+    """What may happen next."""
+    table, at = (TRANSITIONS, state) if escalated_from is None else (OUT_OF_REVIEW, escalated_from)
+    return {event: transition for (here, event), transition in table.items() if here is at}
+
+
+def walks() -> list[list[tuple[State, State | None, Event]]]:
+    """Every way from the beginning to an end on which no step is handed to a person twice."""
+    unfinished: list[tuple[tuple[State, State | None], list[tuple[State, State | None, Event]]]] = [(BEGUN, [])]
     finished = []
     while unfinished:
-        state, path = unfinished.pop()
-        assert len(path) <= len(State), f"the saga runs in circles: {path}"
+        (state, escalated_from), path = unfinished.pop()
+        assert len(path) <= 3 * len(State), f"the saga runs in circles: {path}"
         if state in ENDS:
             finished.append(path)
-        for (at, event), transition in TRANSITIONS.items():
-            if at is state:
-                unfinished.append((transition.to, [*path, (at, event)]))
+        for event, transition in ways_on(state, escalated_from).items():
+            line = (state, escalated_from, event)
+            if event is Event.ESCALATED and line in path:
+                continue
+            origin = state if transition.to is State.REVIEW else None
+            unfinished.append(((transition.to, origin), [*path, line]))
     return finished
 
 
-@pytest.mark.parametrize("walk", walks(), ids=lambda walk: "-".join(event for _, event in walk))
-def test_exactly_the_present_step_runs(walk: list[tuple[State, Event]]) -> None:
-    """On every walk, in each state that calls the wallet its own step and no other is running; at the end none is."""
+@pytest.mark.parametrize("walk", walks(), ids=lambda walk: "-".join(event for *_, event in walk))
+def test_exactly_the_present_step_runs(walk: list[tuple[State, State | None, Event]]) -> None:
+    """On every walk, in each state that calls the wallet its own step and no other is running, in review still the one that was
+    escalated, and at the end none.
+    """
     steps = {Step.HOLD: StepStatus.RUNNING}
-    for state, event in walk:
-        assert [step for step, status in steps.items() if status is StepStatus.RUNNING] == [STEP_OF[state]]
-        steps |= TRANSITIONS[state, event].steps
+    for state, escalated_from, event in walk:
+        present = STEP_OF[escalated_from or state]
+        assert [step for step, status in steps.items() if status is StepStatus.RUNNING] == [present]
+        steps |= ways_on(state, escalated_from)[event].steps
     assert StepStatus.RUNNING not in steps.values()
 
 
-def test_there_is_no_way_back_from_the_pivot() -> None:
-    """Once capturing is intended, only the wallet's own word that it cannot be leads anywhere but to COMPLETED."""
-    events = {event: transition.to for (state, event), transition in TRANSITIONS.items() if state is State.CAPTURING}
+@pytest.mark.parametrize("walk", walks(), ids=lambda walk: "-".join(event for *_, event in walk))
+def test_the_transfer_walks_as_the_table_says(walk: list[tuple[State, State | None, Event]]) -> None:
+    """`after` follows the tables on every walk: versions count up, who fails says why, and only an end has an instant."""
+    transfer = TRANSFER
+    for state, escalated_from, event in walk:
+        assert (transfer.state, transfer.escalated_from) == (state, escalated_from)
+        code = "CODE" if event in (Event.REFUSED, Event.GIVEN_UP, Event.LAPSED, Event.CANCELLED) else None
+        transfer = after(transfer, Answer(event, code), NOW)
+    assert transfer.version == TRANSFER.version + len(walk)
+    assert transfer.ended_at == NOW
+    assert (transfer.failure_code is not None) is (transfer.state is State.FAILED)
 
-    assert events == {Event.CAPTURED: State.COMPLETED, Event.LAPSED: State.RELEASING}
+
+def test_review_is_left_only_by_a_person() -> None:
+    """Every state that calls the wallet can be escalated; from there it goes on with the same step, or back by the release."""
+    for state in STEP_OF:
+        assert ways_on(state, None)[Event.ESCALATED].to is State.REVIEW
+        out = {event: transition.to for event, transition in ways_on(State.REVIEW, state).items()}
+        assert out == {Event.RESUMED: state, Event.CANCELLED: State.RELEASING}
+
+
+def test_there_is_no_way_back_from_the_pivot() -> None:
+    """Once capturing is intended, only the wallet's own word that it cannot be leads to anything but COMPLETED or a person."""
+    events = {event: transition.to for event, transition in ways_on(State.CAPTURING, None).items()}
+
+    assert events == {
+        Event.CAPTURED: State.COMPLETED,
+        Event.LAPSED: State.RELEASING,
+        Event.ESCALATED: State.REVIEW,
+    }
+
+
+def test_a_step_is_spent_by_tries_or_by_time() -> None:
+    """Either budget is enough; but time alone is not where the step has hardly been asked."""
+    late = NOW + STEP_BUDGET + timedelta(seconds=1)
+
+    assert is_spent(replace(TRANSFER, attempt=STEP_TRIES_MAX), NOW)
+    assert not is_spent(replace(TRANSFER, attempt=STEP_TRIES_MAX - 1), NOW)
+    assert is_spent(replace(TRANSFER, attempt=STEP_TRIES_MIN), late)
+    assert not is_spent(replace(TRANSFER, attempt=STEP_TRIES_MIN - 1), late)
+    assert not is_spent(replace(TRANSFER, attempt=STEP_TRIES_MIN, state_since=late), late)
 
 
 def test_an_event_that_does_not_belong_is_an_error() -> None:

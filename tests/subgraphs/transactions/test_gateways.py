@@ -113,14 +113,17 @@ class Pair:
 @pytest.fixture
 async def pair(bank: Bank) -> Pair:
     payer, payee = await bank.open(new_id(), "USD", 10_000), await bank.open(new_id(), "USD")
-    return Pair(payer, payee, HoldOrder(uuid4(), uuid4(), payer.id, payee.id, Money(2_500, "USD"), DAY))
+    return Pair(payer, payee, HoldOrder(uuid4(), uuid4(), payer.owner_id, payer.id, payee.id, Money(2_500, "USD"), DAY))
 
 
 async def test_wallets_are_found_by_id_and_by_owner(bank: Bank, pair: Pair) -> None:
     """Anybody's wallet can be looked up; what does not exist is None."""
-    assert await bank.gateway.wallet(pair.payee.id) == pair.payee
+    both = {wallet.id: wallet for wallet in (pair.payer, pair.payee)}
+    assert await bank.gateway.wallets(list(both)) == both
+    assert await bank.gateway.wallets([pair.payee.id]) == {pair.payee.id: pair.payee}
+    assert await bank.gateway.wallets([uuid4(), pair.payee.id]) == {pair.payee.id: pair.payee}
     assert await bank.gateway.wallet_of(pair.payee.owner_id, "USD") == pair.payee
-    assert await bank.gateway.wallet(uuid4()) is None
+    assert await bank.gateway.wallets([uuid4()]) == {}
     assert await bank.gateway.wallet_of(pair.payee.owner_id, "EUR") is None
     assert await bank.gateway.wallet_of(uuid4(), "USD") is None
 
@@ -211,7 +214,7 @@ async def test_what_only_the_real_wallet_can_show(
         client = wallet_api.Client(url, token=lambda: keys.service_token("transactions"))
         bank = RealBank(ClientWallets(await stack.enter_async_context(client)), http, keys)
         payer, payee = await bank.open(new_id(), "USD", 10_000), await bank.open(new_id(), "USD")
-        order = HoldOrder(uuid4(), uuid4(), payer.id, payee.id, Money(2_500, "USD"), DAY)
+        order = HoldOrder(uuid4(), uuid4(), payer.owner_id, payer.id, payee.id, Money(2_500, "USD"), DAY)
 
         with subtests.test("nobody"):
             stranger = ClientWallets(await stack.enter_async_context(wallet_api.Client(url)))

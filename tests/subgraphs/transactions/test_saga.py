@@ -208,8 +208,7 @@ async def test_two_workers_claim_different_transfers(world: World) -> None:
     async with world.database.unit_of_work() as one, world.database.unit_of_work() as other:
         first = await store.claim(one, most=4, lease=lease)
         second = await store.claim(other, most=4, lease=lease)
-    async with world.database.unit_of_work() as work:
-        third = await store.claim(work, most=4, lease=lease)
+    third = await store.claim(world.database, most=4, lease=lease)
 
     assert (len(first), len(second), third) == (4, 2, [])
     assert not {transfer.id for transfer in first} & {transfer.id for transfer in second}

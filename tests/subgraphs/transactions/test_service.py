@@ -187,7 +187,7 @@ async def test_a_silent_neighbour_before_the_beginning_leaves_the_key_free(
         raise OutcomeUnknown("http://10.0.0.7:4102 refused")
 
     order = world.order(2_500)
-    monkeypatch.setattr(type(world.bank), "wallet", silent)
+    monkeypatch.setattr(type(world.bank), "wallets", silent)
     with pytest.raises(DependencyUnavailable) as unavailable:
         await world.transfers.send(order)
     assert "10.0.0.7" not in str(unavailable.value)

@@ -13,9 +13,18 @@ from sqlalchemy.exc import IntegrityError
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
 from subgraphs.transactions import store
-from subgraphs.transactions.domain import Answer, Event, State, StepStatus, Transfer, after
+from subgraphs.transactions.domain import (
+    Answer,
+    Command,
+    Event,
+    Scope,
+    State,
+    StepStatus,
+    Transfer,
+    after,
+)
 from subgraphs.transactions.errors import InsufficientFunds
-from subgraphs.transactions.store import TransfersQuery
+from subgraphs.transactions.store import Move, TransfersQuery
 from subgraphs.transactions.tables import metadata, transfer_steps, transfers
 from tests.subgraphs.transactions.world import NOW, World
 
@@ -34,9 +43,13 @@ async def add(world: World, **others: Any) -> Transfer:
         "created_at": NOW,
     }
     transfer = Transfer(**{**fields, **others})
-    async with world.database.unit_of_work() as work:
-        await store.add(work, transfer, lease=LEASE)
+    given = await store.begin(world.database, command(transfer), transfer, lease=LEASE, daily=None)
+    assert (given.transfer_id, given.refusal) == (transfer.id, None)
     return transfer
+
+
+def command(transfer: Transfer) -> Command:
+    return Command(transfer.payer_id, Scope.TRANSFER, transfer.id.hex, b"fingerprint")
 
 
 async def read(world: World, transfer: Transfer) -> Transfer:
@@ -45,8 +58,8 @@ async def read(world: World, transfer: Transfer) -> Transfer:
 
 
 async def advance(world: World, transfer: Transfer, answer: Answer) -> bool:
-    async with world.database.unit_of_work() as work:
-        return await store.advance(work, transfer, after(transfer, answer, NOW), answer, now=NOW, lease=LEASE)
+    move = Move(before=transfer, after=after(transfer, answer, NOW), answer=answer, now=NOW, lease=LEASE)
+    return await store.advance(world.database, move)
 
 
 async def test_a_transfer_is_read_back_equal(world: World) -> None:
@@ -70,8 +83,8 @@ async def test_who_was_overtaken_writes_nothing(world: World) -> None:
     assert await advance(world, transfer, Answer(Event.HELD))
 
     assert not await advance(world, transfer, Answer(Event.REFUSED, "SAME_WALLET", "SAME_WALLET"))
-    async with world.database.unit_of_work() as work:
-        assert not await store.postpone(work, transfer, error="late", pause=LEASE)
+    assert not await store.postpone(world.database, transfer, error="late", pause=LEASE)
+    assert not await store.escalate(world.database, transfer, error="late", reason="late", now=NOW)
 
     assert (await read(world, transfer)).state is State.CAPTURING
     steps = await world.steps(transfer.id)

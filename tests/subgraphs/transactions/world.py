@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,14 +22,17 @@ from subgraphs.transactions import store
 from subgraphs.transactions.domain import SagaStep, SendMoney, Transfer
 from subgraphs.transactions.fake_gateways import FakeUsers, FakeWallets, LossyWallets
 from subgraphs.transactions.gateways import Wallet
+from subgraphs.transactions.limits import Limits
+from subgraphs.transactions.recipients import Recipients
 from subgraphs.transactions.recovery import Recovery
+from subgraphs.transactions.retrying import RetryBudget
 from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Saga, Timing
 from subgraphs.transactions.service import Transfers
 from subgraphs.transactions.tables import make_outbox, outbox
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
-QUICK = Timing(call=0.3, lease=0.6, answer=2.0, poll=0.05, pause_base=0.01, pause_max=0.05)
+QUICK = Timing(call=0.3, lease=1.0, answer=2.0, poll=0.05, pause_base=0.01, pause_max=0.05)
 BALANCE = 10_000
 
 
@@ -43,6 +47,7 @@ class World:
     hints: MemoryHints
     clock: FixedClock
     runner: Runner
+    budget: RetryBudget
     recovery: Recovery
     transfers: Transfers
     ada: UUID
@@ -100,7 +105,9 @@ class World:
 
 
 @asynccontextmanager
-async def make_world(database_url: str, timing: Timing = QUICK) -> AsyncIterator[World]:
+async def make_world(
+    database_url: str, timing: Timing = QUICK, *, limits: Limits | None = None
+) -> AsyncIterator[World]:
     """Set it up on a migrated database; stops what runs at the end."""
     database, bank, users, hints, clock = (
         Database(database_url),
@@ -110,11 +117,27 @@ async def make_world(database_url: str, timing: Timing = QUICK) -> AsyncIterator
         FixedClock(NOW),
     )
     network = LossyWallets(bank)
-    saga = Saga(database=database, wallets=network, outbox=make_outbox(), hints=hints, clock=clock, timing=timing)
+    budget = RetryBudget(time.monotonic)
+    saga = Saga(
+        database=database,
+        wallets=network,
+        outbox=make_outbox(),
+        hints=hints,
+        clock=clock,
+        timing=timing,
+        budget=budget,
+    )
     runner = Runner(saga, database)
     ada, bob = new_id(), new_id()
     users.handles.update(ada=ada, bob=bob)
-    transfers = Transfers(database=database, wallets=network, users=users, runner=runner, clock=clock, timing=timing)
+    transfers = Transfers(
+        database=database,
+        recipients=Recipients(network, users),
+        runner=runner,
+        limits=limits or Limits(),
+        clock=clock,
+        timing=timing,
+    )
     yield World(
         database=database,
         bank=bank,
@@ -123,7 +146,8 @@ async def make_world(database_url: str, timing: Timing = QUICK) -> AsyncIterator
         hints=hints,
         clock=clock,
         runner=runner,
-        recovery=Recovery(database=database, runner=runner, timing=timing),
+        budget=budget,
+        recovery=Recovery(database=database, runner=runner, budget=budget, clock=clock, timing=timing),
         transfers=transfers,
         ada=ada,
         bob=bob,
