@@ -22,7 +22,6 @@ from starlette.routing import Route
 from consumers import notifications, rewards
 from consumers.broker import Consumer
 from consumers.delivery import Delivery
-from consumers.handlers import topics_of
 from consumers.kafka import KafkaConsumer
 from consumers.runner import Runner
 from payflow.client import wallet as wallet_api
@@ -109,7 +108,7 @@ def _rewards(settings: Settings, parts: Parts) -> Process:
         database=database,
         inbox=rewards_tables.inbox,
         dead_letters=rewards_tables.dead_letters,
-        handlers=rewards.handlers(service, database),
+        listener=rewards.listener(service, database),
     )
     relay = Relay(service="rewards", database=database, outbox=outbox, publisher=publisher)
     return Process(runner=_runner(settings, parts, delivery), relay=relay, closing=closing)
@@ -126,7 +125,7 @@ def _notifications(settings: Settings, parts: Parts) -> Process:
         database=database,
         inbox=notifications_tables.inbox,
         dead_letters=notifications_tables.dead_letters,
-        handlers=notifications.handlers(Notifications(hints, SystemClock())),
+        listener=notifications.listener(Notifications(hints, SystemClock())),
     )
     return Process(runner=_runner(settings, parts, delivery), relay=None, closing=closing)
 
@@ -141,7 +140,7 @@ def _runner(settings: Settings, parts: Parts, delivery: Delivery) -> Runner:
     consumer = parts.consumer or KafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         group=f"payflow-{delivery.consumer}",
-        topics=topics_of(delivery.handlers),
+        topics=delivery.listener.topics,
         session_timeout_ms=settings.kafka_session_timeout_ms,
     )
     return Runner(consumer, delivery)

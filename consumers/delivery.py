@@ -1,21 +1,23 @@
-"""The delivery of one message: decode, seen before?, prepare, then remember and handle in one transaction of the owner's database."""
+"""The delivery of messages: decode, seen before?, prepare, then remember and handle in one transaction of the owner's database."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+from uuid import UUID
 
 import structlog
 from sqlalchemy import Table
 
 from consumers.broker import Message
 from consumers.dead_letters import letter_of
-from consumers.handlers import Handler, Handlers
-from payflow.events.envelope import CloudEvent, EventData, read_data, read_envelope
+from consumers.handlers import Happened, Listener
+from payflow.events.envelope import CloudEvent, read_data, read_envelope
 from payflow.kernel import tracing
 from payflow.kernel.db import Database
 from payflow.kernel.dead_letters import bury
-from payflow.kernel.inbox import is_remembered, remember
+from payflow.kernel.inbox import remember, remembered
 
 Outcome = Literal["handled", "repeated", "ignored", "buried"]
 
@@ -30,41 +32,90 @@ class Delivery:
     database: Database
     inbox: Table
     dead_letters: Table
-    handlers: Handlers
+    listener: Listener
 
     async def deliver(self, message: Message) -> Outcome:
-        """Have the message handled, once. Raises what the handler raises; then nothing is remembered and it can come again."""
+        """Have one message handled, once. Raises what the listener raises; then nothing is remembered and it can come again."""
         event = read_envelope(message.value)
-        handler = self.handlers.get(event.type)
-        if handler is None:
+        happened = self._read(event)
+        if happened is None:
             return "ignored"
-        data = read_data(event, handler.event)
         structlog.contextvars.bind_contextvars(event_id=str(event.id), event_type=event.type)
         with tracing.span(
             f"process {message.topic}", kind="consumer", attributes=_about(message), carrier=event.origin
         ) as span:
             tracing.bind_ids(event.correlationid)
-            outcome = await self._handle_once(event, data, handler)
+            outcome: Outcome = "handled" if await self._handle_once([happened]) else "repeated"
             span.set("payflow.outcome", outcome)
             return outcome
 
-    async def _handle_once(self, event: CloudEvent, data: EventData, handler: Handler[Any]) -> Outcome:
-        async with self.database.read() as connection:
-            if await is_remembered(connection, self.inbox, consumer=self.consumer, event_id=event.id):
-                return "repeated"
-        if handler.prepare is not None:
-            await handler.prepare(data)
-        async with self.database.unit_of_work() as work:
-            if not await remember(work, self.inbox, consumer=self.consumer, event_id=event.id):
-                return "repeated"
-            await handler.handle(event.id, data, work)
-        return "handled"
+    async def deliver_together(self, messages: Sequence[Message]) -> list[Outcome]:
+        """Have all handled in one transaction, each once. Raises what the listener raises for any of them; then none was handled."""
+        events = [read_envelope(message.value) for message in messages]
+        read = [self._read(event) for event in events]
+        new = await self._handle_once([happened for happened in read if happened is not None])
+        outcomes = [_outcome(happened, new) for happened in read]
+        for message, event, outcome in zip(messages, events, outcomes, strict=True):
+            log.info("event delivered", outcome=outcome, **_names(message, event))
+        return outcomes
+
+    def goes_alone(self, message: Message) -> bool:
+        """Whether the message is to be delivered by itself, since its trace is recorded and goes on from it."""
+        return tracing.is_on() and tracing.is_recorded(read_envelope(message.value).origin)
 
     async def bury(self, message: Message, error: Exception) -> Outcome:
         """Keep a message that can never be handled, with the reason."""
         async with self.database.unit_of_work() as work:
             await bury(work, self.dead_letters, letter_of(message, consumer=self.consumer, error=error))
         return "buried"
+
+    def _read(self, event: CloudEvent) -> Happened | None:
+        kind = self.listener.kind(event.type)
+        return None if kind is None else Happened(event.id, read_data(event, kind), event.correlationid)
+
+    async def _handle_once(self, happened: Sequence[Happened]) -> set[UUID]:
+        """Handle what is new of it; answers its ids."""
+        ids = list(dict.fromkeys(one.id for one in happened))
+        if self.listener.prepare is not None:
+            async with self.database.read() as connection:
+                known = await remembered(connection, self.inbox, consumer=self.consumer, event_ids=ids)
+            ids = [event_id for event_id in ids if event_id not in known]
+            if ids:
+                await self.listener.prepare(_first_of(ids, happened))
+        if not ids:
+            return set()
+        async with self.database.unit_of_work() as work:
+            new = await remember(work, self.inbox, consumer=self.consumer, event_ids=ids)
+            if new:
+                await self.listener.handle(_first_of(new, happened), work)
+        return new
+
+
+def _first_of(ids: Collection[UUID], happened: Sequence[Happened]) -> list[Happened]:
+    """Each of these once, in the order of the log."""
+    return list({one.id: one for one in reversed(happened) if one.id in ids}.values())[::-1]
+
+
+def _outcome(happened: Happened | None, new: set[UUID]) -> Outcome:
+    """Takes the id from `new`: whoever comes with it again is a repeat."""
+    if happened is None:
+        return "ignored"
+    if happened.id not in new:
+        return "repeated"
+    new.remove(happened.id)
+    return "handled"
+
+
+def _names(message: Message, event: CloudEvent) -> dict[str, object]:
+    names = {
+        "topic": message.topic,
+        "partition": message.partition,
+        "offset": message.offset,
+        "event_id": str(event.id),
+        "event_type": event.type,
+        "request_id": event.correlationid,
+    }
+    return {name: value for name, value in names.items() if value is not None}
 
 
 def _about(message: Message) -> dict[str, str | int]:

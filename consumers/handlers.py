@@ -1,39 +1,46 @@
-"""A handler: which event type goes where."""
+"""What a consumer listens to, and what it does about it: events by the batch, a single one being a batch of one."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from payflow.events.envelope import EventData
 from payflow.kernel.db import UnitOfWork
 
-Data = TypeVar("Data", bound=EventData)
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as its listener sees it. `request_id` names the request that it comes from, where that is known."""
+
+    id: UUID
+    data: EventData
+    request_id: str | None = None
+
+
+Prepare = Callable[[Sequence[Happened]], Awaitable[None]]
+Handle = Callable[[Sequence[Happened], UnitOfWork], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handler(Generic[Data]):
-    """What a consumer does about one event type.
+class Listener:
+    """What is done about the event types that it names; others are ignored.
 
-    `prepare(data)` runs first, with no transaction open: the place for calls over the network. A crash behind it repeats
-    it, so it has to be idempotent. `handle(event_id, data, work)` runs in the transaction that remembers the event.
+    `prepare(events)` runs first, with no transaction open: the place for calls over the network. A crash behind it repeats
+    it, so it has to be idempotent. `handle(events, work)` runs in the transaction that remembers the events. Both are given
+    the events of a key in the order in which they happened; where one of several raises, they are given each by itself.
     """
 
-    event: type[Data]
-    handle: Callable[[UUID, Data, UnitOfWork], Awaitable[None]]
-    prepare: Callable[[Data], Awaitable[None]] | None = None
+    events: Sequence[type[EventData]]
+    handle: Handle
+    prepare: Prepare | None = None
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that have to be read for these."""
+        return tuple(sorted({event.TOPIC for event in self.events}))
 
-Handlers = Mapping[str, Handler[Any]]
-
-
-def by_type(handlers: Iterable[Handler[Any]]) -> Handlers:
-    """Event type → handler."""
-    return {handler.event.TYPE: handler for handler in handlers}
-
-
-def topics_of(handlers: Handlers) -> tuple[str, ...]:
-    """The topics that have to be read for these."""
-    return tuple(sorted({handler.event.TOPIC for handler in handlers.values()}))
+    def kind(self, event_type: str) -> type[EventData] | None:
+        """The class of an event type; None where nobody listens to it."""
+        return next((event for event in self.events if event_type == event.TYPE), None)

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from collections.abc import Sequence
 
-from consumers.handlers import Handler, Handlers, by_type
+from consumers.handlers import Happened, Listener
 from payflow.events.rewards import RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.money import Money
-from subgraphs.notifications.domain import Reward, Transfer
+from subgraphs.notifications.domain import (
+    Notice,
+    Reward,
+    Transfer,
+    on_reward_issued,
+    on_transfer_completed,
+    on_transfer_failed,
+)
 from subgraphs.notifications.service import Notifications
 
 
-def handlers(notifications: Notifications) -> Handlers:
-    """Event type → use case."""
+def listener(notifications: Notifications) -> Listener:
+    """Event types → use case."""
 
-    async def completed(event_id: UUID, data: TransferCompleted, work: UnitOfWork) -> None:
-        await notifications.transfer_completed(event_id, _transfer(data), work)
+    async def tell(events: Sequence[Happened], work: UnitOfWork) -> None:
+        await notifications.tell([notice for event in events for notice in _notices(event)], work)
 
-    async def failed(event_id: UUID, data: TransferFailed, work: UnitOfWork) -> None:
-        await notifications.transfer_failed(event_id, _transfer(data), data.failure_code, work)
+    return Listener(events=(TransferCompleted, TransferFailed, RewardIssued), handle=tell)
 
-    async def reward_issued(event_id: UUID, data: RewardIssued, work: UnitOfWork) -> None:
-        await notifications.reward_issued(event_id, _reward(data), work)
 
-    return by_type(
-        [
-            Handler(event=TransferCompleted, handle=completed),
-            Handler(event=TransferFailed, handle=failed),
-            Handler(event=RewardIssued, handle=reward_issued),
-        ]
-    )
+def _notices(event: Happened) -> Sequence[Notice]:
+    match event.data:
+        case TransferCompleted():
+            return on_transfer_completed(event.id, _transfer(event.data))
+        case TransferFailed():
+            return on_transfer_failed(event.id, _transfer(event.data), event.data.failure_code)
+        case RewardIssued():
+            return on_reward_issued(event.id, _reward(event.data))
+    raise AssertionError(event)
 
 
 def _transfer(data: TransferCompleted | TransferFailed) -> Transfer:

@@ -1,8 +1,9 @@
-"""The loop: poll → deliver each message → commit the offsets.
+"""The loop: poll → deliver → commit the offsets.
 
-Messages of one partition are delivered one after the other, so the order per key is kept; partitions go beside each other. What fails
-in passing is tried again in place, with back-off and without end: nothing is ever skipped. Offsets are committed only behind a whole
-poll, so a crash anywhere delivers again, and the inbox makes that harmless.
+All that a poll brings is delivered together, in one transaction. Where that fails, the messages of one partition are delivered one
+after the other, so the order per key is kept; partitions go beside each other. What fails in passing is tried again in place, with
+back-off and without end: nothing is ever skipped. Offsets are committed only behind a whole poll, so a crash anywhere delivers again,
+and the inbox makes that harmless.
 """
 
 from __future__ import annotations
@@ -73,13 +74,28 @@ class Runner:
         messages = await self._consumer.poll(most=POLL_MAX, wait_s=POLL_WAIT_S)
         self._polled_at = time.monotonic()
         if messages:
-            async with asyncio.TaskGroup() as lanes:
-                for lane in _by_partition(messages):
-                    lanes.create_task(self._deliver_all(lane))
+            if not await self._deliver_together(messages):
+                async with asyncio.TaskGroup() as lanes:
+                    for lane in _by_partition(messages):
+                        lanes.create_task(self._deliver_one_by_one(lane))
             await self._consumer.commit(messages)
         return len(messages)
 
-    async def _deliver_all(self, messages: Sequence[Message]) -> None:
+    async def _deliver_together(self, messages: Sequence[Message]) -> bool:
+        """False where nothing was delivered: they are to be taken one by one, which shows whose fault it is."""
+        structlog.contextvars.clear_contextvars()
+        try:
+            if len(messages) == 1 or any(map(self._delivery.goes_alone, messages)):
+                return False
+            outcomes = await self._delivery.deliver_together(messages)
+        except Exception as error:
+            log.info("events are delivered one by one", events=len(messages), reason=one_line(error))
+            return False
+        for outcome in outcomes:
+            metrics.EVENTS_HANDLED.labels(self._delivery.consumer, outcome).inc()
+        return True
+
+    async def _deliver_one_by_one(self, messages: Sequence[Message]) -> None:
         async with self._lanes:
             for message in messages:
                 outcome = await self._deliver(message)

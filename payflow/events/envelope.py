@@ -16,6 +16,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from payflow.kernel.money import MINOR_UNITS_MAX
 from payflow.kernel.outbox import Record
+from payflow.kernel.tracing import CORRELATION_ATTRIBUTE
 
 SPEC_VERSION: Literal["1.0"] = "1.0"
 EXTENSIONS = frozenset({"traceparent", "tracestate", "correlationid"})
@@ -80,8 +81,8 @@ class MalformedEvent(Exception):
         return self.reason
 
 
-def to_record(data: EventData, *, event_id: UUID, time: datetime) -> Record:
-    """Wrap what happened for the outbox."""
+def to_record(data: EventData, *, event_id: UUID, time: datetime, request_id: str | None = None) -> Record:
+    """Wrap what happened for the outbox; `request_id` where it comes from another request than the present one."""
     event = CloudEvent(
         id=event_id,
         type=data.TYPE,
@@ -90,7 +91,10 @@ def to_record(data: EventData, *, event_id: UUID, time: datetime) -> Record:
         time=time,
         data=data.model_dump(mode="json"),
     )
-    return Record(topic=data.TOPIC, key=data.subject, value=event.model_dump(mode="json", exclude=set(EXTENSIONS)))
+    value = event.model_dump(mode="json", exclude=set(EXTENSIONS))
+    if request_id is not None:
+        value[CORRELATION_ATTRIBUTE] = request_id
+    return Record(topic=data.TOPIC, key=data.subject, value=value)
 
 
 def read_envelope(value: bytes) -> CloudEvent:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, MetaData, Table, Text, Uuid, exists, func, select
+from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Text, Uuid, any_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,13 +23,23 @@ def inbox_table(metadata: MetaData) -> Table:
     )
 
 
-async def remember(work: UnitOfWork, table: Table, *, consumer: str, event_id: UUID) -> bool:
-    """Claim the event for this transaction; False where it was handled before (or is being: then this waits for the other)."""
-    claimed = insert(table).values(consumer=consumer, event_id=event_id).on_conflict_do_nothing()
-    return (await work.connection.execute(claimed)).rowcount == 1
+async def remember(work: UnitOfWork, table: Table, *, consumer: str, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Claim the events for this transaction; answers those not handled before (of one that is being, this waits for the other).
+
+    Claimed in the order of their ids, so that no two who claim the same wait for each other.
+    """
+    claimed = insert(table).from_select(
+        ["consumer", "event_id"], select(literal(consumer), func.unnest(cast(sorted(event_ids), ARRAY(Uuid))))
+    )
+    claimed_ids = claimed.on_conflict_do_nothing().returning(table.c.event_id)
+    return set(await work.connection.scalars(claimed_ids))
 
 
-async def is_remembered(connection: AsyncConnection, table: Table, *, consumer: str, event_id: UUID) -> bool:
-    """Whether the event has been handled. Only a look: what must happen once asks `remember` in its own transaction."""
-    seen = exists().where(table.c.consumer == consumer, table.c.event_id == event_id)
-    return bool(await connection.scalar(select(seen)))
+async def remembered(
+    connection: AsyncConnection, table: Table, *, consumer: str, event_ids: Sequence[UUID]
+) -> set[UUID]:
+    """Those that have been handled. Only a look: what must happen once asks `remember` in its own transaction."""
+    seen = select(table.c.event_id).where(
+        table.c.consumer == consumer, table.c.event_id == any_(cast(event_ids, ARRAY(Uuid)))
+    )
+    return set(await connection.scalars(seen))

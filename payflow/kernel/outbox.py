@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Column,
     DateTime,
@@ -25,7 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    bindparam,
+    cast,
     delete,
     func,
     insert,
@@ -115,16 +117,27 @@ class Outbox:
         """Have `wake()` called, in this process, after each commit that added an event."""
         self._wake.append(wake)
 
-    async def add(self, work: UnitOfWork, *, event_id: Any, record: Record) -> None:
+    async def add(self, work: UnitOfWork, *, event_id: UUID, record: Record) -> None:
         """Store an event in the transaction that makes it true. Call it last, under the lock of what it speaks of.
 
         With it goes which request and trace it comes from: whoever publishes it later knows nothing of them.
         """
-        value = stamp(record, event_id=event_id).value
-        await work.connection.execute(
-            insert(self.table).values(event_id=event_id, topic=record.topic, key=record.key, value=value)
-        )
-        work.after_commit(self.wake)
+        await self.add_all(work, [(event_id, record)])
+
+    async def add_all(self, work: UnitOfWork, events: Sequence[tuple[UUID, Record]]) -> None:
+        """The same for several, each beside its id, in one statement: they get their places in this order."""
+        rows = [
+            {
+                "event_id": event_id,
+                "topic": record.topic,
+                "key": record.key,
+                "value": stamp(record, event_id=event_id).value,
+            }
+            for event_id, record in events
+        ]
+        if rows:
+            await work.connection.execute(insert(self.table), rows)
+            work.after_commit(self.wake)
 
     def wake(self) -> None:
         """Say that a commit has added something: for those who add by a statement of their own."""
@@ -149,11 +162,18 @@ class Outbox:
     async def mark_published(self, connection: AsyncConnection, positions: Sequence[tuple[int, Position]]) -> None:
         """Note where each row now stands in the broker's log."""
         table = self.table
+        rows, partitions, offsets = zip(*((row, at.partition, at.offset) for row, at in positions), strict=True)
+        marks = (
+            func.unnest(
+                cast(rows, ARRAY(BigInteger)), cast(partitions, ARRAY(Integer)), cast(offsets, ARRAY(BigInteger))
+            )
+            .table_valued("row", "partition", "offset")
+            .render_derived(name="marks")
+        )
         await connection.execute(
             update(table)
-            .where(table.c.id == bindparam("row"))
-            .values(published_at=func.now(), partition=bindparam("in_partition"), offset=bindparam("at_offset")),
-            [{"row": row, "in_partition": at.partition, "at_offset": at.offset} for row, at in positions],
+            .where(table.c.id == marks.c.row)
+            .values(published_at=func.now(), partition=marks.c.partition, offset=marks.c.offset)
         )
 
     async def last_positions(self, connection: AsyncConnection) -> dict[str, dict[int, int]]:

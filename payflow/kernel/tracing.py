@@ -46,6 +46,12 @@ def is_on() -> bool:
     return _spans is not None
 
 
+def is_recorded(carrier: Carrier) -> bool:
+    """Whether the trace that comes along was chosen to be kept: the `sampled` flag of its traceparent."""
+    flags = carrier.get("traceparent", "").rpartition("-")[2]
+    return flags[-1:] in set("13579bdf")
+
+
 def span(
     name: str,
     *,

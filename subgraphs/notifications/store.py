@@ -7,13 +7,35 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import UnitOfWork
 from subgraphs.notifications.domain import Notice, Notification, NotificationKind
 from subgraphs.notifications.tables import notifications, readers
+
+_WRITTEN = {
+    "id": "uuid", "reader_id": "uuid", "kind": "text", "title": "text", "body": "text", "transfer_id": "uuid", "reward_id": "uuid",
+}  # fmt: skip
+# Streams are locked in the order of their readers, so that no two who write wait for each other.
+_APPEND = text(f"""
+    WITH new AS (
+        SELECT * FROM unnest({", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _WRITTEN.items())})
+            WITH ORDINALITY AS notice ({", ".join(_WRITTEN)}, place)
+        WHERE NOT EXISTS (SELECT FROM notifications WHERE notifications.id = notice.id)
+    ), grown AS (
+        INSERT INTO readers (id, last_seq, unread)
+        SELECT reader_id, count(*), count(*) FROM new GROUP BY reader_id ORDER BY reader_id
+        ON CONFLICT (id) DO UPDATE
+            SET last_seq = readers.last_seq + excluded.last_seq, unread = readers.unread + excluded.unread
+        RETURNING id, last_seq
+    )
+    INSERT INTO notifications ({", ".join(_WRITTEN)}, seq, created_at)
+    SELECT {", ".join(f"new.{name}" for name in _WRITTEN)},
+        grown.last_seq + 1 - row_number() OVER (PARTITION BY new.reader_id ORDER BY new.place DESC), :now
+    FROM new JOIN grown ON grown.id = new.reader_id
+    RETURNING reader_id
+""")  # noqa: S608  put together from the names above
 
 
 async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Notification]:
@@ -51,32 +73,13 @@ async def unread_counts(connection: AsyncConnection, reader_ids: Sequence[UUID])
     return {row.id: row.unread for row in rows}
 
 
-async def known(work: UnitOfWork, ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the ids that have been written before."""
-    return set(await work.connection.scalars(select(notifications.c.id).where(notifications.c.id.in_(ids))))
+async def append(work: UnitOfWork, notices: Sequence[Notice], *, now: datetime) -> set[UUID]:
+    """Put those that are new at the end of their readers' streams, in this order, and lock these until the commit.
 
-
-async def append(work: UnitOfWork, notice: Notice, *, now: datetime) -> int:
-    """Put the notice at the end of its reader's stream and lock that stream until the commit; answers its seq."""
-    next_place = insert(readers).values(id=notice.reader_id, last_seq=1, unread=1)
-    next_place = next_place.on_conflict_do_update(
-        index_elements=[readers.c.id], set_={"last_seq": readers.c.last_seq + 1, "unread": readers.c.unread + 1}
-    )
-    seq = int((await work.connection.execute(next_place.returning(readers.c.last_seq))).scalar_one())
-    await work.connection.execute(
-        insert(notifications).values(
-            id=notice.id,
-            reader_id=notice.reader_id,
-            seq=seq,
-            kind=notice.kind,
-            title=notice.title,
-            body=notice.body,
-            transfer_id=notice.transfer_id,
-            reward_id=notice.reward_id,
-            created_at=now,
-        )
-    )
-    return seq
+    Answers whose streams have grown.
+    """
+    columns = {name: [getattr(notice, name) for notice in notices] for name in _WRITTEN}
+    return set(await work.connection.scalars(_APPEND, columns | {"now": now}))
 
 
 def _of(reader_id: UUID) -> Any:

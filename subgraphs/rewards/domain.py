@@ -52,7 +52,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletedTransfer:
-    """What rewards knows of a transfer that has reached its payee."""
+    """What rewards knows of a transfer that has reached its payee. `request_id` names the request that it comes from, if any."""
 
     id: UUID
     payer_id: UUID
@@ -60,6 +60,7 @@ class CompletedTransfer:
     from_wallet_id: UUID
     amount: Money
     completed_at: datetime
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ A crash between any two leaves the event unremembered: it is delivered again, an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from payflow.kernel.clock import Clock
 from payflow.kernel.db import UnitOfWork
@@ -28,13 +28,15 @@ class Rewards:
     outbox: Outbox
     clock: Clock
 
-    async def grant(self, transfer: CompletedTransfer, work: UnitOfWork) -> Reward | None:
-        """The reward that the transfer earns, stored; the one it has been granted before where there is one."""
-        campaigns = await store.campaigns_in(work.connection, transfer.amount.currency)
-        reward = decide(transfer, campaigns, now=self.clock.now())
-        if reward is not None:
-            await store.add_pending(work, reward)
-        return (await store.by_transfers(work.connection, [transfer.id])).get(transfer.id)
+    async def grant(self, transfers: Sequence[CompletedTransfer], work: UnitOfWork) -> list[Reward]:
+        """The rewards that the transfers earn, stored; those they have been granted before where there are such."""
+        campaigns = await store.campaigns_in(work.connection, {transfer.amount.currency for transfer in transfers})
+        now = self.clock.now()
+        decided = [decide(transfer, campaigns, now=now) for transfer in transfers]
+        if earned := [reward for reward in decided if reward is not None]:
+            await store.add_pending(work, earned)
+        granted = await store.by_transfers(work.connection, [transfer.id for transfer in transfers])
+        return list(granted.values())
 
     async def pay(self, reward: Reward) -> None:
         """Credit a PENDING reward. Raises CreditRefused, DependencyUnavailable."""
@@ -43,10 +45,16 @@ class Rewards:
                 Credit(key=reward.id, wallet_id=reward.wallet_id, amount=reward.amount, transfer_id=reward.transfer_id)
             )
 
-    async def settle(self, transfer_id: UUID, work: UnitOfWork) -> None:
-        """Mark the transfer's paid reward as ISSUED and tell the others, once. Nothing where it earned none."""
-        reward = (await store.by_transfers(work.connection, [transfer_id])).get(transfer_id)
+    async def settle(self, transfers: Sequence[CompletedTransfer], work: UnitOfWork) -> None:
+        """Mark the paid rewards of the transfers as ISSUED and tell the others, once. Nothing where they earned none."""
         now = self.clock.now()
-        if reward is not None and await store.mark_issued(work, reward.id, now=now):
-            issued = replace(reward, status=RewardStatus.ISSUED, issued_at=now)
-            await events.reward_issued(self.outbox, issued, work)
+        rewards = await store.by_transfers(work.connection, [transfer.id for transfer in transfers])
+        marked = await store.mark_issued(work, [reward.id for reward in rewards.values()], now=now)
+        issued = {
+            transfer_id: replace(reward, status=RewardStatus.ISSUED, issued_at=now)
+            for transfer_id, reward in rewards.items()
+            if reward.id in marked
+        }
+        await events.rewards_issued(
+            self.outbox, [(issued[one.id], one.request_id) for one in transfers if one.id in issued], work
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,9 +45,9 @@ async def all_campaigns(connection: AsyncConnection) -> list[Campaign]:
     return [_campaign(row) for row in rows]
 
 
-async def campaigns_in(connection: AsyncConnection, currency: str) -> list[Campaign]:
-    """The campaigns of a currency, whether they run or not."""
-    rows = await connection.execute(select(*_CAMPAIGN).where(campaigns.c.currency == currency))
+async def campaigns_in(connection: AsyncConnection, currencies: Collection[str]) -> list[Campaign]:
+    """The campaigns of these currencies, whether they run or not."""
+    rows = await connection.execute(select(*_CAMPAIGN).where(campaigns.c.currency.in_(currencies)))
     return [_campaign(row) for row in rows]
 
 
@@ -85,33 +85,37 @@ async def earned(connection: AsyncConnection, user_ids: Sequence[UUID]) -> dict[
     return found
 
 
-async def add_pending(work: UnitOfWork, reward: Reward) -> None:
-    """Store a reward; where its transfer has one already, that one stands."""
+async def add_pending(work: UnitOfWork, earned: Sequence[Reward]) -> None:
+    """Store rewards; where a transfer has one already, that one stands."""
     await work.connection.execute(
-        insert(rewards)
-        .values(
-            id=reward.id,
-            user_id=reward.user_id,
-            transfer_id=reward.transfer_id,
-            wallet_id=reward.wallet_id,
-            campaign_id=reward.campaign.id,
-            amount=reward.amount.amount,
-            currency=reward.amount.currency,
-            status=reward.status,
-            created_at=reward.created_at,
-        )
-        .on_conflict_do_nothing(index_elements=[rewards.c.transfer_id])
+        insert(rewards).on_conflict_do_nothing(index_elements=[rewards.c.transfer_id]),
+        [
+            {
+                "id": reward.id,
+                "user_id": reward.user_id,
+                "transfer_id": reward.transfer_id,
+                "wallet_id": reward.wallet_id,
+                "campaign_id": reward.campaign.id,
+                "amount": reward.amount.amount,
+                "currency": reward.amount.currency,
+                "status": reward.status,
+                "created_at": reward.created_at,
+            }
+            for reward in sorted(earned, key=lambda reward: reward.transfer_id)
+        ],
     )
 
 
-async def mark_issued(work: UnitOfWork, reward_id: UUID, *, now: datetime) -> bool:
-    """PENDING → ISSUED; False where it was issued before."""
-    result = await work.connection.execute(
+async def mark_issued(work: UnitOfWork, reward_ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
+    """PENDING → ISSUED; answers the ids of those that were not issued before."""
+    pending = select(rewards.c.id).where(rewards.c.id.in_(reward_ids), rewards.c.status == RewardStatus.PENDING)
+    marked = await work.connection.scalars(
         update(rewards)
-        .where(rewards.c.id == reward_id, rewards.c.status == RewardStatus.PENDING)
+        .where(rewards.c.id.in_(pending.order_by(rewards.c.id).with_for_update().scalar_subquery()))
         .values(status=RewardStatus.ISSUED, issued_at=now)
+        .returning(rewards.c.id)
     )
-    return int(result.rowcount) == 1
+    return set(marked)
 
 
 def _rewards() -> Select[Any]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from uuid import UUID
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from sqlalchemy import select
 
 from consumers.delivery import Delivery
 from consumers.memory import MemoryBroker, MemoryConsumer, MemoryPublisher
-from consumers.rewards import handlers
+from consumers.rewards import listener
 from consumers.runner import Runner
 from payflow.events.transfers import TOPIC, TransferCompleted
 from payflow.kernel.clock import FixedClock
@@ -18,7 +17,7 @@ from payflow.kernel.db import Database, UnitOfWork
 from payflow.kernel.money import Money
 from payflow.kernel.outbox import Outbox
 from subgraphs.rewards import tables
-from subgraphs.rewards.domain import Reward
+from subgraphs.rewards.domain import CompletedTransfer, Reward
 from subgraphs.rewards.service import Rewards
 from subgraphs.rewards.wallet import MemoryWallet
 from tests.consumers.world import NOW, completed, count, record_of
@@ -51,8 +50,8 @@ class CrashingRewards(Rewards):
         await super().pay(reward)
         self._maybe_die("paid")
 
-    async def settle(self, transfer_id: UUID, work: UnitOfWork) -> None:
-        await super().settle(transfer_id, work)
+    async def settle(self, transfers: Sequence[CompletedTransfer], work: UnitOfWork) -> None:
+        await super().settle(transfers, work)
         self._maybe_die("settled, not committed")
 
 
@@ -63,7 +62,7 @@ def make_runner(database: Database, broker: MemoryBroker, wallet: MemoryWallet) 
         database=database,
         inbox=tables.inbox,
         dead_letters=tables.dead_letters,
-        handlers=handlers(rewards, database),
+        listener=listener(rewards, database),
     )
     return Runner(MemoryConsumer(broker, group="rewards", topics=[TOPIC]), delivery)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from consumers import dead_letters as policy
 from consumers import runner as runner_module
 from consumers.delivery import Delivery
-from consumers.handlers import Handler, by_type
+from consumers.handlers import Happened, Listener
 from consumers.memory import MemoryBroker, MemoryConsumer, MemoryPublisher
 from consumers.runner import Runner
 from payflow.events.envelope import EventData
@@ -38,17 +38,19 @@ class Service:
         self.on_prepare: Misfortune = lambda _: None
         self.during: Callable[[UnitOfWork], Awaitable[None]] | None = None
 
-    async def prepare(self, data: EventData) -> None:
-        self.prepared.append(data)
-        if error := self.on_prepare(data):
-            raise error
+    async def prepare(self, events: Sequence[Happened]) -> None:
+        for event in events:
+            self.prepared.append(event.data)
+            if error := self.on_prepare(event.data):
+                raise error
 
-    async def handle(self, _: UUID, data: EventData, work: UnitOfWork) -> None:
-        if error := self.on_handle(data):
-            raise error
+    async def handle(self, events: Sequence[Happened], work: UnitOfWork) -> None:
+        for event in events:
+            if error := self.on_handle(event.data):
+                raise error
         if self.during is not None:
             await self.during(work)
-        work.after_commit(lambda: self.told.append(data))
+        work.after_commit(lambda: self.told.extend(event.data for event in events))
 
 
 @pytest.fixture
@@ -79,9 +81,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def make_runner(database: Database, service: Service, broker: MemoryBroker) -> Callable[[], Runner]:
     def make() -> Runner:
-        handlers = by_type([Handler(event=TransferCompleted, handle=service.handle, prepare=service.prepare)])
+        listener = Listener(events=[TransferCompleted], handle=service.handle, prepare=service.prepare)
         delivery = Delivery(
-            consumer="rewards", database=database, inbox=inbox, dead_letters=dead_letters, handlers=handlers
+            consumer="rewards", database=database, inbox=inbox, dead_letters=dead_letters, listener=listener
         )
         return Runner(MemoryConsumer(broker, group="rewards", topics=[TOPIC]), delivery)
 
@@ -242,7 +244,8 @@ async def test_a_bug_in_a_handler_is_tried_a_few_times_and_buried(
     await make_runner().run_once()
 
     assert service.told == [next_one]
-    assert len([data for data in service.prepared if data == event]) == policy.UNEXPECTED_ATTEMPTS_MAX
+    together, alone = 1, policy.UNEXPECTED_ATTEMPTS_MAX
+    assert service.prepared.count(event) == together + alone
     assert await count(database, dead_letters) == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from payflow.kernel.db import Database
 from payflow.kernel.dead_letters import REASON_LENGTH_MAX, DeadLetter, bury
 from payflow.kernel.ids import new_id
-from payflow.kernel.inbox import is_remembered, remember
+from payflow.kernel.inbox import remember, remembered
 from tests.payflow.kernel.conftest import Tables
 
 
@@ -19,11 +20,11 @@ async def test_the_first_claim_counts(database: Database, tables: Tables) -> Non
     """A second claim is refused, in the same transaction and in later ones; another consumer has its own memory."""
     event_id = new_id()
     async with database.unit_of_work() as work:
-        assert await remember(work, tables.inbox, consumer="one", event_id=event_id)
-        assert not await remember(work, tables.inbox, consumer="one", event_id=event_id)
+        assert await remember(work, tables.inbox, consumer="one", event_ids=[event_id])
+        assert not await remember(work, tables.inbox, consumer="one", event_ids=[event_id])
     async with database.unit_of_work() as work:
-        assert not await remember(work, tables.inbox, consumer="one", event_id=event_id)
-        assert await remember(work, tables.inbox, consumer="two", event_id=event_id)
+        assert not await remember(work, tables.inbox, consumer="one", event_ids=[event_id])
+        assert await remember(work, tables.inbox, consumer="two", event_ids=[event_id])
 
 
 async def test_a_claim_goes_with_its_transaction(database: Database, tables: Tables) -> None:
@@ -32,15 +33,15 @@ async def test_a_claim_goes_with_its_transaction(database: Database, tables: Tab
 
     async def fails() -> None:
         async with database.unit_of_work() as work:
-            await remember(work, tables.inbox, consumer="one", event_id=event_id)
+            await remember(work, tables.inbox, consumer="one", event_ids=[event_id])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         await fails()
     async with database.unit_of_work() as work:
-        assert not await is_remembered(work.connection, tables.inbox, consumer="one", event_id=event_id)
-        assert await remember(work, tables.inbox, consumer="one", event_id=event_id)
-        assert await is_remembered(work.connection, tables.inbox, consumer="one", event_id=event_id)
+        assert not await remembered(work.connection, tables.inbox, consumer="one", event_ids=[event_id])
+        assert await remember(work, tables.inbox, consumer="one", event_ids=[event_id])
+        assert await remembered(work.connection, tables.inbox, consumer="one", event_ids=[event_id])
 
 
 @pytest.mark.parametrize("commits", [True, False])
@@ -48,21 +49,21 @@ async def test_a_rival_is_waited_for(database: Database, tables: Tables, commits
     """While another transaction holds the claim, a second one waits, and then goes by what became of the first."""
     event_id = new_id()
 
-    async def rival() -> bool:
+    async def rival() -> set[UUID]:
         async with database.unit_of_work() as work:
-            return await remember(work, tables.inbox, consumer="one", event_id=event_id)
+            return await remember(work, tables.inbox, consumer="one", event_ids=[event_id])
 
     async with database.engine.connect() as connection:
         transaction = await connection.begin()
         from payflow.kernel.db import UnitOfWork
 
-        assert await remember(UnitOfWork(connection), tables.inbox, consumer="one", event_id=event_id)
+        assert await remember(UnitOfWork(connection), tables.inbox, consumer="one", event_ids=[event_id])
         waiting = asyncio.create_task(rival())
         await asyncio.sleep(0.2)
         assert not waiting.done()
         await (transaction.commit() if commits else transaction.rollback())
 
-    assert await waiting is not commits
+    assert await waiting == (set() if commits else {event_id})
 
 
 LETTER = DeadLetter(

@@ -15,6 +15,7 @@ from payflow.kernel.hints import MemoryHints, RedisHints
 from payflow.kernel.ids import new_id
 from payflow.kernel.tokens import Principal
 from subgraphs.notifications.app import create_app
+from subgraphs.notifications.domain import on_reward_issued
 from tests.subgraphs.conftest import MakeSettings
 from tests.subgraphs.harness import Client, Keys, running
 from tests.subgraphs.notifications.world import reward, service, tell
@@ -76,8 +77,7 @@ async def test_others_see_nothing(platform: tuple[Client, Database], keys: Keys)
     ada, event_id, cashback = new_id(), new_id(), reward()
     await tell(database, ada, 2)
     async with database.unit_of_work() as work:
-        await service().reward_issued(event_id, cashback, work)
-    from subgraphs.notifications.domain import on_reward_issued
+        await service().tell(on_reward_issued(event_id, cashback), work)
 
     (notice,) = on_reward_issued(event_id, cashback)
     reference = [{"__typename": "Notification", "id": str(notice.id)}]

@@ -10,7 +10,15 @@ from payflow.kernel.db import Database
 from payflow.kernel.hints import MemoryHints
 from payflow.kernel.ids import new_id
 from subgraphs.notifications import store
-from subgraphs.notifications.domain import Notification, NotificationKind, Transfer, stream_subject
+from subgraphs.notifications.domain import (
+    Notification,
+    NotificationKind,
+    Transfer,
+    on_reward_issued,
+    on_transfer_completed,
+    on_transfer_failed,
+    stream_subject,
+)
 from subgraphs.notifications.service import Notifications
 from tests.subgraphs.notifications.world import NOW, reward, service, tell, transfer
 
@@ -23,7 +31,7 @@ async def stream(database: Database, reader_id: object) -> list[Notification]:
 async def rolled_back(database: Database, notifications: Notifications, paid: Transfer) -> None:
     """Write, and fail before the commit."""
     async with database.unit_of_work() as work:
-        await notifications.transfer_completed(new_id(), paid, work)
+        await notifications.tell(on_transfer_completed(new_id(), paid), work)
         raise RuntimeError
 
 
@@ -42,9 +50,9 @@ async def test_an_event_is_written_into_the_streams_it_concerns(database: Databa
     """Each reader's stream starts at 1, and counts what is unread."""
     paid = transfer(note="Lunch")
     async with database.unit_of_work() as work:
-        await service().transfer_completed(new_id(), paid, work)
-        await service().transfer_failed(new_id(), transfer(payer_id=paid.payer_id), "LIMIT_EXCEEDED", work)
-        await service().reward_issued(new_id(), reward(user_id=paid.payer_id), work)
+        await service().tell(on_transfer_completed(new_id(), paid), work)
+        await service().tell(on_transfer_failed(new_id(), transfer(payer_id=paid.payer_id), "LIMIT_EXCEEDED"), work)
+        await service().tell(on_reward_issued(new_id(), reward(user_id=paid.payer_id)), work)
 
     payer, payee = await stream(database, paid.payer_id), await stream(database, paid.payee_id)
 
@@ -64,7 +72,7 @@ async def test_an_event_told_again_changes_nothing(database: Database) -> None:
     event_id, paid = new_id(), transfer()
     for _ in range(3):
         async with database.unit_of_work() as work:
-            await service().transfer_completed(event_id, paid, work)
+            await service().tell(on_transfer_completed(event_id, paid), work)
 
     assert [each.seq for each in await stream(database, paid.payer_id)] == [1]
 
@@ -73,7 +81,7 @@ async def test_paying_oneself_tells_twice(database: Database) -> None:
     """Sent and received are two notifications of one stream."""
     me = new_id()
     async with database.unit_of_work() as work:
-        await service().transfer_completed(new_id(), transfer(payer_id=me, payee_id=me), work)
+        await service().tell(on_transfer_completed(new_id(), transfer(payer_id=me, payee_id=me)), work)
 
     assert {each.notice.kind for each in await stream(database, me)} == {
         NotificationKind.TRANSFER_SENT,
@@ -87,7 +95,7 @@ async def test_streams_have_no_gaps_whoever_writes_at_once(database: Database) -
 
     async def pay(payer: object, payee: object) -> None:
         async with database.unit_of_work() as work:
-            await service().transfer_completed(new_id(), transfer(payer_id=payer, payee_id=payee), work)
+            await service().tell(on_transfer_completed(new_id(), transfer(payer_id=payer, payee_id=payee)), work)
 
     await asyncio.gather(*(pay(ada, bob) if number % 2 else pay(bob, ada) for number in range(40)))
 
@@ -111,7 +119,7 @@ async def test_hints_ring_after_the_commit_and_only_then(database: Database) -> 
     paid, hints = transfer(), NotedHints()
 
     async with database.unit_of_work() as work:
-        await service(hints).transfer_completed(new_id(), paid, work)
+        await service(hints).tell(on_transfer_completed(new_id(), paid), work)
         assert hints.rung == []
     assert sorted(hints.rung) == sorted([stream_subject(paid.payer_id), stream_subject(paid.payee_id)])
 

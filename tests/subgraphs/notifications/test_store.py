@@ -18,11 +18,29 @@ async def test_a_notice_is_read_back_equal(database: Database) -> None:
     """Everything of a notice comes back, with its place and its instant."""
     (notice,) = on_reward_issued(new_id(), reward())
     async with database.unit_of_work() as work:
-        seq = await store.append(work, notice, now=NOW)
+        assert await store.append(work, [notice], now=NOW) == {notice.reader_id}
         found = await store.by_ids(work.connection, [notice.id, new_id()])
-        assert await store.known(work, [notice.id, new_id()]) == {notice.id}
 
-    assert found == {notice.id: Notification(notice=notice, seq=seq, created_at=NOW, read_at=None)}
+    assert found == {notice.id: Notification(notice=notice, seq=1, created_at=NOW, read_at=None)}
+
+
+async def test_many_notices_are_appended_in_their_order(database: Database) -> None:
+    """Those of several readers in one go: each stream grows by its own, in the order given, and what is known changes nothing."""
+    ada, bob = new_id(), new_id()
+    first, *others = [on_reward_issued(new_id(), reward(user_id=reader))[0] for reader in (ada, bob, ada, ada, bob)]
+    async with database.unit_of_work() as work:
+        await store.append(work, [first], now=NOW)
+    async with database.unit_of_work() as work:
+        assert await store.append(work, [first, *others], now=NOW) == {ada, bob}
+        assert await store.append(work, [first, *others], now=NOW) == set()
+
+    async with database.read() as connection:
+        streams = [await store.since(connection, reader, after=0, most=10) for reader in (ada, bob)]
+        assert await store.unread_counts(connection, [ada, bob]) == {ada: 3, bob: 2}
+    assert [[(each.seq, each.notice.id) for each in stream] for stream in streams] == [
+        [(1, first.id), (2, others[1].id), (3, others[2].id)],
+        [(1, others[0].id), (2, others[3].id)],
+    ]
 
 
 async def test_pages_go_backwards_and_streams_forwards(database: Database) -> None:

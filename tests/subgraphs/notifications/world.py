@@ -11,7 +11,7 @@ from payflow.kernel.db import Database
 from payflow.kernel.hints import Hints, MemoryHints
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
-from subgraphs.notifications.domain import Reward, Transfer
+from subgraphs.notifications.domain import Reward, Transfer, on_transfer_completed
 from subgraphs.notifications.service import Notifications
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
@@ -48,4 +48,4 @@ async def tell(database: Database, reader_id: UUID, count: int = 1, *, hints: Hi
     for number in range(1, count + 1):
         async with database.unit_of_work() as work:
             paid = transfer(number * 100, payee_id=reader_id)
-            await service(hints).transfer_completed(new_id(), paid, work)
+            await service(hints).tell(on_transfer_completed(new_id(), paid), work)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 from sqlalchemy import select
 
@@ -33,12 +31,12 @@ def rewards(wallet: MemoryWallet) -> Rewards:
 
 async def grant(rewards: Rewards, database: Database, paid: CompletedTransfer) -> Reward | None:
     async with database.unit_of_work() as work:
-        return await rewards.grant(paid, work)
+        return next(iter(await rewards.grant([paid], work)), None)
 
 
-async def settle(rewards: Rewards, database: Database, transfer_id: UUID) -> None:
+async def settle(rewards: Rewards, database: Database, paid: CompletedTransfer) -> None:
     async with database.unit_of_work() as work:
-        await rewards.settle(transfer_id, work)
+        await rewards.settle([paid], work)
 
 
 async def stored(database: Database, paid: CompletedTransfer) -> Reward | None:
@@ -59,7 +57,7 @@ async def test_a_transfer_is_rewarded(rewards: Rewards, database: Database, wall
     reward = await grant(rewards, database, paid)
     assert reward is not None
     await rewards.pay(reward)
-    await settle(rewards, database, paid.id)
+    await settle(rewards, database, paid)
 
     final = await stored(database, paid)
     assert final is not None
@@ -95,7 +93,7 @@ async def test_each_step_may_be_repeated(
     for _ in range(payments):
         await rewards.pay(reward)
     for _ in range(settlements):
-        await settle(rewards, database, paid.id)
+        await settle(rewards, database, paid)
 
     assert wallet.balances[paid.from_wallet_id] == Money(25, "USD")
     assert len(await told(database)) == 1
@@ -160,6 +158,6 @@ async def test_what_earns_nothing_leaves_nothing(rewards: Rewards, database: Dat
     paid = transfer(currency="EUR")
 
     assert await grant(rewards, database, paid) is None
-    await settle(rewards, database, paid.id)
+    await settle(rewards, database, paid)
 
     assert (await stored(database, paid), await told(database)) == (None, [])

@@ -54,7 +54,7 @@ async def test_a_campaign_with_everything(database: Database) -> None:
                 ends_at=NOW + timedelta(days=7),
             )
         )
-        assert await store.campaigns_in(work.connection, "JPY") == [full]
+        assert await store.campaigns_in(work.connection, ["JPY"]) == [full]
         assert [campaign.currency for campaign in await store.all_campaigns(work.connection)] == ["USD", "JPY"]
 
 
@@ -72,7 +72,7 @@ async def test_a_transfer_earns_once(database: Database) -> None:
     first = await pending(database)
 
     async with database.unit_of_work() as work:
-        await store.add_pending(work, replace(first, id=new_id(), amount=Money(999, "USD")))
+        await store.add_pending(work, [replace(first, id=new_id(), amount=Money(999, "USD"))])
         assert await store.by_transfers(work.connection, [first.transfer_id]) == {first.transfer_id: first}
 
 
@@ -81,8 +81,8 @@ async def test_issued_once(database: Database) -> None:
     reward = await pending(database)
 
     async with database.unit_of_work() as work:
-        assert await store.mark_issued(work, reward.id, now=NOW)
-        assert not await store.mark_issued(work, reward.id, now=NOW + timedelta(days=1))
+        assert await store.mark_issued(work, [reward.id], now=NOW)
+        assert not await store.mark_issued(work, [reward.id], now=NOW + timedelta(days=1))
         assert (await store.by_ids(work.connection, [reward.id]))[reward.id].issued_at == NOW
 
 

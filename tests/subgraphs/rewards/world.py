@@ -32,9 +32,9 @@ async def pending(database: Database, user_id: UUID | None = None, amount: int =
     """A reward under the default campaign, stored as it was granted."""
     paid = transfer(amount, payer_id=user_id or new_id())
     async with database.unit_of_work() as work:
-        reward = decide(paid, await store.campaigns_in(work.connection, "USD"), now=NOW)
+        reward = decide(paid, await store.campaigns_in(work.connection, ["USD"]), now=NOW)
         assert reward is not None
-        await store.add_pending(work, reward)
+        await store.add_pending(work, [reward])
     return reward
 
 
@@ -42,5 +42,5 @@ async def issued(database: Database, user_id: UUID | None = None, amount: int = 
     """A reward that has been paid."""
     reward = await pending(database, user_id, amount)
     async with database.unit_of_work() as work:
-        await store.mark_issued(work, reward.id, now=NOW)
+        await store.mark_issued(work, [reward.id], now=NOW)
     return replace(reward, status=RewardStatus.ISSUED, issued_at=NOW)
