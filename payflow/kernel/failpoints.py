@@ -1,12 +1,14 @@
 """Failpoints: named places where a test makes a process die, fail or hang on purpose. Unarmed, each costs one dictionary look-up.
 
-`PAYFLOW_FAILPOINTS="saga.after_hold=kill@/path/marker,saga.before_capture=raise"` arms two. With a marker a point acts once: it makes the
-file as it acts and does nothing where the file exists, so that a restarted process survives. `failpoint_catalogue` has the names.
+`PAYFLOW_FAILPOINTS="saga.after_hold=kill@/path/marker,ledger.before_post#2=raise"` arms two; `#2` lets the first who comes by pass. With a
+marker a point acts once: it makes the file as it acts and does nothing where the file exists, so that a restarted process survives.
+`failpoint_catalogue` has the names.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -27,10 +29,12 @@ class FailpointReached(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What a point does, every time or, with a marker, once. `disarmed` lets go of those who hang there."""
+    """What a point does, from the nth time on or, with a marker, once. `disarmed` lets go of those who hang there."""
 
     action: Action
     marker: Path | None = None
+    nth: int = 1
+    passes: Iterator[int] = field(default_factory=lambda: itertools.count(1), compare=False)
     disarmed: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
 
@@ -69,7 +73,7 @@ async def call(name: str, send: Callable[[], Awaitable[Reply]], *, lost: Callabl
 
 
 def arm(specification: str) -> None:
-    """Replace what is armed by `name=action[@marker],…`; "" disarms all. Raises SettingsError."""
+    """Replace what is armed by `name[#nth]=action[@marker],…`; "" disarms all. Raises SettingsError."""
     _replace(parse(specification))
 
 
@@ -90,11 +94,12 @@ def parse(specification: str) -> Mapping[str, Trigger]:
 
 
 def _trigger(part: str) -> tuple[str, Trigger]:
-    name, _, what = part.partition("=")
+    place, _, what = part.partition("=")
+    name, _, nth = place.partition("#")
     action, _, marker = what.partition("@")
-    if not name or action not in list(Action):
+    if not name or action not in list(Action) or not (nth or "1").isdecimal():
         raise SettingsError(
-            f"PAYFLOW_FAILPOINTS has {part!r}; give it as name=action or name=action@marker-file,"
+            f"PAYFLOW_FAILPOINTS has {part!r}; give it as name=action, name#nth=action or name=action@marker-file,"
             f" the action one of {', '.join(Action)}"
         )
     if name not in CATALOGUE:
@@ -103,7 +108,7 @@ def _trigger(part: str) -> tuple[str, Trigger]:
         raise SettingsError(
             f"PAYFLOW_FAILPOINTS has {part!r}; {name} stands beside a commit, which is no message to {action}"
         )
-    return name, Trigger(Action(action), Path(marker) if marker else None)
+    return name, Trigger(Action(action), Path(marker) if marker else None, int(nth or 1))
 
 
 def _replace(triggers: Mapping[str, Trigger]) -> None:
@@ -141,6 +146,8 @@ async def _act(trigger: Trigger, name: str) -> None:
 
 
 def _acts(trigger: Trigger) -> bool:
+    if next(trigger.passes) < trigger.nth:
+        return False
     if trigger.marker is None:
         return True
     try:

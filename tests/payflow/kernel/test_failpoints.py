@@ -121,6 +121,14 @@ async def test_a_marker_makes_it_happen_once(tmp_path: Path) -> None:
     assert (tmp_path / "marker").exists()
 
 
+async def test_the_first_to_come_by_may_pass() -> None:
+    """With `#2` the second who comes by is the first that anything happens to."""
+    with armed(f"{COMMIT}#2=raise"):
+        await failpoint(COMMIT)
+        with pytest.raises(FailpointReached):
+            await failpoint(COMMIT)
+
+
 def test_kill_is_a_real_kill(tmp_path: Path) -> None:
     """`kill` ends the process as SIGKILL does: no handler, no clean-up."""
     code = (
@@ -142,6 +150,7 @@ def test_kill_is_a_real_kill(tmp_path: Path) -> None:
     [
         ("saga.begun", "PAYFLOW_FAILPOINTS has 'saga.begun'; give it as name=action"),
         ("saga.begun=explode", "the action one of raise, cancel, kill, hang, duplicate, drop"),
+        ("saga.begun#x=raise", "PAYFLOW_FAILPOINTS has 'saga.begun#x=raise'; give it as"),
         ("=raise", "PAYFLOW_FAILPOINTS has '=raise'; give it as"),
         ("saga.begun=raise,x", "PAYFLOW_FAILPOINTS has 'x'; give it as"),
         ("saga.began=raise", "'saga.began', which is no failpoint; there are saga.beginning, "),
