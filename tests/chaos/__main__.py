@@ -29,6 +29,7 @@ def main() -> int:
     )
     folder = Path(tempfile.mkdtemp(prefix="payflow-chaos-"))
     folder.chmod(0o711)  # PostgreSQL runs as another account where we are root
+    console.print(f"Databases, logs and intents are in {folder} until all is well", soft_wrap=True)
     outcome = run(options, folder, lambda line: console.print(line, highlight=False))
     show(outcome, console)
     if outcome.is_right:

@@ -10,11 +10,11 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
 POLL_MS = 300
-SILENCE_S = 1.5  # nothing more comes: the logs were read to their ends (Tansu does not tell the true ones)
+SILENCE_S = 1.0  # nothing more comes: the logs were read to their ends (Tansu does not tell the true ones)
 READ_TIMEOUT_S = 30.0
 
 
-async def events_at_broker(port: int, topics: Collection[str]) -> set[str]:
+async def events_at_broker(port: int, topics: Collection[str]) -> frozenset[str]:
     """Raises KafkaError, OSError or TimeoutError where it does not answer."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=f"127.0.0.1:{port}", enable_auto_commit=False, auto_offset_reset="earliest"
@@ -26,7 +26,7 @@ async def events_at_broker(port: int, topics: Collection[str]) -> set[str]:
             consumer.assign(
                 [TopicPartition(topic, n) for topic in topics for n in consumer.partitions_for_topic(topic) or ()]
             )
-            return await _read_to_the_end(consumer)
+            return frozenset(await _read_to_the_end(consumer))
         finally:
             await consumer.stop()
 

@@ -22,7 +22,7 @@ from tests.chaos.case import (
     notices_told,
     rewards_due,
 )
-from tests.chaos.facts import ENDED, MOVES_OF_SAGAS, REVIEW, Facts, Journal, Transfer
+from tests.chaos.facts import ENDED, MOVES_OF_SAGAS, REVIEW, Event, Facts, Journal, Transfer
 from tests.chaos.intents import MARKS, Answer, History, Status
 
 
@@ -48,7 +48,11 @@ def unsettled(facts: Facts) -> list[str]:
     """What is still on its way: it may settle, so it is no finding before the time for that is up."""
     return [
         *(f"transfer {transfer.id} is {transfer.state}" for transfer in facts.transfers if is_under_way(transfer)),
-        *(f"event {event.type} {event.id} is not published" for event in facts.events if not event.published),
+        *(
+            f"event {event.type} {event.id} is not at the broker"
+            for event in facts.events
+            if not _is_at_broker(event, facts)
+        ),
         *(f"reward {reward.id} is {reward.status}" for reward in facts.rewards if reward.status == "PENDING"),
         *(f"no reward yet for {transfer_id}" for transfer_id in rewards_due(facts) - _rewarded(facts)),
         *(f"nobody has been told: {missing}" for missing in notices_due(facts) - notices_told(facts)),
@@ -186,15 +190,21 @@ def money_is_conserved(case: Case) -> Found:
 
 
 def ends_are_told_once(case: Case) -> Found:
-    """Every end of a transfer is exactly one event, and that is published."""
+    """Every end of a transfer is exactly one event."""
     told = Counter(key for event in case.facts.events if (key := end_told(event)) is not None)
     due = Counter(key for transfer in case.facts.transfers if (key := end_due(transfer)) is not None)
     for key in told.keys() | due.keys():
         if told[key] != due[key]:
             yield 0, f"{key[0]} of {key[1]} was told {told[key]} times and should be {due[key]} times"
+
+
+def the_broker_has_what_happened(case: Case) -> Found:
+    """Every event that was stored, and none besides: what was published has not been forgotten by the database since."""
     for event in case.facts.events:
-        if not event.published:
-            yield 0, f"{event.type} {event.id} was never published"
+        if not _is_at_broker(event, case.facts):
+            yield 0, f"the broker does not have {event.type} {event.id}"
+    for unknown in case.facts.at_broker - {event.id for event in case.facts.events}:
+        yield 0, f"the broker tells of {unknown}, which no outbox has"
 
 
 def consumers_acted_once(case: Case) -> Found:
@@ -235,9 +245,14 @@ RULES: tuple[Callable[[Case], Found], ...] = (
     balances_are_what_was_meant,
     money_is_conserved,
     ends_are_told_once,
+    the_broker_has_what_happened,
     consumers_acted_once,
     rewards_are_paid_once,
 )
+
+
+def _is_at_broker(event: Event, facts: Facts) -> bool:
+    return event.published and event.id in facts.at_broker
 
 
 def _rewarded(facts: Facts) -> Counter[str]:

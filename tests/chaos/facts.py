@@ -16,6 +16,7 @@ from payflow.dev.folders import Folders
 from payflow.dev.passwords import load_or_make_passwords
 from payflow.dev.postgres import PostgresServer
 from payflow.dev.roles import database_name
+from tests.chaos.broker import events_at_broker
 
 ENDED = frozenset({"COMPLETED", "FAILED"})
 REVIEW = "REVIEW"
@@ -106,9 +107,9 @@ class Notification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything at one time. Read it when nothing moves any more: the databases have no common snapshot.
+    """Everything at one time. Read it when nothing moves any more: databases and broker have no common snapshot.
 
-    `open_holds` are ids; `campaigns` the currencies that rewards are paid in.
+    `open_holds` are ids, `at_broker` those of the events in the broker's logs; `campaigns` the currencies that rewards are paid in.
     """
 
     accounts: list[Account] = field(default_factory=list)
@@ -116,26 +117,29 @@ class Facts:
     open_holds: list[str] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    at_broker: frozenset[str] = frozenset()
     campaigns: frozenset[str] = frozenset()
     rewards: list[Reward] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
     dead_letters: list[str] = field(default_factory=list)
 
 
-async def read_facts(folders: Folders) -> Facts:
-    """From the databases of the platform in these folders. Raises what asyncpg raises where PostgreSQL is away."""
+async def read_facts(folders: Folders, *, broker_port: int) -> Facts:
+    """From the platform in these folders. Raises asyncpg's errors, KafkaError, OSError and TimeoutError where a server is away."""
     wallet, transactions, rewards, notifications = await asyncio.gather(
         _read(folders, "wallet", _WALLET),
         _read(folders, "transactions", _TRANSACTIONS),
         _read(folders, "rewards", _REWARDS),
         _read(folders, "notifications", _NOTIFICATIONS),
     )
+    events = [_event(row) for row in [*transactions["events"], *rewards["events"]]]
     return Facts(
         accounts=[Account(**row) for row in wallet["accounts"]],
         journals=_journals(wallet["lines"]),
         open_holds=[row["id"] for row in wallet["open_holds"]],
         transfers=[Transfer(**row) for row in transactions["transfers"]],
-        events=[_event(row) for row in [*transactions["events"], *rewards["events"]]],
+        events=events,
+        at_broker=await events_at_broker(broker_port, {event.topic for event in events}),
         campaigns=frozenset(row["currency"] for row in rewards["campaigns"]),
         rewards=[Reward(**row) for row in rewards["rewards"]],
         notifications=[Notification(**row) for row in notifications["notifications"]],

@@ -16,7 +16,6 @@ from aiokafka.errors import KafkaError
 
 from payflow.dev.folders import Folders
 from payflow.dev.ports import ports_from
-from tests.chaos.broker import events_at_broker
 from tests.chaos.checker import Finding, check, unsettled
 from tests.chaos.client import ATTEMPT_TIMEOUT_S, Api, Person
 from tests.chaos.facts import Facts, read_facts
@@ -66,7 +65,7 @@ async def _run(options: Options, platform: Platform, intents: Path, tell: Tell) 
         wrong = await _under_fire(options, killer, load, tell)
         wrong += await _healed(killer, platform, tell)
         await load.repeat()
-    history, facts = History.read(intents), await read_facts(killer.folders)
+    history, facts = History.read(intents), await _facts(killer.folders, platform)
     healed_s = time.monotonic() - killer.last_at
     wrong += check(history, facts)
     wrong += _verify(platform)
@@ -136,16 +135,13 @@ async def _waiting(folders: Folders, platform: Platform) -> list[str]:
     if not is_healed(folders):
         return ["a part does not answer"]
     try:
-        facts = await read_facts(folders)
-        return unsettled(facts) or await _missing_at_broker(facts, platform)
+        return unsettled(await _facts(folders, platform))
     except (asyncpg.PostgresError, KafkaError, OSError, TimeoutError) as error:
         return [f"a server does not answer: {type(error).__name__}"]
 
 
-async def _missing_at_broker(facts: Facts, platform: Platform) -> list[str]:
-    """Events that a broker which has lost its log does not have again."""
-    there = await events_at_broker(ports_from(platform.port)["broker"], {event.topic for event in facts.events})
-    return [f"the broker does not have {event.type} {event.id}" for event in facts.events if event.id not in there]
+async def _facts(folders: Folders, platform: Platform) -> Facts:
+    return await read_facts(folders, broker_port=ports_from(platform.port)["broker"])
 
 
 def _verify(platform: Platform) -> list[Finding]:

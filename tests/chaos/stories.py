@@ -57,6 +57,11 @@ def facts() -> Facts:
     payment = _transfer(PAYMENT, state="COMPLETED", refunded=REFUND.amount)
     refused = _transfer(REFUSED, state="FAILED")
     refund = _transfer(REFUND, state="COMPLETED")
+    events = [
+        _event("transfer.completed.v1", transfer_id="transfer-2"),
+        _event("transfer.failed.v1", transfer_id="transfer-3"),
+        _event("transfer.refunded.v1", transfer_id="transfer-2", refund_id="transfer-4"),
+    ]
     return Facts(
         accounts=[
             Account(id=ADAS, kind="USER", currency="USD", posted=adas, held=0),
@@ -72,11 +77,8 @@ def facts() -> Facts:
             _journal("REWARD", REWARD, {"fund": -REWARD, ADAS: REWARD}, "transfer-2"),
         ],
         transfers=[payment, refused, refund],
-        events=[
-            _event("transfer.completed.v1", transfer_id="transfer-2"),
-            _event("transfer.failed.v1", transfer_id="transfer-3"),
-            _event("transfer.refunded.v1", transfer_id="transfer-2", refund_id="transfer-4"),
-        ],
+        events=events,
+        at_broker=frozenset(event.id for event in events),
         campaigns=frozenset({"USD"}),
         rewards=[
             Reward(id="reward", transfer_id="transfer-2", user_id=ADA, wallet_id=ADAS, amount=REWARD, status="ISSUED")

@@ -102,7 +102,15 @@ FAULTS: dict[str, tuple[Callable[[Facts], Facts], tuple[str, int]]] = {
     "an event told twice": (lambda found: doubled(found, "events", 2), ("ends_are_told_once", 0)),
     "an event that was never published": (
         lambda found: replace(found, events=[replace(found.events[0], published=False), *found.events[1:]]),
-        ("ends_are_told_once", 0),
+        ("the_broker_has_what_happened", 0),
+    ),
+    "an event that the broker has lost": (
+        lambda found: replace(found, at_broker=frozenset()),
+        ("the_broker_has_what_happened", 0),
+    ),
+    "an event of what never happened": (
+        lambda found: replace(found, at_broker=found.at_broker | {"another"}),
+        ("the_broker_has_what_happened", 0),
     ),
     "a notification missing": (lambda found: without(found, "notifications", 1), ("consumers_acted_once", 0)),
     "a notification twice": (lambda found: doubled(found, "notifications", 3), ("consumers_acted_once", 0)),
@@ -166,6 +174,7 @@ def test_review_is_no_fault() -> None:
     told.answers[3] = [Answer(status=Status.PENDING, said="Transfer PENDING", ref="transfer-3")]
     found = with_state(facts(), 1, "REVIEW")
     found = without(without(found, "events", 1), "notifications", 2)
+    found = replace(found, at_broker=frozenset(event.id for event in found.events))
     held = replace(found.accounts[0], held=7)
 
     assert check(told, replace(found, open_holds=["hold-3"], accounts=[held, *found.accounts[1:]])) == []
