@@ -75,21 +75,21 @@ class CaptureExceedsHold(Problem):
 @strawberry.federation.input(inaccessible=True)
 class PlaceHoldInput:
     id: strawberry.ID = strawberry.field(description="A UUID chosen by the caller: hold id and idempotency key in one.")
+    payer_id: strawberry.ID = strawberry.field(
+        description="The user who pays: `fromWalletId` must be theirs, else it is WalletNotFound."
+    )
     from_wallet_id: strawberry.ID
     to_wallet_id: strawberry.ID
     amount: MoneyInput
     transfer_id: strawberry.ID = strawberry.field(description="A UUID, which both statements name.")
     expires_in_seconds: int = strawberry.field(description="After this the hold cannot be captured any more.")
     purpose: commands.Purpose = commands.Purpose.TRANSFER
-    payer_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The user who pays: `fromWalletId` must be theirs, else it is WalletNotFound."
-    )
 
     def to_command(self) -> commands.PlaceHold:
         """Raises InvalidInput, WalletNotFound."""
         return commands.PlaceHold(
             id=_uuid("id", self.id),
-            payer_id=None if self.payer_id is None else _uuid("payerId", self.payer_id),
+            payer_id=_uuid("payerId", self.payer_id),
             from_wallet_id=wallet_id(self.from_wallet_id),
             to_wallet_id=wallet_id(self.to_wallet_id),
             amount=self.amount.to_domain(),

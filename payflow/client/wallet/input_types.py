@@ -33,6 +33,8 @@ class MoneyInput(BaseModel):
 class PlaceHoldInput(BaseModel):
     id: str
     "A UUID chosen by the caller: hold id and idempotency key in one."
+    payer_id: str = Field(alias="payerId")
+    "The user who pays: `fromWalletId` must be theirs, else it is WalletNotFound."
     from_wallet_id: str = Field(alias="fromWalletId")
     to_wallet_id: str = Field(alias="toWalletId")
     amount: "MoneyInput"
@@ -41,8 +43,6 @@ class PlaceHoldInput(BaseModel):
     expires_in_seconds: int = Field(alias="expiresInSeconds")
     "After this the hold cannot be captured any more."
     purpose: HoldPurpose = HoldPurpose.TRANSFER
-    payer_id: Optional[str] = Field(alias="payerId", default=None)
-    "The user who pays: `fromWalletId` must be theirs, else it is WalletNotFound."
 
 
 CreditInput.model_rebuild()

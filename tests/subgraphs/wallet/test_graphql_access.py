@@ -8,7 +8,19 @@ from uuid import uuid4
 import pytest
 
 from subgraphs.wallet.schema import schema
-from tests.subgraphs.wallet.people import CAPTURE, CREDIT, DEPOSIT, ENTITIES, HOLD, OPEN, RELEASE, WALLET, People
+from tests.subgraphs.wallet.people import (
+    CAPTURE,
+    CREDIT,
+    DEBIT,
+    DEPOSIT,
+    ENTITIES,
+    EXTEND,
+    HOLD,
+    OPEN,
+    RELEASE,
+    WALLET,
+    People,
+)
 
 
 async def test_what_is_in_a_wallet_is_its_owners(people: People) -> None:
@@ -44,11 +56,22 @@ async def test_wallet_of(people: People) -> None:
     [
         (
             HOLD,
-            {"input": {"id": "a", "fromWalletId": "a", "toWalletId": "b", "transferId": "a", "expiresInSeconds": 1}},
+            {
+                "input": {
+                    "id": "a",
+                    "payerId": "a",
+                    "fromWalletId": "a",
+                    "toWalletId": "b",
+                    "transferId": "a",
+                    "expiresInSeconds": 1,
+                }
+            },
         ),
         (CAPTURE, {"id": "a"}),
         (RELEASE, {"id": "a"}),
+        (EXTEND, {"id": "a", "seconds": 1}),
         (CREDIT, {"input": {"walletId": "a", "source": "REWARDS", "idempotencyKey": "a"}}),
+        (DEBIT, {"input": {"walletId": "a", "source": "REWARDS", "idempotencyKey": "a"}}),
     ],
 )
 async def test_only_services_move_held_money(people: People, operation: str, variables: dict[str, Any]) -> None:

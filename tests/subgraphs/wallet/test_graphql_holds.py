@@ -21,7 +21,9 @@ async def test_hold_and_capture(people: People) -> None:
     assert [seen["balance"][part]["amount"] for part in ("available", "held", "total")] == [750, 250, 1000]
     assert [(one["id"], one["status"]) for one in seen["holds"]] == [(hold["id"], "OPEN")]
 
-    assert await people.capture(hold["id"]) == {"__typename": "Hold", "id": hold["id"], "status": "CAPTURED"}
+    captured = await people.capture(hold["id"])
+    assert (captured["id"], captured["status"], captured["captured"]["amount"]) == (hold["id"], "CAPTURED", 250)
+    assert captured["remaining"] == {"amount": 0, "currency": "USD", "formatted": "$0.00"}
 
     seen = (await people.client.data(WALLET, {"id": from_wallet}, token=people.token(ada)))["wallet"]
     assert [seen["balance"][part]["amount"] for part in ("available", "held", "total")] == [750, 0, 750]
