@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -27,7 +26,6 @@ from subgraphs.transactions.limits import Limits
 from subgraphs.transactions.loaders import make_loaders
 from subgraphs.transactions.recipients import Recipients
 from subgraphs.transactions.recovery import Recovery
-from subgraphs.transactions.retrying import RetryBudget
 from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Saga, Timing
 from subgraphs.transactions.schema import schema
@@ -54,10 +52,7 @@ def create_app(
     database, outbox = Database(settings.database_url("transactions")), make_outbox()
     clients = _Clients(settings)
     wallets, users = wallets or ClientWallets(clients.wallet), users or ClientUsers(clients.users)
-    budget = RetryBudget(time.monotonic)
-    saga = Saga(
-        database=database, wallets=wallets, outbox=outbox, hints=hints, clock=clock, timing=timing, budget=budget
-    )
+    saga = Saga(database=database, wallets=wallets, outbox=outbox, hints=hints, clock=clock, timing=timing)
     runner = Runner(saga, database)
     transfers = Transfers(
         database=database,
@@ -67,7 +62,7 @@ def create_app(
         clock=clock,
         timing=timing,
     )
-    recovery = Recovery(database=database, runner=runner, budget=budget, clock=clock, timing=timing)
+    recovery = Recovery(database=database, runner=runner, timing=timing)
     publisher = KafkaPublisher(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         enable_idempotence=settings.kafka_enable_idempotence,

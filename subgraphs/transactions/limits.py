@@ -46,6 +46,9 @@ class Limits:
         return None if limit is None else _daily(limit)
 
 
+NO_LIMITS = Limits()
+
+
 @cache
 def _daily(limit: Money) -> LimitExceeded:
     """As few as there are currencies, and asked for by every payment."""

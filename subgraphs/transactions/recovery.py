@@ -13,13 +13,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from payflow.kernel import metrics
-from payflow.kernel.clock import Clock
 from payflow.kernel.db import Database
 from payflow.kernel.errors import one_line
 from payflow.kernel.failpoints import failpoint
 from subgraphs.transactions import store
 from subgraphs.transactions.limits import SPENDING_KEPT_FOR
-from subgraphs.transactions.retrying import RetryBudget
 from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Timing
 
@@ -36,8 +34,6 @@ class Recovery:
 
     database: Database
     runner: Runner
-    budget: RetryBudget
-    clock: Clock
     timing: Timing
 
     async def run(self) -> None:
@@ -59,13 +55,13 @@ class Recovery:
 
     async def rescue(self) -> int:
         """Take up what is due, allowed, and there is room for; answers how many."""
-        most = min(CLAIM_MAX, self.runner.room, 0 if self.runner.is_behind else self.budget.allowance())
+        most = min(CLAIM_MAX, self.runner.room, 0 if self.runner.is_behind else self.runner.saga.budget.allowance())
         if most <= 0:
             metrics.SAGA_HELD_BACK.inc()
             return 0
         await failpoint("recovery.claiming")
         claimed = await store.claim(self.database, most=most, lease=timedelta(seconds=self.timing.lease))
-        self.budget.spend(len(claimed))
+        self.runner.saga.budget.spend(len(claimed))
         if claimed:
             await failpoint("recovery.claimed")
         for transfer in claimed:
@@ -77,7 +73,7 @@ class Recovery:
     async def keep_house(self) -> None:
         """Measure what waits for a person, and let go of what no limit counts any more."""
         waiting, oldest = await store.review_load(self.database)
-        now = self.clock.now()
+        now = self.runner.saga.clock.now()
         metrics.SAGA_REVIEWS.set(waiting)
         metrics.SAGA_REVIEW_OLDEST_SECONDS.set(0 if oldest is None else (now - oldest).total_seconds())
         await store.forget_spending(self.database, before=now - SPENDING_KEPT_FOR)

@@ -8,8 +8,9 @@ Sources: M. Nygard, Release It!, 2nd ed. 2018, ch. 5 (circuit breaker); Google S
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from payflow.kernel import metrics
 from payflow.kernel.backoff import longest_pause_s
@@ -26,11 +27,14 @@ SAVED_MAX = 50.0  # and so the largest burst
 class RetryBudget:
     """One per process. `clock` tells seconds that only grow."""
 
-    clock: Callable[[], float]
+    clock: Callable[[], float] = time.monotonic
+    probe_base_s: float = PROBE_PAUSE_BASE_S
+    probe_max_s: float = PROBE_PAUSE_MAX_S
     _saved: float = SAVED_MAX
     _saved_at: float | None = None
     _unanswered: int = 0
-    _probe_at: float = field(default=0.0)
+    _probes: int = 0
+    _probe_at: float = 0.0
 
     @property
     def wallet_is_silent(self) -> bool:
@@ -45,9 +49,9 @@ class RetryBudget:
     def unanswered(self) -> None:
         """Nobody knows whether a call happened."""
         self._unanswered += 1
-        if self.wallet_is_silent:
-            probes = self._unanswered - SILENT_AFTER
-            self._probe_at = self.clock() + longest_pause_s(probes, base_s=PROBE_PAUSE_BASE_S, max_s=PROBE_PAUSE_MAX_S)
+        if self._unanswered == SILENT_AFTER:
+            self._probes = 0
+            self._pause()
             self._saved = min(self._saved, 1.0)  # when it is back it is not met by all that waited
             metrics.SAGA_WALLET_SILENT.set(1)
 
@@ -63,9 +67,15 @@ class RetryBudget:
 
     def spend(self, retries: int) -> None:
         """So many have been taken up."""
-        self._saved -= retries
-        if self.wallet_is_silent and retries:
-            self._probe_at = self.clock() + PROBE_PAUSE_MAX_S  # until this one has told how it went
+        if self.wallet_is_silent:
+            self._probes += retries
+            self._pause()
+        else:
+            self._saved -= retries
+
+    def _pause(self) -> None:
+        pause = longest_pause_s(self._probes, base_s=self.probe_base_s, max_s=self.probe_max_s)
+        self._probe_at = self.clock() + pause
 
     def _save(self, retries: float) -> None:
         self._saved = min(SAVED_MAX, self._saved + retries)

@@ -24,7 +24,7 @@ class Runner:
     """Runs sagas as tasks that outlive the request which began them."""
 
     def __init__(self, saga: Saga, database: Database) -> None:
-        self._saga = saga
+        self.saga = saga
         self._database = database
         self._started_at: dict[asyncio.Task[Transfer], float] = {}
         self._latest: dict[UUID, asyncio.Task[Transfer]] = {}
@@ -40,7 +40,7 @@ class Runner:
 
         One that has lost it counts no more: it stands still, or somebody else has taken it up.
         """
-        lease, now = self._saga.timing.lease, asyncio.get_running_loop().time()
+        lease, now = self.saga.timing.lease, asyncio.get_running_loop().time()
         return any(lease / 2 < now - started_at < lease for started_at in self._started_at.values())
 
     def start(self, transfer: Transfer) -> None:
@@ -82,7 +82,7 @@ class Runner:
     async def _run(self, transfer: Transfer) -> Transfer:
         try:
             async with asyncio.timeout(RUN_S_MAX):
-                return await self._saga.carry_out(transfer)
+                return await self.saga.carry_out(transfer)
         except Exception:
             # As after a crash: the lease ends, and the worker goes on from what was committed.
             log.exception("saga interrupted", transfer_id=str(transfer.id), state=transfer.state)

@@ -84,8 +84,8 @@ class Saga:
     hints: Hints
     clock: Clock
     timing: Timing
-    budget: RetryBudget
-    endings: Sequence[Ending] = field(default=())
+    endings: Sequence[Ending] = ()
+    budget: RetryBudget = field(default_factory=RetryBudget)
 
     async def carry_out(self, transfer: Transfer) -> Transfer:
         """Take the transfer to its end, or to a step that gets no answer now: the recovery worker comes back to that."""

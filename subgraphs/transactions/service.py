@@ -15,7 +15,7 @@ from payflow.kernel.failpoints import failpoint
 from payflow.kernel.ids import new_id
 from subgraphs.transactions import store
 from subgraphs.transactions.domain import Command, SendMoney, Transfer, check
-from subgraphs.transactions.limits import Limits
+from subgraphs.transactions.limits import NO_LIMITS, Limits
 from subgraphs.transactions.recipients import Recipients, Route
 from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Timing
@@ -40,9 +40,9 @@ class Transfers:
     database: Database
     recipients: Recipients
     runner: Runner
-    limits: Limits
     clock: Clock
     timing: Timing
+    limits: Limits = NO_LIMITS
 
     async def send(self, order: SendMoney) -> Transfer:
         """Carry the transfer out, and answer it as it stands after `timing.answer` seconds at most.

@@ -268,7 +268,7 @@ async def test_entities_cost_one_statement_each(stage: Stage) -> None:
 
 async def test_a_transfer_is_followed_to_its_end(stage: Stage) -> None:
     """transferUpdated tells the state now, then each change, then completes; for payer and payee alike."""
-    stage.world.network.disturb(Step.CAPTURE, Fault.HANG_BEFORE, *[Fault.LOSE_REQUEST] * 8)
+    stage.world.network.disturb(Step.CAPTURE, Fault.HANG_BEFORE, *[Fault.LOSE_REQUEST] * 3)
     sending = asyncio.create_task(stage.send())
     while Step.CAPTURE not in stage.world.network.calls:
         await asyncio.sleep(0.01)

@@ -16,6 +16,7 @@ from subgraphs.transactions import store
 from subgraphs.transactions.domain import HOLD_BUDGET, State, Step, StepStatus, Transfer, TransferStatus
 from subgraphs.transactions.errors import InsufficientFunds
 from subgraphs.transactions.fake_gateways import Fault
+from subgraphs.transactions.retrying import SILENT_AFTER
 from tests.subgraphs.transactions.world import BALANCE, World
 
 AMOUNT = 2_500
@@ -127,17 +128,71 @@ async def test_a_silent_hold_is_given_up_and_released(world: World, fault: Fault
 
 
 async def test_a_capture_is_never_given_up(world: World) -> None:
-    """Behind the pivot the saga only goes forward, however long the wallet is silent."""
-    world.network.disturb(Step.CAPTURE, *[Fault.LOSE_REQUEST] * 6)
-    begun = await begin(world)
-    assert begun.state is State.CAPTURING
+    """Behind the pivot the saga only goes forward, however long the wallet is silent to everybody: nothing is released, and nobody is
+    bothered with what only the wallet can mend.
+    """
+    begun = await cut_off_at_capture(world)
     world.clock.advance(HOLD_BUDGET * 100)
+    worker = asyncio.create_task(world.recovery.run())
+    await asyncio.sleep(1.5)
+    assert (await world.only_transfer()).state is State.CAPTURING
+    world.network.down = False
+    worker.cancel()
 
-    transfer = await world.recover(begun.id)
+    transfer = await world.recover(begun.id, within_s=30)
 
     assert transfer.status is TransferStatus.COMPLETED
     assert world.balances == MOVED
     assert Step.RELEASE not in world.network.calls
+
+
+async def cut_off_at_capture(world: World) -> Transfer:
+    """A transfer whose wallet service goes down between hold and capture, and does not answer many others either."""
+    world.network.disturb(Step.CAPTURE, Fault.LOSE_REQUEST)
+    begun = await begin(world)
+    assert begun.state is State.CAPTURING
+    world.network.down = True
+    for _ in range(SILENT_AFTER):
+        world.budget.unanswered()
+    return begun
+
+
+async def test_recovery_spares_a_wallet_that_is_down(world: World) -> None:
+    """However many transfers wait, the worker asks for one at a time and ever less often; and all are finished once it is back."""
+    world.network.down = True
+    begun = await asyncio.gather(*(world.transfers.send(world.order(100)) for _ in range(30)))
+    assert world.budget.wallet_is_silent
+    first_tries = len(world.network.calls)
+
+    worker = asyncio.create_task(world.recovery.run())
+    await asyncio.sleep(4)
+    retries = len(world.network.calls) - first_tries
+    world.network.down = False
+    async with asyncio.timeout(40):
+        while world.bank.available[world.bob_wallet.id] < 3_000:
+            await asyncio.sleep(0.1)
+    worker.cancel()
+
+    assert first_tries == 30
+    assert 5 <= retries <= 16, retries
+    ended = [await world.runner.settled(each.id, within_s=5) for each in begun]
+    assert {each.status for each in ended} == {TransferStatus.COMPLETED}
+
+
+async def test_recovery_holds_back_while_this_process_is_late(world: World, tmp_path: Path) -> None:
+    """While a saga that runs here is about to lose its lease, nothing is taken up beside it; once it has lost it, it is."""
+    with armed(f"saga.recording_hold=hang@{tmp_path / 'marker'}"):
+        sending = asyncio.create_task(world.transfers.send(world.order(AMOUNT)))
+        async with asyncio.timeout(5):
+            while not world.runner.is_behind:
+                await asyncio.sleep(0.01)
+        assert await world.recovery.rescue() == 0
+        transfer = await world.recover((await world.only_transfer()).id)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+
+    assert transfer.status is TransferStatus.COMPLETED
+    assert not world.runner.is_behind
 
 
 async def test_a_hold_that_lapsed_is_released(world: World, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -117,7 +116,7 @@ async def make_world(
         FixedClock(NOW),
     )
     network = LossyWallets(bank)
-    budget = RetryBudget(time.monotonic)
+    budget = RetryBudget(probe_base_s=0.05, probe_max_s=0.4)
     saga = Saga(
         database=database,
         wallets=network,
@@ -147,7 +146,7 @@ async def make_world(
         clock=clock,
         runner=runner,
         budget=budget,
-        recovery=Recovery(database=database, runner=runner, budget=budget, clock=clock, timing=timing),
+        recovery=Recovery(database=database, runner=runner, timing=timing),
         transfers=transfers,
         ada=ada,
         bob=bob,
