@@ -63,6 +63,7 @@ class Database:
     def __init__(self, url: str) -> None:
         address = parse_database_url(url)
         self._engine = _create_engine(address)
+        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")  # the same connections
         self._calls = Calls(address, server_settings=_SESSION)
         tracing.watch_statements(self._engine.sync_engine)
 
@@ -96,8 +97,11 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A short connection for reading; what one statement reads is consistent."""
-        async with self._engine.connect() as connection:
+        """A short connection for reading: each statement is by itself, without the round trips of BEGIN and ROLLBACK around it.
+
+        What one statement reads is consistent.
+        """
+        async with self._reading.connect() as connection:
             yield connection
 
     @asynccontextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -21,6 +21,10 @@ from payflow.kernel.errors import SettingsError
 REREAD_S = 15.0
 RECONNECT_S = 1.0
 PUBLISH_TIMEOUT_S = 1.0
+GATHER_S = (
+    0.01  # how long hints are gathered before they go out together; a subject that is told twice meanwhile goes once
+)
+WAITING_MAX = 10_000  # subjects that wait to go out; past it hints are lost, as they may be
 _PREFIX = "payflow:hint:"
 
 log = structlog.get_logger(__name__)
@@ -100,13 +104,15 @@ class RedisHints(MemoryHints):
             self._redis = redis.Redis.from_url(url, socket_connect_timeout=PUBLISH_TIMEOUT_S, socket_timeout=None)
         except ValueError as error:
             raise SettingsError(f"PAYFLOW_REDIS_URL is not valid: {error}") from None
-        self._sending: set[asyncio.Task[None]] = set()
+        self._waiting: dict[str, None] = {}  # in the order in which they were told
+        self._sending: asyncio.Task[None] | None = None
         self._receiving: asyncio.Task[None] | None = None
 
     def publish(self, subject: str) -> None:
-        task = asyncio.create_task(self._send(subject))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        if len(self._waiting) < WAITING_MAX:
+            self._waiting[subject] = None
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._send_waiting())
 
     @asynccontextmanager
     async def listen(self, subject: str) -> AsyncIterator[Hint]:
@@ -120,16 +126,27 @@ class RedisHints(MemoryHints):
             self._receiving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._receiving
-        await asyncio.gather(*self._sending, return_exceptions=True)
+        if self._sending is not None:
+            await asyncio.gather(self._sending, return_exceptions=True)
         await self._redis.aclose()
         await super().close()
 
-    async def _send(self, subject: str) -> None:
+    async def _send_waiting(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(GATHER_S)
+            subjects, self._waiting = list(self._waiting), {}
+            await self._send(subjects)
+
+    async def _send(self, subjects: Sequence[str]) -> None:
         try:
-            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-                await self._redis.publish(_PREFIX + subject, b"")
+            async with asyncio.timeout(PUBLISH_TIMEOUT_S), self._redis.pipeline(transaction=False) as pipeline:
+                for subject in subjects:
+                    pipeline.publish(_PREFIX + subject, b"")
+                await pipeline.execute()
         except (RedisError, OSError, TimeoutError) as error:
-            log.warning("hint not sent; its readers look again by themselves", reason=str(error))
+            log.warning(
+                "hints not sent; their readers look again by themselves", reason=str(error), hints=len(subjects)
+            )
 
     async def _receive(self) -> None:
         while True:

@@ -13,7 +13,7 @@ from subgraphs.transactions.domain import Transfer
 from subgraphs.transactions.saga import Saga
 
 RUNNING_MAX = 200  # each holds a database connection only while it commits; what finds no room waits for the worker
-LOOK_AGAIN_S = 0.1  # between looks at a transfer that takes its time, here or in another process
+LOOK_AGAIN_S = 0.1  # between looks at a transfer that somebody else carries out
 RUN_S_MAX = 60.0  # a saga that has stood still for so long has lost its lease long ago; it must not keep its room, too
 CLOSE_GRACE_S = 3.0  # what runs may finish when the process is told to stop; the rest is recovered from its last commit
 
@@ -60,7 +60,7 @@ class Runner:
         deadline = clock() + within_s
         while True:
             if task := self._latest.get(transfer_id):
-                await asyncio.wait({task}, timeout=min(LOOK_AGAIN_S, max(0.0, deadline - clock())))
+                await asyncio.wait({task}, timeout=max(0.0, deadline - clock()))
                 if task.done() and not task.cancelled() and task.result().has_ended:
                     return task.result()  # as it was committed: to read it again would tell nothing new
             async with self._database.read() as connection:

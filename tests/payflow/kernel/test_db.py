@@ -120,6 +120,7 @@ async def test_connections_that_the_server_has_closed(database: Database) -> Non
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     async with database.read() as connection:
         await connection.execute(text(ended))
+    await asyncio.sleep(0.1)
     await database.call(ended)
     await asyncio.sleep(0.1)
 
