@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from payflow.kernel import tokens
+from payflow.kernel.ids import new_id
+from payflow.kernel.tokens import ServiceTokens, SigningKey
 from subgraphs.wallet.schema import schema
+from tests.subgraphs.harness import new_key_pem
 from tests.subgraphs.wallet.people import (
     CAPTURE,
+    CLOSE,
     CREDIT,
     DEBIT,
     DEPOSIT,
@@ -19,6 +26,7 @@ from tests.subgraphs.wallet.people import (
     OPEN,
     RELEASE,
     WALLET,
+    WITHDRAW,
     People,
 )
 
@@ -127,3 +135,116 @@ async def test_what_services_use_is_inaccessible() -> None:
         "walletOf(ownerId: ID!, currency: CurrencyCode!): Wallet",
     ):
         assert f"{declaration} @inaccessible" in sdl, declaration
+
+
+@pytest.mark.parametrize("token", ["nobody", "expired", "forged", "garbage", "forged, of a service"])
+async def test_no_token_but_a_true_one_opens_anything(people: People, token: str) -> None:
+    """Past the router, without a token, with an old, a forged or a meaningless one: nothing is read and nothing moves."""
+    ada, wallet = await people.funded(100)
+    _, other = await people.funded(0)
+    forger = SigningKey.from_pem(new_key_pem())
+    sent = {
+        "nobody": None,
+        "expired": people.keys.user_token(ada, lifetime=timedelta(minutes=-5)),
+        "forged": replace(people.keys, users=forger).user_token(ada),
+        "garbage": "eyJhbGciOiJub25lIn0.e30.",
+        "forged, of a service": ServiceTokens(service="transactions", key=forger).current(),
+    }[token]
+    money = {"amount": 1, "currency": "USD"}
+    moving = {"walletId": wallet, "amount": money, "idempotencyKey": uuid4().hex}
+    holding = {
+        "id": str(new_id()),
+        "payerId": str(ada),
+        "fromWalletId": wallet,
+        "toWalletId": other,
+        "amount": money,
+        "transferId": str(new_id()),
+        "expiresInSeconds": 60,
+    }
+    hold = (await people.hold(wallet, other, 10))["id"]
+
+    for operation, variables in (
+        (WALLET, {"id": wallet}),
+        (OPEN, {"currency": "EUR"}),
+        (DEPOSIT, {"input": moving}),
+        (WITHDRAW, {"input": moving}),
+        (CLOSE, {"id": wallet}),
+        (HOLD, {"input": holding}),
+        (CAPTURE, {"id": hold}),
+        (RELEASE, {"id": hold}),
+        (EXTEND, {"id": hold, "seconds": 60}),
+        (CREDIT, {"input": {**moving, "source": "REWARDS"}}),
+        (DEBIT, {"input": {**moving, "source": "REWARDS"}}),
+    ):
+        answer = await people.client.execute(operation, variables, token=sent)
+        assert {error["extensions"]["code"] for error in answer["errors"]} == {"UNAUTHENTICATED"}, operation
+        assert answer.get("data") in (None, {"wallet": None})
+    assert await people.balance(wallet) == (90, 10, 100)
+
+
+async def test_a_service_moves_nobodys_money_as_if_it_were_theirs(people: People) -> None:
+    """What people do with their own wallets needs the person; a service, scope or not, is none."""
+    _, wallet = await people.funded(100)
+    money = {"amount": 1, "currency": "USD"}
+    moving = {"walletId": wallet, "amount": money, "idempotencyKey": uuid4().hex}
+
+    for operation, variables in (
+        (OPEN, {"currency": "EUR"}),
+        (DEPOSIT, {"input": moving}),
+        (WITHDRAW, {"input": moving}),
+        (CLOSE, {"id": wallet}),
+    ):
+        answer = await people.client.execute(operation, variables, token=people.service)
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+    assert await people.balance(wallet) == (100, 0, 100)
+
+
+async def test_the_past_is_its_owners_too(people: People) -> None:
+    """A balance of long ago and a filtered statement are guarded as today's are, for each wallet of one operation."""
+    ada, mine = await people.funded(100)
+    _, theirs = await people.funded(100)
+    query = """query ($mine: ID!, $theirs: ID!) {
+        mine: wallet(id: $mine) { ...past }
+        theirs: wallet(id: $theirs) { ...past }
+    }
+    fragment past on Wallet {
+        balance(at: "2100-01-01T00:00:00Z") { total { amount } }
+        entries(kinds: [DEPOSIT], since: "2000-01-01T00:00:00Z") { edges { node { amount { amount } } } }
+        holds { id }
+    }"""
+
+    answer = await people.client.execute(query, {"mine": mine, "theirs": theirs}, token=people.token(ada))
+
+    assert answer["data"]["mine"] == {
+        "balance": {"total": {"amount": 100}},
+        "entries": {"edges": [{"node": {"amount": {"amount": 100}}}]},
+        "holds": [],
+    }
+    assert answer["data"]["theirs"] == {"balance": None, "entries": None, "holds": None}
+    assert sorted((error["path"], error["extensions"]["code"]) for error in answer["errors"]) == [
+        (["theirs", "balance"], "FORBIDDEN"),
+        (["theirs", "entries"], "FORBIDDEN"),
+        (["theirs", "holds"], "FORBIDDEN"),
+    ]
+
+
+async def test_a_service_needs_the_scope(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that may only read is forbidden to hold, capture, release, extend, credit and debit; it reads."""
+    monkeypatch.setattr(tokens, "SERVICE_SCOPES", {"rewards": frozenset({"wallet:read"})})
+    ada, wallet = await people.funded(100)
+    reader = people.keys.service_token("rewards")
+    money = {"amount": 1, "currency": "USD"}
+    paying = {"walletId": wallet, "amount": money, "source": "REWARDS", "idempotencyKey": "k"}
+
+    for operation, variables in (
+        (CAPTURE, {"id": str(new_id())}),
+        (RELEASE, {"id": str(new_id())}),
+        (EXTEND, {"id": str(new_id()), "seconds": 60}),
+        (CREDIT, {"input": paying}),
+        (DEBIT, {"input": paying}),
+    ):
+        answer = await people.client.execute(operation, variables, token=reader)
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+    query = "query ($id: ID!) { wallet(id: $id) { currency owner { id } } }"
+    seen = await people.client.data(query, {"id": wallet}, token=reader)
+    assert seen["wallet"] == {"currency": "USD", "owner": {"id": str(ada)}}
