@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from payflow.dev.options import DEFAULT_DATA_DIR, DataDir
+from payflow.dev.transfers import transfers
 from payflow.kernel.errors import PayflowError
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ keys = typer.Typer(help="Signing keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 ledger = typer.Typer(help="The books.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
+app.add_typer(transfers, name="transfers")
 
 INTERRUPTED = 130  # as shells say it: 128 + SIGINT
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -134,8 +135,8 @@ async def test_days_are_the_payers_own(limited: World) -> None:
     for amount in (2_000, 2_000, 1_000):
         await limited.transfers.send(limited.order(amount))
     euros, to = limited.bank.open(limited.ada, "EUR", balance=500), limited.bank.open(limited.bob, "EUR")
-    in_euros = {"from_wallet_id": str(euros.id), "to_wallet_id": str(to.id)}
-    back = {
+    in_euros: dict[str, Any] = {"from_wallet_id": str(euros.id), "to_wallet_id": str(to.id)}
+    back: dict[str, Any] = {
         "payer_id": limited.bob,
         "from_wallet_id": str(limited.bob_wallet.id),
         "to_wallet_id": str(limited.ada_wallet.id),
