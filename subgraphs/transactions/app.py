@@ -1,4 +1,4 @@
-"""The transactions service: wiring only. Besides answering, its process recovers sagas and relays the outbox."""
+"""The transactions service: wiring only. Besides answering, its process recovers sagas, expires requests and relays the outbox."""
 
 from __future__ import annotations
 
@@ -21,11 +21,15 @@ from payflow.kernel.relay import Relay
 from payflow.kernel.settings import Settings
 from payflow.kernel.tokens import Principal, ServiceTokens, SigningKey
 from subgraphs.transactions.context import Context
+from subgraphs.transactions.endings import endings
+from subgraphs.transactions.expiry import Expiry
 from subgraphs.transactions.gateways import UserDirectory, WalletGateway
 from subgraphs.transactions.limits import Limits
 from subgraphs.transactions.loaders import make_loaders
 from subgraphs.transactions.recipients import Recipients
 from subgraphs.transactions.recovery import Recovery
+from subgraphs.transactions.refunds_service import Refunds
+from subgraphs.transactions.requests_service import PaymentRequests
 from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Saga, Timing
 from subgraphs.transactions.schema import schema
@@ -52,7 +56,15 @@ def create_app(
     database, outbox = Database(settings.database_url("transactions")), make_outbox()
     clients = _Clients(settings)
     wallets, users = wallets or ClientWallets(clients.wallet), users or ClientUsers(clients.users)
-    saga = Saga(database=database, wallets=wallets, outbox=outbox, hints=hints, clock=clock, timing=timing)
+    saga = Saga(
+        database=database,
+        wallets=wallets,
+        outbox=outbox,
+        hints=hints,
+        clock=clock,
+        timing=timing,
+        endings=endings(outbox),
+    )
     runner = Runner(saga, database)
     transfers = Transfers(
         database=database,
@@ -62,7 +74,9 @@ def create_app(
         clock=clock,
         timing=timing,
     )
+    refunds, requests = Refunds(transfers), PaymentRequests(transfers, outbox)
     recovery = Recovery(database=database, runner=runner, timing=timing)
+    expiry = Expiry(database=database, outbox=outbox)
     publisher = KafkaPublisher(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         enable_idempotence=settings.kafka_enable_idempotence,
@@ -71,8 +85,15 @@ def create_app(
     relay = Relay(service="transactions", database=database, outbox=outbox, publisher=publisher)
 
     def make_context(principal: Principal) -> Context:
-        loaders = make_loaders(database)
-        return Context(principal=principal, database=database, hints=hints, loaders=loaders, transfers=transfers)
+        return Context(
+            principal=principal,
+            database=database,
+            hints=hints,
+            loaders=make_loaders(database),
+            transfers=transfers,
+            refunds=refunds,
+            requests=requests,
+        )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -81,6 +102,7 @@ def create_app(
                 closing.push_async_callback(close)
             await closing.enter_async_context(running(relay.run(), name="relay"))
             await closing.enter_async_context(running(recovery.run(), name="recovery"))
+            await closing.enter_async_context(running(expiry.run(), name="expiry"))
             yield
 
     return create_subgraph_app(

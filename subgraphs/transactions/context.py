@@ -11,6 +11,9 @@ from payflow.kernel.db import Database
 from payflow.kernel.hints import Hints
 from subgraphs.transactions.domain import Transfer
 from subgraphs.transactions.loaders import Loaders
+from subgraphs.transactions.refunds_service import Refunds
+from subgraphs.transactions.requests import PaymentRequest
+from subgraphs.transactions.requests_service import PaymentRequests
 from subgraphs.transactions.service import Transfers
 
 
@@ -20,11 +23,13 @@ class Context(RequestContext):
     hints: Hints
     loaders: Loaders
     transfers: Transfers
+    refunds: Refunds
+    requests: PaymentRequests
 
-    def may_see(self, transfer: Transfer) -> bool:
-        """Whether the one who asks pays, is paid, or is a service of ours."""
+    def may_see(self, thing: Transfer | PaymentRequest) -> bool:
+        """Whether the one who asks is one of the two whom it concerns, or a service of ours."""
         return self.principal.kind == "service" or (
-            self.principal.kind == "user" and transfer.is_party(self.principal.subject)
+            self.principal.kind == "user" and thing.is_party(self.principal.subject)
         )
 
 

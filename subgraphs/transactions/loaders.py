@@ -12,8 +12,10 @@ from strawberry.dataloader import DataLoader
 
 from payflow.kernel.db import Database
 from payflow.kernel.ids import parse_id
-from subgraphs.transactions import store
+from subgraphs.transactions import refunds_store, requests_store, store
 from subgraphs.transactions.domain import SagaStep, Transfer
+from subgraphs.transactions.requests import PaymentRequest
+from subgraphs.transactions.requests_store import RequestsQuery
 from subgraphs.transactions.store import TransfersQuery
 
 
@@ -24,6 +26,9 @@ class Loaders:
     transfer_by_id: DataLoader[str, Transfer | None]
     steps_by_transfer: DataLoader[UUID, list[SagaStep]]
     transfers_of_user: DataLoader[TransfersQuery, list[Transfer]]
+    refunds_of_payment: DataLoader[UUID, list[Transfer]]
+    request_by_id: DataLoader[str, PaymentRequest | None]
+    requests_of_user: DataLoader[RequestsQuery, list[PaymentRequest]]
 
 
 def make_loaders(database: Database) -> Loaders:
@@ -44,4 +49,27 @@ def make_loaders(database: Database) -> Loaders:
             found = {query: await store.of_user(connection, query) for query in dict.fromkeys(queries)}
         return [found[query] for query in queries]
 
-    return Loaders(DataLoader(by_id, cache=False), DataLoader(steps, cache=False), DataLoader(of_user, cache=False))
+    async def refunds(ids: list[UUID]) -> list[list[Transfer]]:
+        async with database.read() as connection:
+            found = await refunds_store.of_payments(connection, ids)
+        return [found.get(key, []) for key in ids]
+
+    async def requests_by_id(ids: list[str]) -> list[PaymentRequest | None]:
+        parsed = {text: parse_id(text) for text in ids}
+        async with database.read() as connection:
+            found = await requests_store.by_ids(connection, [key for key in parsed.values() if key])
+        return [found.get(key) if (key := parsed[text]) else None for text in ids]
+
+    async def requests_of_user(queries: list[RequestsQuery]) -> list[list[PaymentRequest]]:
+        async with database.read() as connection:
+            found = {query: await requests_store.of_user(connection, query) for query in dict.fromkeys(queries)}
+        return [found[query] for query in queries]
+
+    return Loaders(
+        transfer_by_id=DataLoader(by_id, cache=False),
+        steps_by_transfer=DataLoader(steps, cache=False),
+        transfers_of_user=DataLoader(of_user, cache=False),
+        refunds_of_payment=DataLoader(refunds, cache=False),
+        request_by_id=DataLoader(requests_by_id, cache=False),
+        requests_of_user=DataLoader(requests_of_user, cache=False),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from subgraphs.transactions.context import Info
-from subgraphs.transactions.types import Transfer
+from subgraphs.transactions.types import PaymentRequest, Transfer
 
 
 @strawberry.type
@@ -13,5 +13,9 @@ class Query:
     @strawberry.federation.field(authenticated=True, description="Only to the one who pays and the one who is paid.")
     async def transfer(self, info: Info, id: strawberry.ID) -> Transfer | None:
         info.context.principal.require_user()
-        transfer = await info.context.loaders.transfer_by_id.load(id)
-        return Transfer.from_domain(transfer) if transfer and info.context.may_see(transfer) else None
+        return await Transfer.visible(info, id)
+
+    @strawberry.federation.field(authenticated=True, description="Only to the one who asks and the one who is asked.")
+    async def payment_request(self, info: Info, id: strawberry.ID) -> PaymentRequest | None:
+        info.context.principal.require_user()
+        return await PaymentRequest.visible(info, id)

@@ -63,6 +63,10 @@ class Recipients:
             raise WalletNotFound
         return wallet
 
+    async def person(self, handle: str) -> UUID | None:
+        """Who goes by this handle. Raises OutcomeUnknown where the users service is silent."""
+        return await self.users.user_by_handle(handle) if handle.isprintable() else None
+
     async def wallet_of(self, owner_id: UUID, currency: str) -> Wallet | None:
         """The wallet that somebody is paid into."""
         if (known := self._by_owner.get((owner_id, currency))) is not None:
@@ -89,7 +93,7 @@ class Recipients:
         return known.get(payer_id) if payer_id else None, payee_or_not
 
     async def _who_goes_by(self, handle: str, currency: str) -> Wallet | RecipientNotFound:
-        user_id = await self.users.user_by_handle(handle) if handle.isprintable() else None
+        user_id = await self.person(handle)
         if user_id is None:
             return RecipientNotFound("Nobody goes by this handle.")
         wallet = await self.wallet_of(user_id, currency)

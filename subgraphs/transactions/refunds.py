@@ -7,7 +7,7 @@ go of by the one that records a definite failure. So `refunded + refunding` neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -90,3 +90,14 @@ def _refusal(payment: Transfer, command: RefundTransfer) -> Refusal | None:
     if command.amount is not None and not command.amount <= left:
         return NotRefundable(f"Only {left.formatted} of the {payment.amount.formatted} is left to be given back.")
     return None
+
+
+def reserved(payment: Transfer, amount: Money) -> Transfer:
+    """The payment with this much on its way back."""
+    return replace(payment, refunding=payment.refunding + amount.amount)
+
+
+def settled(payment: Transfer, refund: Transfer) -> Transfer:
+    """The payment once the refund has ended: given back, or free to be given back again."""
+    given_back = refund.amount.amount if refund.state is State.COMPLETED else 0
+    return replace(payment, refunding=payment.refunding - refund.amount.amount, refunded=payment.refunded + given_back)

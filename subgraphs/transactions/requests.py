@@ -26,7 +26,7 @@ from uuid import UUID
 from payflow.kernel.errors import InvalidInput
 from payflow.kernel.idempotency import fingerprint
 from payflow.kernel.money import Money
-from subgraphs.transactions.domain import Command, Scope
+from subgraphs.transactions.domain import Command, Scope, Transfer
 from subgraphs.transactions.errors import PaymentRequestClosed, PaymentRequestNotFound
 from subgraphs.transactions.forms import check_amount, check_key, check_note
 
@@ -34,7 +34,7 @@ REQUEST_LIFETIME = timedelta(days=30)  # a bill that nobody has paid by then is 
 OPEN_REQUESTS_MAX = 10  # of one requester to one payer: enough for a shared flat, too few to pester anybody
 
 
-class RequestStatus(StrEnum):
+class PaymentRequestStatus(StrEnum):
     """What has become of a payment request."""
 
     OPEN = "OPEN"
@@ -64,20 +64,20 @@ class Rule:
     """Who may do it, and how the request ends by it."""
 
     by: Party
-    to: RequestStatus
+    to: PaymentRequestStatus
 
 
 RULES: Mapping[Verb, Rule] = {
-    Verb.PAY: Rule(Party.PAYER, RequestStatus.PAID),
-    Verb.DECLINE: Rule(Party.PAYER, RequestStatus.DECLINED),
-    Verb.CANCEL: Rule(Party.REQUESTER, RequestStatus.CANCELLED),
+    Verb.PAY: Rule(Party.PAYER, PaymentRequestStatus.PAID),
+    Verb.DECLINE: Rule(Party.PAYER, PaymentRequestStatus.DECLINED),
+    Verb.CANCEL: Rule(Party.REQUESTER, PaymentRequestStatus.CANCELLED),
 }
 
-_ENDED: Mapping[RequestStatus, str] = {
-    RequestStatus.PAID: "This request has been paid already.",
-    RequestStatus.DECLINED: "This request was declined; ask for a new one.",
-    RequestStatus.CANCELLED: "This request was withdrawn by the one who asked.",
-    RequestStatus.EXPIRED: "This request has expired; ask for a new one.",
+_ENDED: Mapping[PaymentRequestStatus, str] = {
+    PaymentRequestStatus.PAID: "This request has been paid already.",
+    PaymentRequestStatus.DECLINED: "This request was declined; ask for a new one.",
+    PaymentRequestStatus.CANCELLED: "This request was withdrawn by the one who asked.",
+    PaymentRequestStatus.EXPIRED: "This request has expired; ask for a new one.",
 }
 
 
@@ -91,7 +91,7 @@ class PaymentRequest:
     to_wallet_id: UUID
     amount: Money
     note: str | None
-    status: RequestStatus
+    status: PaymentRequestStatus
     transfer_id: UUID | None
     created_at: datetime
     expires_at: datetime
@@ -100,7 +100,7 @@ class PaymentRequest:
     @property
     def is_being_paid(self) -> bool:
         """Whether a payment is under way."""
-        return self.status is RequestStatus.OPEN and self.transfer_id is not None
+        return self.status is PaymentRequestStatus.OPEN and self.transfer_id is not None
 
     def party(self, user_id: UUID) -> Party | None:
         """What somebody is to this request."""
@@ -177,6 +177,39 @@ def allow(request: PaymentRequest | None, verb: Verb, user_id: UUID) -> PaymentR
     """
     if request is None or request.party(user_id) is not RULES[verb].by:
         raise PaymentRequestNotFound(f"There is no such payment request for you to {verb}.")
-    if request.status is not RequestStatus.OPEN:
+    if request.status is not PaymentRequestStatus.OPEN:
         raise PaymentRequestClosed(_ENDED[request.status], status=request.status)
     return request
+
+
+def request_of(
+    command: RequestPayment, payer_id: UUID, to_wallet_id: UUID, *, request_id: UUID, now: datetime
+) -> PaymentRequest:
+    """The open request that the command asks for. The database's clock has the last word on its dates."""
+    return PaymentRequest(
+        id=request_id,
+        requester_id=command.requester_id,
+        payer_id=payer_id,
+        to_wallet_id=to_wallet_id,
+        amount=command.amount,
+        note=command.note,
+        status=PaymentRequestStatus.OPEN,
+        transfer_id=None,
+        created_at=now,
+        expires_at=now + REQUEST_LIFETIME,
+    )
+
+
+def payment_of(request: PaymentRequest, from_wallet_id: UUID, *, transfer_id: UUID, now: datetime) -> Transfer:
+    """The transfer that pays the request from this wallet."""
+    return Transfer(
+        id=transfer_id,
+        payer_id=request.payer_id,
+        payee_id=request.requester_id,
+        from_wallet_id=from_wallet_id,
+        to_wallet_id=request.to_wallet_id,
+        amount=request.amount,
+        note=request.note,
+        created_at=now,
+        request_id=request.id,
+    )

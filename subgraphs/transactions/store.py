@@ -249,15 +249,15 @@ def _mappings(rows: CursorResult[Any]) -> Sequence[Row]:
 
 
 def _given(row: Row) -> Given:
-    return Given(row["fingerprint"], row["transfer_id"], _refusal(row["refusal"]))
+    return Given(row["fingerprint"], row["transfer_id"], refusal_of(row["refusal"]))
 
 
 def _json(refusal: Refusal | None) -> str | None:
     return None if refusal is None else _dumps(errors.to_json(refusal))
 
 
-def _refusal(kept: str | dict[str, Any] | None) -> Refusal | None:
-    """SQLAlchemy reads JSON, the driver leaves it as text."""
+def refusal_of(kept: str | dict[str, Any] | None) -> Refusal | None:
+    """A refusal as a row keeps it: SQLAlchemy reads JSON, the driver leaves it as text."""
     if kept is None:
         return None
     return errors.from_json(orjson.loads(kept) if isinstance(kept, str) else kept)
@@ -283,7 +283,7 @@ def transfer_of(row: Row) -> Transfer:
         version=row["version"],
         attempt=row["attempt"],
         failure_code=row["failure_code"],
-        refusal=_refusal(row["refusal"]),
+        refusal=refusal_of(row["refusal"]),
         ended_at=row["ended_at"],
         kind=TransferKind(row["kind"]),
         refund_of=row["refund_of"],

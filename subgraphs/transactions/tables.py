@@ -47,7 +47,7 @@ transfers = Table(
     Column("ended_at", DateTime(timezone=True)),
     Column("kind", Text, nullable=False, server_default="PAYMENT"),
     Column("refund_of", Uuid, ForeignKey("transfers.id")),
-    Column("request_id", Uuid),
+    Column("request_id", Uuid, ForeignKey("payment_requests.id", name="transfers_request_id_fkey", use_alter=True)),
     Column("refunded", BigInteger, nullable=False, server_default="0"),
     Column("refunding", BigInteger, nullable=False, server_default="0"),
     Column("escalated_from", Text),
@@ -105,7 +105,8 @@ commands = Table(
     Column("refusal", JSONB(none_as_null=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("scope", Text, primary_key=True),
-    CheckConstraint("(transfer_id IS NULL) <> (refusal IS NULL)", name="one_answer_a_key"),
+    Column("request_id", Uuid, ForeignKey("payment_requests.id", deferrable=True, initially="DEFERRED")),
+    CheckConstraint("num_nonnulls(transfer_id, request_id, refusal) = 1", name="one_answer_a_key"),
     CheckConstraint("scope IN ('transfer', 'refund', 'request', 'pay')", name="scope_is_known"),
 )
 
@@ -134,6 +135,38 @@ transfer_spending = Table(
     Column("minute", DateTime(timezone=True), primary_key=True),
     Column("amount", BigInteger, nullable=False),
     CheckConstraint("amount >= 0", name="spending_is_not_negative"),
+)
+
+# `transfer_id`: of an open request the payment under way, of a paid one the payment. It is named before it is stored.
+payment_requests = Table(
+    "payment_requests",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("requester_id", Uuid, nullable=False),
+    Column("payer_id", Uuid, nullable=False),
+    Column("to_wallet_id", Uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("note", Text),
+    Column("status", Text, nullable=False),
+    Column("transfer_id", Uuid, ForeignKey("transfers.id", deferrable=True, initially="DEFERRED"), unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+    CheckConstraint("requester_id <> payer_id", name="nobody_asks_themself"),
+    CheckConstraint("amount BETWEEN 1 AND 9007199254740991", name="amount_is_positive_and_exact"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_a_code"),
+    CheckConstraint("status IN ('OPEN', 'PAID', 'DECLINED', 'CANCELLED', 'EXPIRED')", name="status_is_known"),
+    CheckConstraint("(status = 'OPEN') = (closed_at IS NULL)", name="ends_have_an_instant"),
+    CheckConstraint("expires_at > created_at", name="requests_live_for_a_while"),
+    CheckConstraint(
+        "CASE status WHEN 'OPEN' THEN true WHEN 'PAID' THEN transfer_id IS NOT NULL ELSE transfer_id IS NULL END",
+        name="only_the_paid_name_their_payment",
+    ),
+    Index("payment_requests_of_requester", "requester_id", "id"),
+    Index("payment_requests_of_payer", "payer_id", "id"),
+    Index("payment_requests_open", "requester_id", "payer_id", postgresql_where=text("status = 'OPEN'")),
+    Index("payment_requests_due", "expires_at", postgresql_where=text("status = 'OPEN'")),
 )
 
 outbox = outbox_table(metadata)

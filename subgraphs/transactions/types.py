@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
 import strawberry
@@ -11,17 +11,21 @@ from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
 from payflow.gql.costs import PAGE, list_of
-from payflow.gql.money_problems import CurrencyMismatch, InsufficientFunds, SameWallet, WalletNotFound
-from payflow.gql.pages import PAGE_DEFAULT, page_of, page_request
-from payflow.gql.types import IdempotencyConflict, InvalidInput, Money, MoneyInput, PageInfo, Problem
+from payflow.gql.pages import PAGE_DEFAULT, PageRequest, page_of, page_request
+from payflow.gql.types import Money, PageInfo
+from payflow.kernel import money
 from payflow.kernel.errors import InvalidArgument
 from payflow.kernel.ids import parse_id
-from subgraphs.transactions import domain
+from subgraphs.transactions import domain, requests
 from subgraphs.transactions.context import Info
-from subgraphs.transactions.domain import StepStatus, TransferStatus, states_of
+from subgraphs.transactions.domain import StepStatus, TransferKind, TransferStatus, states_of
+from subgraphs.transactions.refunds_store import REFUNDS_SHOWN_MAX
+from subgraphs.transactions.requests import PaymentRequestStatus
+from subgraphs.transactions.requests_store import RequestsQuery
 from subgraphs.transactions.store import TransfersQuery
 
 strawberry.enum(TransferStatus)
+strawberry.enum(TransferKind, description="A refund is a transfer back: the payee of a payment pays its payer.")
 strawberry.enum(StepStatus, name="SagaStepStatus")
 
 
@@ -56,7 +60,9 @@ class Transfer:
     id: strawberry.ID
     from_: Wallet = strawberry.field(name="from")
     to: Wallet
+    kind: TransferKind
     amount: Money
+    refunded: Money = strawberry.field(description="What has gone back to the payer so far; of a refund, nothing.")
     note: str | None
     status: TransferStatus
     failure_code: str | None = strawberry.field(
@@ -65,6 +71,18 @@ class Transfer:
     created_at: datetime
     completed_at: datetime | None
     key: strawberry.Private[UUID]
+    payment_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="The payment that a refund gives back; of a payment, null.")
+    async def refund_of(self, info: Info) -> Transfer | None:
+        return None if self.payment_id is None else await Transfer.visible(info, str(self.payment_id))
+
+    @strawberry.field(
+        description=f"The refunds of a payment, whatever became of them, the newest {REFUNDS_SHOWN_MAX} first.",
+        directives=[list_of(2)],
+    )
+    async def refunds(self, info: Info) -> list[Transfer]:
+        return [Transfer.from_domain(refund) for refund in await info.context.loaders.refunds_of_payment.load(self.key)]
 
     @strawberry.field(directives=[list_of(4)])
     async def steps(self, info: Info) -> list[SagaStep]:
@@ -76,20 +94,27 @@ class Transfer:
             id=strawberry.ID(str(transfer.id)),
             from_=Wallet(id=strawberry.ID(str(transfer.from_wallet_id))),
             to=Wallet(id=strawberry.ID(str(transfer.to_wallet_id))),
+            kind=transfer.kind,
             amount=Money.of(transfer.amount),
+            refunded=Money.of(money.Money(transfer.refunded, transfer.amount.currency)),
             note=transfer.note,
             status=transfer.status,
             failure_code=transfer.failure_code if transfer.state is domain.State.FAILED else None,
             created_at=transfer.created_at,
             completed_at=transfer.ended_at if transfer.state is domain.State.COMPLETED else None,
             key=transfer.id,
+            payment_id=transfer.refund_of,
         )
 
     @classmethod
-    async def resolve_reference(cls, info: Info, id: str) -> Self | None:
-        """Only for the two who are concerned, and for services; to everybody else it does not exist."""
+    async def visible(cls, info: Info, id: str) -> Self | None:
+        """Only to the two who are concerned, and to services; to everybody else it does not exist."""
         transfer = await info.context.loaders.transfer_by_id.load(id)
         return cls.from_domain(transfer) if transfer and info.context.may_see(transfer) else None
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: str) -> Self | None:
+        return await cls.visible(info, id)
 
 
 @strawberry.type
@@ -101,6 +126,59 @@ class TransferEdge:
 @strawberry.type
 class TransferConnection:
     edges: list[TransferEdge]
+    page_info: PageInfo
+
+
+@strawberry.federation.type(keys=["id"], description="Somebody asks somebody else for money. Only the two may see it.")
+class PaymentRequest:
+    id: strawberry.ID
+    requester: User
+    payer: User
+    amount: Money
+    note: str | None
+    status: PaymentRequestStatus
+    created_at: datetime
+    expires_at: datetime
+    transfer_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="The payment that is under way, or the one that paid it.")
+    async def transfer(self, info: Info) -> Transfer | None:
+        return None if self.transfer_id is None else await Transfer.visible(info, str(self.transfer_id))
+
+    @classmethod
+    def from_domain(cls, request: requests.PaymentRequest) -> Self:
+        return cls(
+            id=strawberry.ID(str(request.id)),
+            requester=User(id=strawberry.ID(str(request.requester_id))),
+            payer=User(id=strawberry.ID(str(request.payer_id))),
+            amount=Money.of(request.amount),
+            note=request.note,
+            status=request.status,
+            created_at=request.created_at,
+            expires_at=request.expires_at,
+            transfer_id=request.transfer_id,
+        )
+
+    @classmethod
+    async def visible(cls, info: Info, id: str) -> Self | None:
+        """Only to the two who are concerned, and to services; to everybody else it does not exist."""
+        request = await info.context.loaders.request_by_id.load(id)
+        return cls.from_domain(request) if request and info.context.may_see(request) else None
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: str) -> Self | None:
+        return await cls.visible(info, id)
+
+
+@strawberry.type
+class PaymentRequestEdge:
+    cursor: str
+    node: PaymentRequest
+
+
+@strawberry.type
+class PaymentRequestConnection:
+    edges: list[PaymentRequestEdge]
     page_info: PageInfo
 
 
@@ -124,8 +202,8 @@ class User:
         if info.context.is_self(self.id):
             query = TransfersQuery(
                 user_id=UUID(self.id),
-                older_than=None if request.after is None else _position(request.after),
-                states=None if not isinstance(status, list) else states_of(status),
+                older_than=_position(request),
+                states=states_of(status) if isinstance(status, list) else None,
                 most=request.fetch,
             )
             found = await info.context.loaders.transfers_of_user.load(query)
@@ -135,62 +213,46 @@ class User:
             page_info=page.info,
         )
 
+    @strawberry.field(
+        description="What this user asked of others and was asked for, newest first. Only to the user themself, else empty.",
+        directives=[PAGE],
+    )
+    async def payment_requests(
+        self,
+        info: Info,
+        first: int | None = PAGE_DEFAULT,
+        after: str | None = strawberry.UNSET,
+        status: list[PaymentRequestStatus] | None = strawberry.UNSET,
+    ) -> PaymentRequestConnection:
+        request = page_request(first, after or None)
+        found: list[requests.PaymentRequest] = []
+        if info.context.is_self(self.id):
+            query = RequestsQuery(
+                user_id=UUID(self.id),
+                older_than=_position(request),
+                statuses=frozenset(status) if isinstance(status, list) else None,
+                most=request.fetch,
+            )
+            found = await info.context.loaders.requests_of_user.load(query)
+        page = page_of(found, request, lambda asked: str(asked.id))
+        return PaymentRequestConnection(
+            edges=[
+                PaymentRequestEdge(cursor=cursor, node=PaymentRequest.from_domain(row)) for cursor, row in page.rows
+            ],
+            page_info=page.info,
+        )
+
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> Self:
         """Whoever it is: what this service adds guards itself."""
         return cls(id=id)
 
 
-def _position(after: str) -> UUID:
-    """The transfer that a cursor names. Raises InvalidArgument."""
-    position = parse_id(after)
+def _position(request: PageRequest) -> UUID | None:
+    """Behind what the page begins, where its cursor says. Raises InvalidArgument."""
+    if request.after is None:
+        return None
+    position = parse_id(request.after)
     if position is None:
         raise InvalidArgument("The cursor is not valid; give back one that this connection has answered.")
     return position
-
-
-@strawberry.type
-class RecipientNotFound(Problem):
-    pass
-
-
-@strawberry.input(one_of=True, description="Exactly one of the two.")
-class RecipientInput:
-    wallet_id: strawberry.ID | None = strawberry.UNSET
-    handle: str | None = strawberry.UNSET
-
-
-@strawberry.input(
-    description="idempotencyKey: 1-64 characters chosen by the client; a repeat with the same key and input gives the"
-    " first answer and moves no money."
-)
-class TransferInput:
-    from_wallet_id: strawberry.ID
-    to: RecipientInput
-    amount: MoneyInput
-    note: str | None = strawberry.UNSET
-    idempotency_key: str
-
-    def to_command(self, payer_id: UUID) -> domain.SendMoney:
-        return domain.SendMoney(
-            payer_id=payer_id,
-            from_wallet_id=self.from_wallet_id,
-            to_wallet_id=self.to.wallet_id or None,
-            to_handle=self.to.handle or None,
-            amount=self.amount.to_domain(),
-            note=self.note or None,
-            idempotency_key=self.idempotency_key,
-        )
-
-
-TransferResult = Annotated[
-    Transfer
-    | WalletNotFound
-    | RecipientNotFound
-    | SameWallet
-    | InsufficientFunds
-    | CurrencyMismatch
-    | IdempotencyConflict
-    | InvalidInput,
-    strawberry.union("TransferResult"),
-]

@@ -1,11 +1,8 @@
-"""The transactions service through its real application, with fake neighbours."""
+"""Transfers through the real application of the transactions service, with fake neighbours."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, cast
 from unittest import mock
 from uuid import uuid4
 
@@ -14,8 +11,6 @@ from aiokafka import AIOKafkaConsumer
 
 from payflow.kernel.db import Database, counting_statements
 from payflow.kernel.hints import MemoryHints
-from payflow.kernel.ids import new_id
-from payflow.kernel.settings import Settings
 from payflow.kernel.tokens import Principal
 from subgraphs.transactions.app import create_app
 from subgraphs.transactions.context import Context
@@ -24,81 +19,9 @@ from subgraphs.transactions.fake_gateways import Fault
 from subgraphs.transactions.loaders import make_loaders
 from subgraphs.transactions.schema import schema
 from tests.subgraphs.conftest import MakeSettings
-from tests.subgraphs.harness import Client, Keys, running
-from tests.subgraphs.transactions.world import BALANCE, QUICK, World, make_world
-
-TRANSFER = """
-mutation Transfer($input: TransferInput!) {
-  transfer(input: $input) {
-    __typename
-    ... on Transfer {
-      id from { id } to { id } amount { amount currency formatted } note status failureCode createdAt completedAt
-      steps { name status attempts startedAt finishedAt error }
-    }
-    ... on Problem { message }
-    ... on InvalidInput { field }
-    ... on InsufficientFunds { available { amount } requested { amount } }
-  }
-}
-"""
-MINE = """
-query ($user: ID!, $first: Int, $after: String, $status: [TransferStatus!]) {
-  _entities(representations: [{__typename: "User", id: $user}]) {
-    ... on User {
-      transfers(first: $first, after: $after, status: $status) {
-        edges { cursor node { id status } } pageInfo { hasNextPage hasPreviousPage endCursor }
-      }
-    }
-  }
-}
-"""
-WATCH = "subscription ($id: ID!) { transferUpdated(id: $id) { id status steps { name status } } }"
-
-
-class Stage:
-    """A running service, the world behind it, and the tokens of those who speak to it."""
-
-    def __init__(self, client: Client, world: World, keys: Keys) -> None:
-        self.client = client
-        self.world = world
-        self.ada, self.bob = keys.user_token(world.ada), keys.user_token(world.bob)
-        self.eve = keys.user_token(new_id())
-        self.service = keys.service_token("rewards")
-
-    async def send(self, minor_units: int = 2_500, *, token: str | None = None, **others: Any) -> dict[str, Any]:
-        """Ada sends Bob some money; the member of the result union."""
-        fields = {
-            "fromWalletId": str(self.world.ada_wallet.id),
-            "to": {"walletId": str(self.world.bob_wallet.id)},
-            "amount": {"amount": minor_units, "currency": "USD"},
-            "idempotencyKey": uuid4().hex,
-        }
-        data = await self.client.data(TRANSFER, {"input": {**fields, **others}}, token=token or self.ada)
-        return cast(dict[str, Any], data["transfer"])
-
-    async def entity(self, transfer_id: str, token: str | None) -> Any:
-        query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Transfer { id note } } }"
-        variables = {"r": [{"__typename": "Transfer", "id": transfer_id}]}
-        return (await self.client.data(query, variables, token=token))["_entities"][0]
-
-    async def mine(self, token: str, **variables: Any) -> dict[str, Any]:
-        """Ada's transfers as somebody sees them."""
-        data = await self.client.data(MINE, {"user": str(self.world.ada), "first": 20, **variables}, token=token)
-        return cast(dict[str, Any], data["_entities"][0]["transfers"])
-
-
-@asynccontextmanager
-async def staged(settings: Settings, keys: Keys, *, hints: MemoryHints | None) -> AsyncIterator[Stage]:
-    async with make_world(settings.database_url("transactions")) as world:
-        app = create_app(settings, hints=hints, timing=QUICK, users=world.users, wallets=world.network)
-        async with running(app) as client:
-            yield Stage(client, world, keys)
-
-
-@pytest.fixture
-async def stage(make_settings: MakeSettings, keys: Keys) -> AsyncIterator[Stage]:
-    async with staged(await make_settings("transactions"), keys, hints=MemoryHints()) as stage:
-        yield stage
+from tests.subgraphs.harness import Keys
+from tests.subgraphs.transactions.stage import MINE, TRANSFER, WATCH, Stage, staged
+from tests.subgraphs.transactions.world import BALANCE
 
 
 async def test_transfer_by_wallet_id(stage: Stage) -> None:
@@ -248,6 +171,8 @@ async def test_entities_cost_one_statement_each(stage: Stage) -> None:
         hints=world.hints,
         loaders=make_loaders(world.database),
         transfers=mock.sentinel.unused,
+        refunds=mock.sentinel.unused,
+        requests=mock.sentinel.unused,
     )
     references = [{"__typename": "Transfer", "id": each} for each in ids]
     references += [{"__typename": "User", "id": str(world.ada)} for _ in range(3)]

@@ -16,8 +16,8 @@ from subgraphs.transactions.forms import NOTE_LENGTH_MAX
 from subgraphs.transactions.requests import (
     REQUEST_LIFETIME,
     PaymentRequest,
+    PaymentRequestStatus,
     RequestPayment,
-    RequestStatus,
     Verb,
     allow,
     check_asking,
@@ -33,7 +33,7 @@ OPEN = PaymentRequest(
     to_wallet_id=new_id(),
     amount=Money(2_500, "USD"),
     note="Lunch",
-    status=RequestStatus.OPEN,
+    status=PaymentRequestStatus.OPEN,
     transfer_id=None,
     created_at=NOW,
     expires_at=NOW + REQUEST_LIFETIME,
@@ -48,16 +48,18 @@ def test_who_may(verb: Verb, user: UUID) -> None:
     """The payer pays or declines, the requester cancels; to all the others there is no such request, however it stands."""
     assert allow(OPEN, verb, user) is OPEN
     for other in {ADA, BOB, EVE} - {user}:
-        for status in RequestStatus:
+        for status in PaymentRequestStatus:
             with pytest.raises(PaymentRequestNotFound):
                 allow(replace(OPEN, status=status), verb, other)
     with pytest.raises(PaymentRequestNotFound):
         allow(None, verb, user)
 
 
-@pytest.mark.parametrize("status", [status for status in RequestStatus if status is not RequestStatus.OPEN])
+@pytest.mark.parametrize(
+    "status", [status for status in PaymentRequestStatus if status is not PaymentRequestStatus.OPEN]
+)
 @pytest.mark.parametrize(("verb", "user"), [(Verb.PAY, BOB), (Verb.DECLINE, BOB), (Verb.CANCEL, ADA)])
-def test_what_has_ended_has_ended(status: RequestStatus, verb: Verb, user: UUID) -> None:
+def test_what_has_ended_has_ended(status: PaymentRequestStatus, verb: Verb, user: UUID) -> None:
     """A request that is not open is refused with the status it ended in."""
     with pytest.raises(PaymentRequestClosed) as refusal:
         allow(replace(OPEN, status=status), verb, user)
@@ -69,7 +71,7 @@ def test_being_paid() -> None:
     """While open it names the payment under way; a paid one is over, though it names its payment, too."""
     assert not OPEN.is_being_paid
     assert replace(OPEN, transfer_id=new_id()).is_being_paid
-    assert not replace(OPEN, transfer_id=new_id(), status=RequestStatus.PAID).is_being_paid
+    assert not replace(OPEN, transfer_id=new_id(), status=PaymentRequestStatus.PAID).is_being_paid
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,15 @@ from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
 from subgraphs.transactions import store
 from subgraphs.transactions.domain import SagaStep, SendMoney, Transfer
+from subgraphs.transactions.endings import endings
+from subgraphs.transactions.expiry import Expiry
 from subgraphs.transactions.fake_gateways import FakeUsers, FakeWallets, LossyWallets
 from subgraphs.transactions.gateways import Wallet
 from subgraphs.transactions.limits import Limits
 from subgraphs.transactions.recipients import Recipients
 from subgraphs.transactions.recovery import Recovery
+from subgraphs.transactions.refunds_service import Refunds
+from subgraphs.transactions.requests_service import PaymentRequests
 from subgraphs.transactions.retrying import RetryBudget
 from subgraphs.transactions.runner import Runner
 from subgraphs.transactions.saga import Saga, Timing
@@ -49,6 +53,9 @@ class World:
     budget: RetryBudget
     recovery: Recovery
     transfers: Transfers
+    refunds: Refunds
+    requests: PaymentRequests
+    expiry: Expiry
     ada: UUID
     bob: UUID
     ada_wallet: Wallet
@@ -116,15 +123,16 @@ async def make_world(
         FixedClock(NOW),
     )
     network = LossyWallets(bank)
-    budget = RetryBudget(probe_base_s=0.05, probe_max_s=0.4)
+    budget, outbox_ = RetryBudget(probe_base_s=0.05, probe_max_s=0.4), make_outbox()
     saga = Saga(
         database=database,
         wallets=network,
-        outbox=make_outbox(),
+        outbox=outbox_,
         hints=hints,
         clock=clock,
         timing=timing,
         budget=budget,
+        endings=endings(outbox_),
     )
     runner = Runner(saga, database)
     ada, bob = new_id(), new_id()
@@ -148,6 +156,9 @@ async def make_world(
         budget=budget,
         recovery=Recovery(database=database, runner=runner, timing=timing),
         transfers=transfers,
+        refunds=Refunds(transfers),
+        requests=PaymentRequests(transfers, outbox_),
+        expiry=Expiry(database=database, outbox=outbox_),
         ada=ada,
         bob=bob,
         ada_wallet=bank.open(ada, balance=BALANCE),
