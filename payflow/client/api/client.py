@@ -1,17 +1,36 @@
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any, Optional, Union
 
 from .base_client import PooledClient
 from .base_model import UNSET, UnsetType
 from .campaigns import Campaigns
+from .cancel_request import CancelRequest
+from .decline_request import DeclineRequest
 from .deposit import Deposit
-from .input_types import DepositInput, RegisterInput, TransferInput
+from .enums import EntryKind, PaymentRequestStatus
+from .input_types import (
+    DepositInput,
+    PayRequestInput,
+    RefundInput,
+    RegisterInput,
+    RequestPaymentInput,
+    TransferInput,
+    WithdrawInput,
+)
 from .my_money import MyMoney
 from .notifications import Notifications
 from .open_wallet import OpenWallet
+from .pay_request import PayRequest
+from .payment_requests import PaymentRequests
+from .refund_transfer import RefundTransfer
 from .register import Register
+from .request_payment import RequestPayment
+from .statement import Statement
 from .transfer import Transfer
 from .transfer_updated import TransferUpdated
+from .wallet_updated import WalletUpdated
+from .withdraw import Withdraw
 
 
 def gql(q: str) -> str:
@@ -35,6 +54,50 @@ class Client(PooledClient):
         )
         data = self.get_data(response)
         return Campaigns.model_validate(data)
+
+    async def cancel_request(self, id: str, **kwargs: Any) -> CancelRequest:
+        query = gql("""
+            mutation CancelRequest($id: ID!) {
+              cancelRequest(id: $id) {
+                __typename
+                ... on PaymentRequest {
+                  id
+                  status
+                }
+                ... on Problem {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="CancelRequest", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CancelRequest.model_validate(data)
+
+    async def decline_request(self, id: str, **kwargs: Any) -> DeclineRequest:
+        query = gql("""
+            mutation DeclineRequest($id: ID!) {
+              declineRequest(id: $id) {
+                __typename
+                ... on PaymentRequest {
+                  id
+                  status
+                }
+                ... on Problem {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="DeclineRequest", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return DeclineRequest.model_validate(data)
 
     async def deposit(self, input: DepositInput, **kwargs: Any) -> Deposit:
         query = gql("""
@@ -172,6 +235,126 @@ class Client(PooledClient):
         data = self.get_data(response)
         return OpenWallet.model_validate(data)
 
+    async def pay_request(self, input: PayRequestInput, **kwargs: Any) -> PayRequest:
+        query = gql("""
+            mutation PayRequest($input: PayRequestInput!) {
+              payRequest(input: $input) {
+                __typename
+                ... on Transfer {
+                  id
+                  status
+                  failureCode
+                  amount {
+                    formatted
+                  }
+                }
+                ... on Problem {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="PayRequest", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return PayRequest.model_validate(data)
+
+    async def payment_requests(
+        self,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        status: Union[Optional[list[PaymentRequestStatus]], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> PaymentRequests:
+        query = gql("""
+            query PaymentRequests($first: Int = 20, $after: String, $status: [PaymentRequestStatus!]) {
+              me {
+                id
+                paymentRequests(first: $first, after: $after, status: $status) {
+                  edges {
+                    cursor
+                    node {
+                      id
+                      status
+                      note
+                      createdAt
+                      expiresAt
+                      amount {
+                        amount
+                        currency
+                        formatted
+                      }
+                      requester {
+                        handle
+                      }
+                      payer {
+                        handle
+                      }
+                      transfer {
+                        id
+                        status
+                      }
+                    }
+                  }
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "first": first,
+            "after": after,
+            "status": status,
+        }
+        response = await self.execute(
+            query=query, operation_name="PaymentRequests", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return PaymentRequests.model_validate(data)
+
+    async def refund_transfer(
+        self, input: RefundInput, **kwargs: Any
+    ) -> RefundTransfer:
+        query = gql("""
+            mutation RefundTransfer($input: RefundInput!) {
+              refundTransfer(input: $input) {
+                __typename
+                ... on Transfer {
+                  id
+                  amount {
+                    formatted
+                  }
+                  refunded {
+                    amount
+                    formatted
+                  }
+                  refunds {
+                    id
+                    status
+                    failureCode
+                    amount {
+                      formatted
+                    }
+                  }
+                }
+                ... on Problem {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="RefundTransfer", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return RefundTransfer.model_validate(data)
+
     async def register(self, input: RegisterInput, **kwargs: Any) -> Register:
         query = gql("""
             mutation Register($input: RegisterInput!) {
@@ -198,6 +381,103 @@ class Client(PooledClient):
         )
         data = self.get_data(response)
         return Register.model_validate(data)
+
+    async def request_payment(
+        self, input: RequestPaymentInput, **kwargs: Any
+    ) -> RequestPayment:
+        query = gql("""
+            mutation RequestPayment($input: RequestPaymentInput!) {
+              requestPayment(input: $input) {
+                __typename
+                ... on PaymentRequest {
+                  id
+                  status
+                  expiresAt
+                  amount {
+                    formatted
+                  }
+                  payer {
+                    handle
+                    displayName
+                  }
+                }
+                ... on Problem {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="RequestPayment", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return RequestPayment.model_validate(data)
+
+    async def statement(
+        self,
+        wallet: str,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        kinds: Union[Optional[list[EntryKind]], UnsetType] = UNSET,
+        since: Union[Optional[datetime], UnsetType] = UNSET,
+        until: Union[Optional[datetime], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Statement:
+        query = gql("""
+            query Statement($wallet: ID!, $first: Int = 20, $after: String, $kinds: [EntryKind!], $since: DateTime, $until: DateTime) {
+              wallet(id: $wallet) {
+                id
+                currency
+                status
+                entries(
+                  first: $first
+                  after: $after
+                  kinds: $kinds
+                  since: $since
+                  until: $until
+                ) {
+                  edges {
+                    cursor
+                    node {
+                      id
+                      kind
+                      createdAt
+                      amount {
+                        amount
+                        formatted
+                      }
+                      balanceAfter {
+                        amount
+                        formatted
+                      }
+                      transfer {
+                        id
+                        note
+                      }
+                    }
+                  }
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "wallet": wallet,
+            "first": first,
+            "after": after,
+            "kinds": kinds,
+            "since": since,
+            "until": until,
+        }
+        response = await self.execute(
+            query=query, operation_name="Statement", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Statement.model_validate(data)
 
     async def transfer(self, input: TransferInput, **kwargs: Any) -> Transfer:
         query = gql("""
@@ -256,3 +536,61 @@ class Client(PooledClient):
             query=query, operation_name="TransferUpdated", variables=variables, **kwargs
         ):
             yield TransferUpdated.model_validate(data)
+
+    async def wallet_updated(
+        self, id: str, **kwargs: Any
+    ) -> AsyncIterator[WalletUpdated]:
+        query = gql("""
+            subscription WalletUpdated($id: ID!) {
+              walletUpdated(id: $id) {
+                id
+                status
+                balance {
+                  available {
+                    amount
+                    formatted
+                  }
+                  held {
+                    amount
+                    formatted
+                  }
+                  total {
+                    amount
+                    formatted
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        async for data in self.execute_ws(
+            query=query, operation_name="WalletUpdated", variables=variables, **kwargs
+        ):
+            yield WalletUpdated.model_validate(data)
+
+    async def withdraw(self, input: WithdrawInput, **kwargs: Any) -> Withdraw:
+        query = gql("""
+            mutation Withdraw($input: WithdrawInput!) {
+              withdraw(input: $input) {
+                __typename
+                ... on Entry {
+                  id
+                  amount {
+                    formatted
+                  }
+                  balanceAfter {
+                    formatted
+                  }
+                }
+                ... on Problem {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="Withdraw", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Withdraw.model_validate(data)

@@ -14,6 +14,9 @@ class Transfer(BaseModel):
         "TransferTransferSameWallet",
         "TransferTransferInsufficientFunds",
         "TransferTransferCurrencyMismatch",
+        "TransferTransferLimitExceeded",
+        "TransferTransferWalletFrozen",
+        "TransferTransferWalletClosed",
         "TransferTransferIdempotencyConflict",
         "TransferTransferInvalidInput",
     ] = Field(discriminator="typename__")
@@ -63,6 +66,21 @@ class TransferTransferInsufficientFunds(BaseModel):
 
 class TransferTransferCurrencyMismatch(BaseModel):
     typename__: Literal["CurrencyMismatch"] = Field(alias="__typename")
+    message: str
+
+
+class TransferTransferLimitExceeded(BaseModel):
+    typename__: Literal["LimitExceeded"] = Field(alias="__typename")
+    message: str
+
+
+class TransferTransferWalletFrozen(BaseModel):
+    typename__: Literal["WalletFrozen"] = Field(alias="__typename")
+    message: str
+
+
+class TransferTransferWalletClosed(BaseModel):
+    typename__: Literal["WalletClosed"] = Field(alias="__typename")
     message: str
 
 

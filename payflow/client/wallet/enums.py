@@ -14,3 +14,4 @@ class HoldStatus(str, Enum):
     OPEN = "OPEN"
     CAPTURED = "CAPTURED"
     RELEASED = "RELEASED"
+    EXPIRED = "EXPIRED"
