@@ -77,11 +77,7 @@ def create_app(
     refunds, requests = Refunds(transfers), PaymentRequests(transfers, outbox)
     recovery = Recovery(database=database, runner=runner, timing=timing)
     expiry = Expiry(database=database, outbox=outbox)
-    publisher = KafkaPublisher(
-        bootstrap_servers=settings.kafka_bootstrap_servers,
-        enable_idempotence=settings.kafka_enable_idempotence,
-        topics=TOPICS,
-    )
+    publisher = _publisher(settings)
     relay = Relay(service="transactions", database=database, outbox=outbox, publisher=publisher)
 
     def make_context(principal: Principal) -> Context:
@@ -112,6 +108,14 @@ def create_app(
         verifier=token_verifier(settings),
         lifespan=lifespan,
         ready=database.ping,
+    )
+
+
+def _publisher(settings: Settings) -> KafkaPublisher:
+    return KafkaPublisher(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        enable_idempotence=settings.kafka_enable_idempotence,
+        topics=TOPICS,
     )
 
 
