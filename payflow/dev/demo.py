@@ -1,4 +1,6 @@
-"""`payflow demo`: two people, a deposit, a transfer, the reward and the notifications, told live through the generated client."""
+"""`payflow demo`: two people, a deposit, a transfer, a request that is paid, a refund, the reward and the notifications, told live through
+the generated client.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,29 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from payflow.client.api import Client, DepositInput, MoneyInput, RecipientInput, RegisterInput, TransferInput
+from payflow.client.api import (
+    Client,
+    DepositInput,
+    MoneyInput,
+    PaymentRequestStatus,
+    PayRequestInput,
+    RecipientInput,
+    RefundInput,
+    RegisterInput,
+    RequestPaymentInput,
+    TransferInput,
+)
 from payflow.client.errors import CallRejected, OutcomeUnknown
 from payflow.kernel.errors import PayflowError
 
-DEPOSIT, AMOUNT, CURRENCY = 100_00, 25_00, "USD"
+DEPOSIT, AMOUNT, ASKED, GIVEN_BACK, CURRENCY = 100_00, 25_00, 12_50, 2_50, "USD"
 API_TIMEOUT_S = 15.0
 ARRIVAL_TIMEOUT_S = 20.0  # for the reward and the notifications, which travel through the broker
 STEP_COLOURS = {"DONE": "green", "RUNNING": "yellow", "FAILED": "red", "COMPENSATED": "magenta"}
@@ -104,6 +118,12 @@ async def _the_story(url: str, story: Story) -> None:
         story.chapter(f"Ada sends $25.00 to @{bob.handle}")
         await _transfer(ada, bob)
 
+        story.chapter(f"Bob asks @{ada.handle} for $12.50")
+        pizza = await _request_and_pay(bob, ada)
+
+        story.chapter("Bob gives $2.50 of it back")
+        await _refund(bob, pizza)
+
         story.chapter("What follows, live")
         await ada.hears("TRANSFER_SENT", "REWARD_ISSUED")
         await bob.hears("TRANSFER_RECEIVED")
@@ -147,7 +167,7 @@ async def _person(name: str, display_name: str, url: str, story: Story) -> Async
 async def _deposit(person: Person) -> None:
     deposit = DepositInput(
         wallet_id=person.wallet_id,
-        amount=MoneyInput(amount=DEPOSIT, currency=CURRENCY),
+        amount=_money(DEPOSIT),
         idempotency_key=secrets.token_hex(16),
     )
     entry = _expect("Entry", (await person.client.deposit(deposit)).deposit)
@@ -159,7 +179,7 @@ async def _transfer(payer: Person, payee: Person) -> None:
     order = TransferInput(
         from_wallet_id=payer.wallet_id,
         to=RecipientInput(handle=payee.handle),
-        amount=MoneyInput(amount=AMOUNT, currency=CURRENCY),
+        amount=_money(AMOUNT),
         note="Lunch",
         idempotency_key=secrets.token_hex(16),
     )
@@ -170,6 +190,39 @@ async def _transfer(payer: Person, payee: Person) -> None:
         _tell_step(payer.story, step)
     took_ms = (time.perf_counter() - started) * 1000
     payer.story.tell("transfer", f"[bold green]{state.status.value}[/] after {took_ms:.0f} ms [dim]{transfer.id}[/]")
+
+
+async def _request_and_pay(requester: Person, payer: Person) -> str:
+    """Somebody asks and is paid; answers the payment's id."""
+    question = RequestPaymentInput(
+        payer_handle=payer.handle, amount=_money(ASKED), note="Pizza", idempotency_key=secrets.token_hex(16)
+    )
+    asked = _expect("PaymentRequest", (await requester.client.request_payment(question)).request_payment)
+    days = (asked.expires_at - datetime.now(UTC)).days + 1
+    requester.story.tell(
+        requester.name, f"asks {asked.payer.display_name} for {asked.amount.formatted}, within {days} days"
+    )
+    [request] = (await payer.client.payment_requests(status=[PaymentRequestStatus.OPEN])).me.payment_requests.edges
+    payer.story.tell(payer.name, f"finds a request of @{request.node.requester.handle}: {request.node.note}")
+    payment = PayRequestInput(id=request.node.id, from_wallet_id=payer.wallet_id, idempotency_key=secrets.token_hex(16))
+    paid = _expect("Transfer", (await payer.client.pay_request(payment)).pay_request)
+    payer.story.tell(payer.name, f"pays {paid.amount.formatted} [bold green]{paid.status.value}[/] [dim]{paid.id}[/]")
+    return str(paid.id)
+
+
+async def _refund(payee: Person, transfer_id: str) -> None:
+    order = RefundInput(transfer_id=transfer_id, amount=_money(GIVEN_BACK), idempotency_key=secrets.token_hex(16))
+    payment = _expect("Transfer", (await payee.client.refund_transfer(order)).refund_transfer)
+    [refund] = payment.refunds
+    payee.story.tell(
+        payee.name,
+        f"gives {refund.amount.formatted} back [bold green]{refund.status.value}[/]:"
+        f" {payment.refunded.formatted} of {payment.amount.formatted} so far",
+    )
+
+
+def _money(minor_units: int) -> MoneyInput:
+    return MoneyInput(amount=minor_units, currency=CURRENCY)
 
 
 def _tell_step(story: Story, step: Any) -> None:
