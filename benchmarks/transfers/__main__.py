@@ -28,8 +28,8 @@ def main() -> None:
     try:
         with running_platform() as platform:
             uvloop.run(_measure(platform, effort, console))
-    except (DidNotStart, WrongAnswer) as error:
-        raise SystemExit(f"Not measured: {error}") from None
+    except* (DidNotStart, WrongAnswer) as errors:
+        raise SystemExit(f"Not measured: {errors.exceptions[0]}") from None
 
 
 async def _measure(platform: Platform, effort: Effort, console: Console) -> None:

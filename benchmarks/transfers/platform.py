@@ -88,7 +88,7 @@ def _payflow(*arguments: str) -> str:
 
 def _free_ports() -> int:
     while True:
-        port = random.randrange(20_000, 32_000, 200)  # noqa: S311  any will do
+        port = random.randrange(20_000, 32_000, 200)
         try:
             refuse_taken(ports_from(port))
         except CannotStart:

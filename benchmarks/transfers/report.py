@@ -11,7 +11,7 @@ def whole_table(whole: Whole, tpcb: float) -> Table:
     """Throughput and latency of whole transfers."""
     table = Table(title="Whole transfers through the router", title_justify="left")
     table.add_column("load")
-    for heading in ("a second", "of tpcb", "p50 ms", "p99 ms", "settled after s"):
+    for heading in ("a second", "of tpcb", "p50 ms", "p99 ms", "pending", "settled after s"):
         table.add_column(heading, justify="right")
     for load, measured in _loads(whole).items():
         answered = measured.answered
@@ -21,6 +21,7 @@ def whole_table(whole: Whole, tpcb: float) -> Table:
             f"{answered.per_second / tpcb:.3f}",
             f"{answered.percentile_ms(0.5):,.0f}",
             f"{answered.percentile_ms(0.99):,.0f}",
+            f"{measured.pending}",
             f"{measured.settled_s:.1f}",
         )
     return table

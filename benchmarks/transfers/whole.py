@@ -19,7 +19,7 @@ SETTLE_MAX_S = 120.0
 
 
 class WrongAnswer(Exception):
-    """A transfer that did not complete."""
+    """A transfer that was refused or failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +33,29 @@ class Effort:
     open_s: float = 20.0
 
 
+class Answers:
+    """Looks at each answer, and counts those that came before the end of their transfer."""
+
+    def __init__(self) -> None:
+        self.pending = 0
+
+    def take(self, answer: bytes) -> None:
+        """Raises WrongAnswer."""
+        match (orjson.loads(answer).get("data") or {}).get("transfer"):
+            case {"status": "COMPLETED"}:
+                return
+            case {"status": "PENDING"}:
+                self.pending += 1
+            case _:
+                raise WrongAnswer(answer.decode(errors="replace")[:500])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """One load. `settled_s` is how long after its end the last reward and notification were there."""
+    """One load. `pending` were answered before their end; `settled_s` after the load the last reward and notification were there."""
 
     answered: Answered
+    pending: int
     settled_s: float
     cpu_ms: Mapping[str, float]  # a transfer, by part, everything that follows from it included
 
@@ -53,21 +71,23 @@ class Whole:
 async def measure_whole(platform: Platform, effort: Effort) -> Whole:
     """Raises WrongAnswer where a transfer does not complete."""
     people = await make_people(f"http://127.0.0.1:{platform.port}/graphql", effort.people)
-    load = Load(platform.port, transfers_between(people, platform.port), _completed)
+    answers = Answers()
+    load = Load(platform.port, transfers_between(people, platform.port), answers.take)
     await load.closed(clients=effort.clients, seconds=effort.warm_up_s)
     await _all_settled(platform)
-    closed = await _measured(platform, load.closed(clients=effort.clients, seconds=effort.closed_s))
-    half = await _measured(platform, load.open(per_second=closed.answered.per_second / 2, seconds=effort.open_s))
+    closed = await _measured(platform, answers, load.closed(clients=effort.clients, seconds=effort.closed_s))
+    half_load = load.open(per_second=closed.answered.per_second / 2, seconds=effort.open_s)
+    half = await _measured(platform, answers, half_load)
     return Whole(closed=closed, half=half)
 
 
-async def _measured(platform: Platform, running: Awaitable[Answered]) -> Measured:
-    before = platform.cpu_seconds()
+async def _measured(platform: Platform, answers: Answers, running: Awaitable[Answered]) -> Measured:
+    answers.pending, before = 0, platform.cpu_seconds()
     answered = await running
     settled_s = await _all_settled(platform)
     used = platform.cpu_seconds()
     cpu_ms = {part: (used[part] - before[part]) / answered.requests * 1e3 for part in used}
-    return Measured(answered=answered, settled_s=settled_s, cpu_ms=cpu_ms)
+    return Measured(answered=answered, pending=answers.pending, settled_s=settled_s, cpu_ms=cpu_ms)
 
 
 async def _all_settled(platform: Platform) -> float:
@@ -88,12 +108,8 @@ async def _all_settled(platform: Platform) -> float:
 
 
 async def _is_settled(transactions: asyncpg.Connection, notifications: asyncpg.Connection) -> bool:
-    completed = await transactions.fetchval("SELECT count(*) FROM transfers WHERE state = 'COMPLETED'")
+    completed, under_way = await transactions.fetchrow(
+        "SELECT count(*) FILTER (WHERE state = 'COMPLETED'), count(*) FILTER (WHERE ended_at IS NULL) FROM transfers"
+    )
     told = await notifications.fetchval("SELECT count(*) FROM notifications")
-    return bool(told == 3 * completed)  # payer, payee, and the payer once more of the reward
-
-
-def _completed(answer: bytes) -> None:
-    transfer = (orjson.loads(answer).get("data") or {}).get("transfer") or {}
-    if transfer.get("status") != "COMPLETED":
-        raise WrongAnswer(answer.decode(errors="replace")[:500])
+    return bool(under_way == 0 and told == 3 * completed)  # payer, payee, and the payer once more of the reward

@@ -18,7 +18,9 @@ from payflow.kernel.calls import Calls
 from payflow.kernel.errors import DependencyUnavailable, SettingsError
 
 POOL_CONNECTIONS = 10  # per process; five services times ten stays under PostgreSQL's default of 100
-POOL_OVERFLOW_MAX = 5
+POOL_OVERFLOW_MAX = (
+    0  # a connection that is opened for a moment costs a hundred times the statement it is for: rather wait
+)
 POOL_WAIT_S = 5.0  # a request that gets no connection in this time fails rather than queues for ever
 # The server ends what a bug would leave running: a lock wait, a statement, a transaction nobody finishes.
 SESSION_LIMITS = {

@@ -23,6 +23,7 @@ from payflow.kernel.failpoints import failpoint
 from payflow.kernel.outbox import Outbox, Position, Publisher, Record
 
 BATCH_MAX = 500  # rows sent in one pipelined batch; bounds memory and what a crash repeats
+GATHER_S = 0.02  # how long events are gathered once there is one; a batch costs as much as one event
 POLL_S = 1.0  # how long an event waits at most when its wake-up was lost, e.g. written by another process
 LOSS_CHECK_S = 15.0  # how often the broker's log is held against what it acknowledged
 PURGE_EVERY_S = 3600.0  # how often what is older than the retention is deleted
@@ -77,7 +78,6 @@ class Relay:
         next_check = next_purge = 0.0
         while True:
             self._wake.clear()
-            await session.execute(text("SELECT 1"))  # raises where the lock has gone with its session
             now = asyncio.get_running_loop().time()
             if now >= next_purge:
                 async with self._database.unit_of_work() as work:
@@ -86,15 +86,20 @@ class Relay:
             if now >= next_check:
                 await self.rewind_lost()
                 next_check = now + LOSS_CHECK_S
-            while await self.publish_batch():
+            while await self._publish_batch(session) == BATCH_MAX:
                 pass
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_S)
+                await asyncio.sleep(GATHER_S)
 
     async def publish_batch(self) -> int:
         """Publish the oldest pending rows; answers how many."""
-        async with self._database.read() as connection:
-            rows = await self._outbox.pending(connection, most=BATCH_MAX)
+        async with self._database.session() as session:
+            return await self._publish_batch(session)
+
+    async def _publish_batch(self, session: AsyncConnection) -> int:
+        """Over the session that holds the lock: where that has gone with its session, this raises."""
+        rows = await self._outbox.pending(session, most=BATCH_MAX)
         metrics.OUTBOX_PENDING.labels(self._service).set(len(rows))
         if not rows:
             return 0
@@ -104,10 +109,9 @@ class Relay:
         )
         await self._forget(self._overwritten(records, positions))
         await failpoint("relay.marking")
-        async with self._database.unit_of_work() as work:
-            await self._outbox.mark_published(
-                work.connection, [(row, position) for (row, _), position in zip(rows, positions, strict=True)]
-            )
+        await self._outbox.mark_published(
+            session, [(row, position) for (row, _), position in zip(rows, positions, strict=True)]
+        )
         await failpoint("relay.marked")
         for record, position in zip(records, positions, strict=True):
             self._acknowledged[record.topic, position.partition] = position.offset
