@@ -14,8 +14,10 @@ from payflow.kernel.hints import Hints, RedisHints
 from payflow.kernel.settings import Settings
 from payflow.kernel.tokens import Principal
 from subgraphs.wallet.context import Context
+from subgraphs.wallet.ledger import Ledger
 from subgraphs.wallet.loaders import make_loaders
 from subgraphs.wallet.schema import schema
+from subgraphs.wallet.watching import telling
 
 
 def create_app(settings: Settings, *, hints: Hints | None = None) -> Starlette:
@@ -25,12 +27,17 @@ def create_app(settings: Settings, *, hints: Hints | None = None) -> Starlette:
     """
     database, hints = Database(settings.database_url("wallet")), hints or RedisHints(settings.redis_url)
 
+    ledger = Ledger(database, on_change=telling(hints))
+
     def make_context(principal: Principal) -> Context:
-        return Context(principal=principal, database=database, hints=hints, loaders=make_loaders(database))
+        return Context(
+            principal=principal, database=database, ledger=ledger, hints=hints, loaders=make_loaders(database)
+        )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
+        await ledger.close()
         await hints.close()
         await database.close()
 

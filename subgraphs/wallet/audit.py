@@ -114,7 +114,7 @@ CHECKS = (
     Check(
         "I8",
         "a key was accepted and its effect is missing; its scope is",
-        "SELECT key AS subject, scope AS found FROM idempotency WHERE outcome = 'ACCEPTED' AND NOT EXISTS"
+        "SELECT key AS subject, scope AS found FROM idempotency WHERE outcome = 'OK' AND NOT EXISTS"
         " (SELECT FROM journal WHERE journal.id = ref) AND NOT EXISTS (SELECT FROM hold WHERE hold.id = ref)",
     ),
     Check(

@@ -120,29 +120,26 @@ class PlaceHold:
     """`id` is the hold's id and its idempotency key. `payer_id` must own the wallet that pays."""
 
     id: UUID
+    payer_id: UUID
     from_wallet_id: UUID
     to_wallet_id: UUID
     amount: Money
     transfer_id: UUID
     expires_in_s: int
-    payer_id: UUID | None = None
     purpose: Purpose = Purpose.TRANSFER
 
     @property
     def claim(self) -> Claim:
         command = {
+            "payer": self.payer_id,
             "from": self.from_wallet_id,
             "to": self.to_wallet_id,
             "transfer": self.transfer_id,
             "expires_in_s": self.expires_in_s,
+            "purpose": self.purpose,
             **_plain(self.amount),
         }
-        return hold_claim(self.id, fingerprint(command))
-
-
-def hold_claim(hold_id: UUID, input_fingerprint: bytes | None = None) -> Claim:
-    """The key of a hold. Without an input it is a tombstone: every input that comes later finds it taken."""
-    return Claim("hold", str(hold_id), input_fingerprint)
+        return Claim("hold", str(self.id), fingerprint(command))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

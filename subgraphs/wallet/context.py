@@ -11,6 +11,7 @@ from payflow.gql.context import RequestContext
 from payflow.kernel.db import Database
 from payflow.kernel.hints import Hints
 from subgraphs.wallet.domain import Wallet
+from subgraphs.wallet.ledger import Ledger
 from subgraphs.wallet.loaders import Loaders
 
 READ_SCOPE = "wallet:read"
@@ -20,6 +21,7 @@ POST_SCOPE = "wallet:post"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context(RequestContext):
     database: Database
+    ledger: Ledger
     hints: Hints
     loaders: Loaders
 

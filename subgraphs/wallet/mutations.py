@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import strawberry
 
 from payflow.gql.costs import POSTING
 from payflow.gql.scalars import CurrencyCode
 from payflow.gql.types import MoneyInput
-from payflow.kernel.errors import DependencyUnavailable, Refusal
 from payflow.kernel.ids import parse_id
 from subgraphs.wallet import service
 from subgraphs.wallet.command_types import (
@@ -21,7 +18,7 @@ from subgraphs.wallet.command_types import (
     WithdrawResult,
     wallet_id,
 )
-from subgraphs.wallet.commands import ChangeStatus, ExtendHold, OpenWallet, WalletStatus
+from subgraphs.wallet.commands import CaptureHold, ChangeStatus, ExtendHold, OpenWallet, ReleaseHold, WalletStatus
 from subgraphs.wallet.context import POST_SCOPE, Info
 from subgraphs.wallet.errors import HoldCancelled, HoldNotFound
 from subgraphs.wallet.internal_types import (
@@ -38,8 +35,6 @@ from subgraphs.wallet.internal_types import (
 from subgraphs.wallet.statement_types import Entry, Hold
 from subgraphs.wallet.types import Wallet
 
-Done = TypeVar("Done")
-
 
 @strawberry.type
 class Mutation:
@@ -52,9 +47,7 @@ class Mutation:
     @strawberry.federation.mutation(authenticated=True, directives=[POSTING])
     async def deposit(self, info: Info, input: DepositInput) -> DepositResult:
         command = input.to_command(info.context.require_user_id())
-        async with info.context.database.unit_of_work() as work:
-            outcome = await service.deposit(command, work)
-        return Entry.from_domain(_accepted(outcome))
+        return Entry.from_domain(await service.deposit(command, info.context.ledger))
 
     @strawberry.federation.mutation(authenticated=True, directives=[POSTING])
     async def withdraw(self, info: Info, input: WithdrawInput) -> WithdrawResult:
@@ -85,9 +78,7 @@ class Mutation:
     )
     async def place_hold(self, info: Info, input: PlaceHoldInput) -> PlaceHoldResult:
         info.context.require_poster()
-        async with info.context.database.unit_of_work() as work:
-            outcome = await service.place_hold(input.to_command(), work)
-        return Hold.from_domain(_accepted(outcome))
+        return Hold.from_domain(await service.place_hold(input.to_command(), info.context.ledger))
 
     @strawberry.federation.mutation(
         inaccessible=True,
@@ -108,10 +99,13 @@ class Mutation:
         hold_id = parse_id(id)
         if hold_id is None:
             raise HoldNotFound
-        if amount is not None or not final or idempotency_key is not None:
-            raise DependencyUnavailable("Captures of a part are not served yet; capture the whole.")
-        async with info.context.database.unit_of_work() as work:
-            return Hold.from_domain(await service.capture_hold(hold_id, work))
+        command = CaptureHold(
+            hold_id=hold_id,
+            amount=None if amount is None else amount.to_domain(),
+            final=final,
+            idempotency_key=idempotency_key,
+        )
+        return Hold.from_domain(await service.capture_hold(command, info.context.ledger))
 
     @strawberry.federation.mutation(
         inaccessible=True,
@@ -124,9 +118,7 @@ class Mutation:
         hold_id = parse_id(id)
         if hold_id is None:
             raise HoldCancelled
-        async with info.context.database.unit_of_work() as work:
-            outcome = await service.release_hold(hold_id, work)
-        return Hold.from_domain(_accepted(outcome))
+        return Hold.from_domain(await service.release_hold(ReleaseHold(hold_id=hold_id), info.context.ledger))
 
     @strawberry.federation.mutation(
         inaccessible=True,
@@ -146,9 +138,7 @@ class Mutation:
     )
     async def credit(self, info: Info, input: CreditInput) -> CreditResult:
         info.context.require_poster()
-        async with info.context.database.unit_of_work() as work:
-            outcome = await service.credit(input.to_command(), work)
-        return Entry.from_domain(_accepted(outcome))
+        return Entry.from_domain(await service.credit(input.to_command(), info.context.ledger))
 
     @strawberry.federation.mutation(
         inaccessible=True,
@@ -158,10 +148,3 @@ class Mutation:
     async def debit(self, info: Info, input: DebitInput) -> DebitResult:
         info.context.require_poster()
         return Entry.from_domain(await service.debit(input.to_command(), info.context.ledger))
-
-
-def _accepted(outcome: Done | Refusal) -> Done:
-    """The outcome, once it is committed. Raises the refusal that it is: remembered under its key by now."""
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome

@@ -1,24 +1,28 @@
-"""The use cases of wallet: open, deposit, credit, hold, capture, release. Each reads: lock, decide, settle the key, post.
-
-A refusal that is remembered with its key is a value, which the door raises once it is committed; the others are raised here and
-leave no trace.
-"""
+"""The use cases of wallet: each checks the form of its command and has the ledger post it. Refusals are raised, committed by then."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from payflow.kernel.db import UnitOfWork
-from payflow.kernel.errors import Refusal
 from payflow.kernel.money import Money
-from subgraphs.wallet import commands, domain, outcomes, postings, statements, store
-from subgraphs.wallet.commands import Claim, Credit, CreditSource, Deposit, OpenWallet, PlaceHold
-from subgraphs.wallet.domain import AccountKind, Entry, Hold, Journal, JournalKind, Wallet
-from subgraphs.wallet.errors import HoldCancelled, HoldNotFound, WalletExists
-
-# Which account a credit is paid from, and how its journal reads.
-CREDITS = {CreditSource.REWARDS: (AccountKind.REWARDS, JournalKind.REWARD)}
+from subgraphs.wallet import commands, store
+from subgraphs.wallet.commands import (
+    CaptureHold,
+    ChangeStatus,
+    Credit,
+    Debit,
+    Deposit,
+    ExtendHold,
+    OpenWallet,
+    PlaceHold,
+    ReleaseHold,
+    Reverse,
+    Withdraw,
+)
+from subgraphs.wallet.domain import Entry, EntryKind, Hold, Wallet
+from subgraphs.wallet.errors import WalletExists
+from subgraphs.wallet.ledger import Ledger
 
 
 async def open_wallet(command: OpenWallet, work: UnitOfWork) -> Wallet:
@@ -32,142 +36,111 @@ async def open_wallet(command: OpenWallet, work: UnitOfWork) -> Wallet:
     return opened
 
 
-async def deposit(command: Deposit, work: UnitOfWork) -> Entry | Refusal:
+async def deposit(command: Deposit, ledger: Ledger) -> Entry:
     """From the world outside into a wallet of one's own. Raises InvalidInput, IdempotencyConflict.
 
-    Remembered: WalletNotFound, CurrencyMismatch, BalanceTooLarge.
+    Remembered: WalletNotFound, WalletClosed, CurrencyMismatch, BalanceTooLarge.
     """
-    paying = _PayIn(
-        claim=command.claim,
-        wallet_id=command.wallet_id,
-        amount=command.amount,
-        source=AccountKind.EXTERNAL,
-        kind=JournalKind.DEPOSIT,
-        owner_id=command.owner_id,
-    )
-    return await _pay_in(paying, work)
+    return await _move(command, EntryKind.DEPOSIT, command.amount, ledger)
 
 
-async def credit(command: Credit, work: UnitOfWork) -> Entry | Refusal:
+async def withdraw(command: Withdraw, ledger: Ledger) -> Entry:
+    """From a wallet of one's own to the world outside. Raises InvalidInput, IdempotencyConflict.
+
+    Remembered: WalletNotFound, WalletClosed, WalletFrozen, CurrencyMismatch, InsufficientFunds.
+    """
+    return await _move(command, EntryKind.WITHDRAWAL, -command.amount, ledger)
+
+
+async def credit(command: Credit, ledger: Ledger) -> Entry:
     """From a system account into anybody's wallet. Raises InvalidInput, IdempotencyConflict.
 
-    Remembered: WalletNotFound, CurrencyMismatch, BalanceTooLarge.
+    Remembered: WalletNotFound, WalletClosed, CurrencyMismatch, BalanceTooLarge.
     """
-    source, kind = CREDITS[command.source]
-    paying = _PayIn(
-        claim=command.claim,
-        wallet_id=command.wallet_id,
-        amount=command.amount,
-        source=source,
-        kind=kind,
-        transfer_id=command.transfer_id,
-    )
-    return await _pay_in(paying, work)
+    return await _move(command, EntryKind.REWARD, command.amount, ledger)
 
 
-async def place_hold(command: PlaceHold, work: UnitOfWork) -> Hold | Refusal:
-    """Set money aside for the payee. Raises InvalidInput, IdempotencyConflict.
+async def debit(command: Debit, ledger: Ledger) -> Entry:
+    """From anybody's wallet back to the system account. Raises InvalidInput, IdempotencyConflict.
 
-    Remembered: SameWallet, WalletNotFound, CurrencyMismatch, InsufficientFunds, BalanceTooLarge, HoldCancelled.
+    Remembered: WalletNotFound, WalletClosed, WalletFrozen, CurrencyMismatch, InsufficientFunds.
+    """
+    return await _move(command, EntryKind.REWARD_CLAWBACK, -command.amount, ledger)
+
+
+async def place_hold(command: PlaceHold, ledger: Ledger) -> Hold:
+    """Set the payer's money aside for the payee. Raises InvalidInput, IdempotencyConflict.
+
+    Remembered: SameWallet, WalletNotFound (also where the wallet is not the payer's), WalletClosed, WalletFrozen, CurrencyMismatch,
+    InsufficientFunds, BalanceTooLarge, HoldCancelled.
     """
     commands.check_amount(command.amount)
     commands.check_expiry(command.expires_in_s)
-    payees = await store.by_ids(work.connection, [command.to_wallet_id])
-    payers = await postings.lock(work, [command.from_wallet_id])
-    refusal = domain.decide_hold(
-        command, payer=payers.get(command.from_wallet_id), payee=payees.get(command.to_wallet_id)
-    )
-    settled = await outcomes.settle(work, command.claim, refusal=refusal, ref=command.id)
-    if settled.refusal is not None:
-        return settled.refusal
-    if settled.repeat:
-        return (await _existing_hold(command.id, work)).as_placed()
-    hold = await store.add_hold(work, command)
-    await postings.post(work, domain.placing(hold))
-    return hold
+    return (await ledger.post(command)).hold
 
 
-async def capture_hold(hold_id: UUID, work: UnitOfWork) -> Hold:
-    """Move what is held to the payee, once. Raises HoldNotFound, HoldReleased, HoldExpired (by the database's clock)."""
-    known = await store.hold_by_id(work.connection, hold_id)
-    if known is None:
-        raise HoldNotFound
-    await postings.lock(work, [known.wallet_id, known.payee_id])
-    hold, now = await store.lock_hold(work, hold_id)
-    amount = domain.decide_capture(hold, now)
-    if not amount:
-        return hold
-    await postings.post(work, domain.capturing(hold, amount))
-    return await store.resolve_hold(work, hold, captured=amount)
+async def capture_hold(command: CaptureHold, ledger: Ledger) -> Hold:
+    """Move what is held, or a part, to the payee. Raises InvalidInput, IdempotencyConflict.
 
-
-async def release_hold(hold_id: UUID, work: UnitOfWork) -> Hold | Refusal:
-    """Give back what is held, once; also when it has expired. Raises HoldCaptured.
-
-    Answers HoldCancelled where nothing was ever held, and sees to it that nothing will be.
+    Remembered: HoldNotFound, HoldExpired (by the database's clock), HoldReleased, HoldCaptured (under another key), WalletClosed (the
+    payee's), CurrencyMismatch, CaptureExceedsHold, BalanceTooLarge.
     """
-    known = await store.hold_by_id(work.connection, hold_id)
-    if known is None:
-        settled = await outcomes.settle(work, commands.hold_claim(hold_id), refusal=HoldCancelled(), ref=hold_id)
-        if settled.refusal is not None:
-            return HoldCancelled()
-        known = await _existing_hold(hold_id, work)  # placed while we looked
-    await postings.lock(work, [known.wallet_id])
-    hold, _ = await store.lock_hold(work, hold_id)
-    amount = domain.decide_release(hold)
-    if not amount:
-        return hold
-    await postings.post(work, domain.releasing(hold, amount))
-    return await store.resolve_hold(work, hold, released=amount)
+    commands.check_key(command.claim.key)
+    if command.amount is not None:
+        commands.check_amount(command.amount)
+    return (await ledger.post(command)).hold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PayIn:
-    """What deposit and credit have in common. With `owner_id` the wallet must be that person's."""
+async def release_hold(command: ReleaseHold, ledger: Ledger) -> Hold:
+    """Give back what is left of a hold, also when it has expired. Raises HoldCaptured, and HoldNotFound to the sweeper.
 
-    claim: Claim
-    wallet_id: UUID
-    amount: Money
-    source: AccountKind
-    kind: JournalKind
-    owner_id: UUID | None = None
-    transfer_id: UUID | None = None
+    Raises HoldCancelled where nothing was ever held, and sees to it that nothing will be. What the sweeper asks for is given back only
+    where it is past its time; else the hold is answered as it stands.
+    """
+    return (await ledger.post(command)).hold
 
 
-async def _pay_in(paying: _PayIn, work: UnitOfWork) -> Entry | Refusal:
-    commands.check_key(paying.claim.key)
-    commands.check_amount(paying.amount)
-    source_id = await store.system_account(work, paying.source, paying.amount.currency)
-    wallets = await postings.lock(work, [source_id, paying.wallet_id])
-    refusal = domain.decide_pay_in(wallets.get(paying.wallet_id), paying.amount, owner_id=paying.owner_id)
-    journal = domain.pay_in(
-        paying.wallet_id, source_id, paying.amount, kind=paying.kind, transfer_id=paying.transfer_id
-    )
-    settled = await outcomes.settle(work, paying.claim, refusal=refusal, ref=journal.id)
-    if settled.refusal is not None:
-        return settled.refusal
-    if settled.repeat:
-        assert settled.ref is not None, paying.claim
-        return await statements.line_of(work.connection, journal_id=settled.ref, wallet_id=paying.wallet_id)
-    posted = await postings.post(work, journal)
-    return _line_on(paying.wallet_id, journal, posted[paying.wallet_id])
+async def extend_hold(command: ExtendHold, ledger: Ledger) -> Hold:
+    """Let a hold last at least that long from now; never shortens.
+
+    Raises InvalidInput, HoldNotFound, HoldExpired, HoldReleased, HoldCaptured.
+    """
+    commands.check_expiry(command.expires_in_s)
+    return (await ledger.post(command)).hold
 
 
-def _line_on(wallet_id: UUID, journal: Journal, posted: postings.Posted) -> Entry:
-    delta = next(line.posted for line in journal.lines if line.account_id == wallet_id)
-    currency = journal.amount.currency
+async def reverse(command: Reverse, ledger: Ledger) -> UUID:
+    """Take back what a journal posted, by a journal of its own, whose id is answered. Raises InvalidInput, IdempotencyConflict.
+
+    Remembered: JournalNotFound, AlreadyReversed, WalletClosed, InsufficientFunds, BalanceTooLarge.
+    """
+    commands.check_key(command.idempotency_key)
+    commands.check_reason(command.reason)
+    answer = await ledger.post(command)
+    assert answer.ref is not None, command
+    return answer.ref
+
+
+async def change_status(command: ChangeStatus, ledger: Ledger) -> Wallet:
+    """Freeze, unfreeze or close a wallet; what stands already is answered as it is.
+
+    Raises InvalidInput, WalletNotFound, WalletClosed, WalletNotEmpty.
+    """
+    commands.check_reason(command.reason)
+    return (await ledger.post(command)).wallet
+
+
+async def _move(command: Deposit | Withdraw | Credit | Debit, kind: EntryKind, amount: Money, ledger: Ledger) -> Entry:
+    commands.check_key(command.idempotency_key)
+    commands.check_amount(command.amount)
+    answer = await ledger.post(command)
+    line = answer.line_on(command.wallet_id)
     return Entry(
-        wallet_id=wallet_id,
-        seq=posted.seq,
-        kind=domain.entry_kind(journal.kind, delta),
-        amount=Money(delta, currency),
-        balance_after=Money(posted.posted_after, currency),
-        transfer_id=journal.transfer_id,
-        at=posted.at,
+        wallet_id=command.wallet_id,
+        seq=line.seq,
+        kind=kind,
+        amount=amount,
+        balance_after=Money(line.posted, amount.currency),
+        transfer_id=None if isinstance(command, Deposit | Withdraw) else command.transfer_id,
+        at=answer.at,
     )
-
-
-async def _existing_hold(hold_id: UUID, work: UnitOfWork) -> Hold:
-    hold = await store.hold_by_id(work.connection, hold_id)
-    assert hold is not None, hold_id
-    return hold

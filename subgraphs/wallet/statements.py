@@ -112,12 +112,6 @@ _PAGES = text(f"""
      ORDER BY page.number, entry.seq DESC
 """)  # noqa: S608  only our own words
 
-_LINE = text(f"""
-    SELECT {_LINE_COLUMNS}
-      FROM entry JOIN journal ON journal.id = entry.journal_id
-     WHERE entry.journal_id = :journal AND entry.account_id = :wallet
-""")  # noqa: S608  only our own words
-
 # "At" includes what was written at that very microsecond, the finest there is.
 _STANDS = text(f"""
     SELECT moment.number, coalesce(entry.posted_after, 0) AS posted, coalesce(entry.held_after, 0) AS held
@@ -151,12 +145,6 @@ async def statement_pages(connection: AsyncConnection, pages: Sequence[Statement
         Lines(lines, stop if len(lines) < page.most else None)
         for page, lines, stop in zip(pages, found, resume, strict=True)
     ]
-
-
-async def line_of(connection: AsyncConnection, *, journal_id: UUID, wallet_id: UUID) -> Entry:
-    """The line that a journal wrote on the wallet's statement."""
-    row = (await connection.execute(_LINE, {"journal": journal_id, "wallet": wallet_id})).one()
-    return _entry_of(row)
 
 
 async def stands(connection: AsyncConnection, moments: Sequence[Moment]) -> list[Stand]:

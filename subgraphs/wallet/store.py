@@ -1,26 +1,23 @@
-"""The SQL of wallet, but for what writes entries (postings) and keys (outcomes). Reads answer domain objects, batch first."""
+"""What stands in wallets and holds, as SQL, and the one write that moves no money. Reads answer domain objects, batch first."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, true, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, Select, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
-from subgraphs.wallet.commands import OpenWallet, PlaceHold
+from subgraphs.wallet.commands import OpenWallet, Purpose, WalletStatus
 from subgraphs.wallet.domain import AccountKind, Hold, Wallet
 from subgraphs.wallet.tables import account, hold
 
-USERS_FLOOR = 0  # nobody owes us
 OPEN_HOLDS_MAX = 500  # of one wallet, in one answer; each is a transfer that has been under way for moments
 
 WALLET_COLUMNS = (
@@ -30,9 +27,9 @@ WALLET_COLUMNS = (
     account.c.posted,
     account.c.held,
     account.c.created_at,
+    account.c.status,
 )
 _IS_WALLET = account.c.kind == AccountKind.USER.value
-_HOLDS = select(hold, account.c.currency).join(account, account.c.id == hold.c.account_id)
 
 
 class OwnerCurrency(NamedTuple):
@@ -83,42 +80,14 @@ async def by_owners_and_currencies(
 
 async def add_wallet(work: UnitOfWork, command: OpenWallet) -> Wallet | None:
     """A new, empty wallet, or None where the owner has one of the currency already."""
-    adding = (
-        insert(account)
-        .values(
-            id=new_id(),
-            owner_id=command.owner_id,
-            kind=AccountKind.USER.value,
-            currency=command.currency,
-            floor=USERS_FLOOR,
-        )
-        .on_conflict_do_nothing(constraint="account_owner_kind_currency")
-        .returning(*WALLET_COLUMNS)
-    )
-    row = (await work.connection.execute(adding)).one_or_none()
+    opening = func.open_wallet(new_id(), command.owner_id, command.currency).table_valued(*WALLET_COLUMNS)
+    row = (await work.connection.execute(select(opening))).one_or_none()
     return None if row is None else wallet_of(row)
-
-
-async def system_account(work: UnitOfWork, kind: AccountKind, currency: str) -> UUID:
-    """The system account of the currency, made where there is none yet.
-
-    Call it before taking any lock: two who make the same one wait for each other here, and must hold nothing then.
-    """
-    query = select(account.c.id).where(
-        account.c.owner_id.is_(None), account.c.kind == kind.value, account.c.currency == currency
-    )
-    found: UUID | None = (await work.connection.execute(query)).scalar_one_or_none()
-    if found is not None:
-        return found
-    adding = insert(account).values(id=new_id(), kind=kind.value, currency=currency)
-    await work.connection.execute(adding.on_conflict_do_nothing(constraint="account_owner_kind_currency"))
-    made: UUID = (await work.connection.execute(query)).scalar_one()
-    return made
 
 
 def wallet_of(row: Row[*tuple[Any, ...]]) -> Wallet:
     """From WALLET_COLUMNS."""
-    return Wallet(row.id, row.owner_id, row.currency, row.posted, row.held, row.created_at)
+    return Wallet(row.id, row.owner_id, row.currency, row.posted, row.held, row.created_at, WalletStatus(row.status))
 
 
 # ── holds ──
@@ -153,42 +122,6 @@ async def overdue_holds(connection: AsyncConnection, *, most: int) -> Overdue:
     return Overdue([row.id for row in rows], float(rows[0].age) if rows else 0.0)
 
 
-async def hold_by_id(connection: AsyncConnection, hold_id: UUID) -> Hold | None:
-    row = (await connection.execute(_HOLDS.where(hold.c.id == hold_id))).one_or_none()
-    return None if row is None else _hold_of(row, row.currency)
-
-
-async def lock_hold(work: UnitOfWork, hold_id: UUID) -> tuple[Hold, datetime]:
-    """The hold as it stands, and the database's time. Lock its accounts first; then nobody else is at it."""
-    query = _HOLDS.add_columns(func.clock_timestamp().label("now")).where(hold.c.id == hold_id)
-    row = (await work.connection.execute(query.with_for_update(of=hold))).one()
-    return _hold_of(row, row.currency), row.now
-
-
-async def add_hold(work: UnitOfWork, command: PlaceHold) -> Hold:
-    """An open hold, from now by the database's clock: the time of this statement, which runs under the payer's lock."""
-    now = func.statement_timestamp()
-    adding = insert(hold).values(
-        id=command.id,
-        account_id=command.from_wallet_id,
-        payee_id=command.to_wallet_id,
-        transfer_id=command.transfer_id,
-        amount=command.amount.amount,
-        expires_at=now + func.make_interval(0, 0, 0, 0, 0, 0, command.expires_in_s),
-        created_at=now,
-    )
-    row = (await work.connection.execute(adding.returning(hold))).one()
-    return _hold_of(row, command.amount.currency)
-
-
-async def resolve_hold(work: UnitOfWork, resolving: Hold, *, captured: int = 0, released: int = 0) -> Hold:
-    """Book the part of the hold that was captured or released; the table's CHECK refuses more than there is."""
-    values = {"captured": hold.c.captured + captured, "released": hold.c.released + released}
-    booking = update(hold).where(hold.c.id == resolving.id).values(values).returning(hold)
-    row = (await work.connection.execute(booking)).one()
-    return _hold_of(row, resolving.amount.currency)
-
-
 def _hold_of(row: Row[*tuple[Any, ...]], currency: str) -> Hold:
     return Hold(
         id=row.id,
@@ -200,6 +133,8 @@ def _hold_of(row: Row[*tuple[Any, ...]], currency: str) -> Hold:
         released=row.released,
         expires_at=row.expires_at,
         created_at=row.created_at,
+        purpose=Purpose(row.purpose),
+        expired=row.expired,
     )
 
 

@@ -1,9 +1,10 @@
-"""The tables of wallet. Their triggers, which keep the ledger true whoever writes, stand in the migration."""
+"""The tables of wallet. Their triggers, and the functions that alone write them, stand beside the migrations, in sql/."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -35,8 +37,18 @@ account = Table(
     Column("seq", BigInteger, nullable=False, server_default="0"),
     Column("last_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("status", Text, nullable=False, server_default="OPEN"),
+    Column(
+        "shard", SmallInteger, nullable=False, server_default="0"
+    ),  # of a system account, so that not all meet on one row
+    Column("chain", LargeBinary, nullable=False, server_default=""),
     UniqueConstraint(
-        "owner_id", "kind", "currency", name="account_owner_kind_currency", postgresql_nulls_not_distinct=True
+        "owner_id",
+        "kind",
+        "currency",
+        "shard",
+        name="account_owner_kind_currency_shard",
+        postgresql_nulls_not_distinct=True,
     ),
     CheckConstraint("kind IN ('USER', 'EXTERNAL', 'REWARDS')", name="kind_is_known"),
     CheckConstraint("(kind = 'USER') = (owner_id IS NOT NULL)", name="users_accounts_have_owners"),
@@ -46,6 +58,11 @@ account = Table(
     CheckConstraint("held >= 0", name="held_is_not_negative"),
     CheckConstraint("floor IS NULL OR posted - held >= floor", name="floor_holds"),
     CheckConstraint("seq >= 0", name="seq_counts"),
+    CheckConstraint("status IN ('OPEN', 'FROZEN', 'CLOSED')", name="status_is_known"),
+    CheckConstraint("status <> 'CLOSED' OR (posted = 0 AND held = 0)", name="closed_is_empty"),
+    CheckConstraint(
+        "shard BETWEEN 0 AND CASE kind WHEN 'USER' THEN 0 ELSE 15 END", name="only_system_accounts_have_shards"
+    ),
     postgresql_with={"fillfactor": 60},
 )
 
@@ -58,8 +75,20 @@ journal = Table(
     Column("currency", Text, nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("kind IN ('DEPOSIT', 'HOLD', 'CAPTURE', 'RELEASE', 'REWARD')", name="journal_kind_is_known"),
+    Column("reverses", Uuid, ForeignKey("journal.id")),
+    Column(
+        "effective_at", DateTime(timezone=True), nullable=False
+    ),  # of a reversal: when what it takes back was posted
+    Column("actor", Text),
+    Column("reason", Text),
+    CheckConstraint(
+        "kind IN ('DEPOSIT', 'WITHDRAWAL', 'HOLD', 'CAPTURE', 'RELEASE', 'EXPIRY', 'REFUND', 'REWARD', 'REWARD_CLAWBACK',"
+        " 'REVERSAL')",
+        name="journal_kind_is_known",
+    ),
     CheckConstraint("amount BETWEEN 1 AND 1000000000000000", name="journal_amount_is_in_bounds"),
+    CheckConstraint("(kind = 'REVERSAL') = (reverses IS NOT NULL)", name="reversals_name_what_they_reverse"),
+    Index("journal_reversed_once", "reverses", unique=True, postgresql_where="reverses IS NOT NULL"),
     Index("journal_transfer", "transfer_id", postgresql_where="transfer_id IS NOT NULL"),
 )
 
@@ -74,6 +103,7 @@ entry = Table(
     Column("posted_after", BigInteger, nullable=False),
     Column("held_after", BigInteger, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+    Column("chain", LargeBinary, nullable=False),
     UniqueConstraint("journal_id", "account_id", name="entry_one_line_per_account"),
     CheckConstraint("delta_posted <> 0 OR delta_held <> 0", name="entry_changes_something"),
 )
@@ -90,12 +120,19 @@ hold = Table(
     Column("released", BigInteger, nullable=False, server_default="0"),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("purpose", Text, nullable=False, server_default="TRANSFER"),
+    Column("expired", Boolean, nullable=False, server_default="false"),
     CheckConstraint("amount > 0", name="hold_amount_is_positive"),
     CheckConstraint("account_id <> payee_id", name="hold_has_two_sides"),
     CheckConstraint(
         "captured >= 0 AND released >= 0 AND captured + released <= amount", name="hold_resolves_at_most_once"
     ),
+    CheckConstraint("purpose IN ('TRANSFER', 'REFUND')", name="hold_purpose_is_known"),
+    CheckConstraint(
+        "NOT expired OR (released > 0 AND captured + released = amount)", name="what_expired_was_given_back"
+    ),
     Index("hold_open", "account_id", postgresql_where="captured + released < amount"),
+    Index("hold_expiry", "expires_at", postgresql_where="captured + released < amount"),
     postgresql_with={"fillfactor": 80},
 )
 
@@ -110,5 +147,19 @@ idempotency = Table(
     Column("result", JSONB),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
     CheckConstraint("length(key) BETWEEN 1 AND 64", name="key_is_in_bounds"),
-    CheckConstraint("(outcome = 'ACCEPTED') = (ref IS NOT NULL)", name="what_is_accepted_has_an_effect"),
+    CheckConstraint("(outcome = 'OK') = (ref IS NOT NULL) AND result IS NOT NULL", name="what_is_ok_has_an_effect"),
+)
+
+account_status_change = Table(
+    "account_status_change",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, ForeignKey("account.id"), nullable=False),
+    Column("from_status", Text, nullable=False),
+    Column("to_status", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("from_status <> to_status", name="status_change_changes_something"),
+    Index("status_change_account", "account_id", "at"),
 )

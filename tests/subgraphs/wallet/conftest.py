@@ -29,9 +29,9 @@ async def shared_url(database_factory: DatabaseFactory) -> str:
 @pytest.fixture
 async def world(shared_url: str) -> AsyncIterator[World]:
     """A world among others."""
-    database = Database(shared_url)
-    yield World(database)
-    await database.close()
+    world = World.over(Database(shared_url))
+    yield world
+    await world.close()
 
 
 @pytest.fixture
@@ -43,9 +43,11 @@ async def database(make_settings: MakeSettings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def own_world(database: Database) -> World:
+async def own_world(database: Database) -> AsyncIterator[World]:
     """A world that nobody else is in."""
-    return World(database)
+    world = World.over(database)
+    yield world
+    await world.ledger.close()
 
 
 @pytest.fixture

@@ -51,6 +51,11 @@ class Model:
         return self._settle(("hold", number), command, ("OPEN", amount))
 
     def capture(self, number: int) -> Outcome:
+        if answer := self._settled_before(("capture", number), ()):
+            return answer
+        return self._settle(("capture", number), (), self._capture(number))
+
+    def _capture(self, number: int) -> Outcome:
         hold = self.holds.get(number)
         if hold is None:
             return ("HoldNotFound",)

@@ -21,7 +21,7 @@ DAMAGE = {
     ),
     "an entry lost": ("DELETE FROM entry WHERE account_id = :wallet AND seq = 1", {"I2", "I3", "I6"}),
     "a journal without lines": (
-        "INSERT INTO journal VALUES (:new, 'CAPTURE', NULL, 'USD', 5, now())",
+        "INSERT INTO journal VALUES (:new, 'CAPTURE', NULL, 'USD', 5, now(), NULL, now())",
         {"I2"},
     ),
     "a journal in another currency": ("UPDATE journal SET currency = 'EUR' WHERE kind = 'HOLD'", {"I2"}),

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from subgraphs.wallet.ledger import Ledger
 from tests.subgraphs.harness import Client
 from tests.subgraphs.wallet.people import DEPOSIT, People
 
@@ -98,7 +99,6 @@ async def test_statements_have_pages(people: People) -> None:
 
 async def test_faults_are_masked(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault reaches the client as one sentence with a code, and the same command then succeeds."""
-    from subgraphs.wallet import postings
 
     async def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
@@ -107,7 +107,7 @@ async def test_faults_are_masked(people: People, monkeypatch: pytest.MonkeyPatch
     money = {"amount": 5, "currency": "USD"}
     variables = {"input": {"walletId": wallet, "amount": money, "idempotencyKey": "k"}}
     with monkeypatch.context() as patch:
-        patch.setattr(postings, "post", broken)
+        patch.setattr(Ledger, "post", broken)
         answer = await people.client.execute(DEPOSIT, variables, token=people.token(ada))
 
     assert "secret" not in str(answer)

@@ -70,6 +70,7 @@ async def asked(
     context = Context(
         principal=Principal("user", str(user)),
         database=world.database,
+        ledger=world.ledger,
         hints=MemoryHints(),
         loaders=make_loaders(world.database),
     )

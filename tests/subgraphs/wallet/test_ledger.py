@@ -236,14 +236,15 @@ async def test_money_both_ways_at_once_does_not_deadlock(world: World) -> None:
 
 
 async def test_the_first_deposits_of_a_currency_make_one_counterpart(own_world: World) -> None:
-    """The system account of a currency is made on demand, once, however many ask for it together."""
+    """The shards of a currency's system account are made on demand, once, however many ask for them together."""
     wallets = [await own_world.open("JPY") for _ in range(10)]
 
     await crowd(own_world.deposit(wallet, 100) for wallet in wallets)
 
     async with own_world.database.read() as connection:
         external = (await connection.execute(select(account).where(account.c.kind == "EXTERNAL"))).all()
-    assert [(row.currency, row.posted, row.seq) for row in external] == [("JPY", -1000, 10)]
+    assert {(row.currency, row.shard) for row in external} == {("JPY", shard) for shard in range(16)}
+    assert (len(external), sum(row.posted for row in external)) == (16, -1000)
     await own_world.assert_true()
 
 

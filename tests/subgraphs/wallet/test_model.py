@@ -121,13 +121,13 @@ def test_the_ledger_answers_as_its_model(shared_url: str) -> None:
     """Deposits, holds, captures and releases, with keys new, repeated and misused: outcomes and balances agree, and the audit."""
     with asyncio.Runner() as runner:
 
-        async def connect() -> Database:
-            return Database(shared_url)
+        async def connect() -> World:
+            return World.over(Database(shared_url))
 
-        database = runner.run(connect())
+        world = runner.run(connect())
         try:
             run_state_machine_as_test(
-                ledger_against_model(World(database), runner),
+                ledger_against_model(world, runner),
                 settings=settings(
                     max_examples=20,
                     stateful_step_count=30,
@@ -136,4 +136,4 @@ def test_the_ledger_answers_as_its_model(shared_url: str) -> None:
                 ),
             )
         finally:
-            runner.run(database.close())
+            runner.run(world.close())

@@ -8,10 +8,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from payflow.kernel.errors import IdempotencyConflict, InvalidInput, Refusal
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
+from subgraphs.wallet import ledger
 from subgraphs.wallet.commands import AMOUNT_MAX
 from subgraphs.wallet.domain import BALANCE_MAX, Entry, EntryKind, Hold, HoldStatus
 from subgraphs.wallet.errors import (
@@ -138,17 +140,12 @@ async def test_malformed_input_leaves_the_key_free(world: World) -> None:
 
 
 async def test_a_fault_leaves_the_key_free(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What fails after the key was settled rolls back with it, and the same command then succeeds."""
-    from subgraphs.wallet import postings
-
+    """What fails in the database rolls back with its key, and the same command then succeeds."""
     wallet = await world.open()
 
-    async def broken(*_: object) -> None:
-        raise ConnectionResetError
-
     with monkeypatch.context() as patch:
-        patch.setattr(postings, "post", broken)
-        with pytest.raises(ConnectionResetError):
+        patch.setattr(ledger, "POST", "SELECT 1 / (number - 1) FROM post($1::posting[])")
+        with pytest.raises(DBAPIError, match="division by zero"):
             await world.deposit(wallet, 100, key="monday")
 
     assert isinstance(await world.deposit(wallet, 100, key="monday"), Entry)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import select
 
 from payflow.kernel.db import Database, counting_statements
 from subgraphs.wallet import store
-from subgraphs.wallet.domain import AccountKind
+from subgraphs.wallet.errors import WalletNotFound
 from subgraphs.wallet.store import Funds, OwnerCurrency
-from subgraphs.wallet.tables import metadata
+from subgraphs.wallet.tables import account, metadata
 from tests.subgraphs.wallet.world import World
 
 
@@ -34,13 +36,15 @@ async def test_wallets_by_each_key(world: World) -> None:
 
 
 async def test_a_system_account_is_no_wallet(world: World) -> None:
-    """The counterpart of deposits is found by nobody, not even by its id."""
-    await world.open(holding=100)
-    async with world.database.unit_of_work() as work:
-        external = await store.system_account(work, AccountKind.EXTERNAL, "USD")
-
+    """The counterpart of deposits is found by nobody, not even by its id, and nothing can be paid into it."""
+    wallet = await world.open(holding=100)
     async with world.database.read() as connection:
+        query = select(account.c.id).where(account.c.kind == "EXTERNAL", account.c.currency == "USD")
+        external = (await connection.execute(query.limit(1))).scalar_one()
+
         assert await store.by_ids(connection, [external]) == {}
+
+    assert isinstance(await world.credit(replace(wallet, id=external), 5), WalletNotFound)
 
 
 async def test_funds(world: World) -> None:
