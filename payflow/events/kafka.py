@@ -1,9 +1,15 @@
-"""Publishing over the Kafka protocol (aiokafka)."""
+"""Publishing over the Kafka protocol (aiokafka).
+
+A broker that has come back without its topics must not be given records before they are made again: Tansu takes them all the same, and
+starts counting anew, over them, when the topic is made. So no producer outlives a restart of its broker: one that was not acknowledged
+just now looks first whether its topics are there. (What is under way meanwhile asks for the topic's leader again, and finds none.)
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +27,8 @@ REPLICAS_MAX = 3  # copies of each partition, where there are that many brokers
 REQUEST_TIMEOUT_S = 10.0  # a batch that is not acknowledged by then counts as failed and is sent again
 READ_TIMEOUT_S = 2.0
 CLOSE_TIMEOUT_S = 2.0
+# Sooner than this no broker is back that was started anew: the supervisor waits longer before it starts one.
+UNINTERRUPTED_S = 0.3
 LINGER_MS = 2
 FETCH_WAIT_MS = 100
 BATCH_BYTES_MAX = 128 * 1024
@@ -34,6 +42,7 @@ class KafkaPublisher:
         self._enable_idempotence = enable_idempotence
         self._topics = topics
         self._producer: AIOKafkaProducer | None = None
+        self._acknowledged_at = 0.0
 
     async def publish(self, records: Sequence[Record]) -> list[Position]:
         """Send all, then wait for all acknowledgements. Raises DependencyUnavailable; what was sent may be sent again."""
@@ -47,6 +56,7 @@ class KafkaPublisher:
                     for record in records
                 ]
                 acknowledged = await asyncio.gather(*sent)
+                self._acknowledged_at = time.monotonic()
         except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
             raise_if_cancelled(error)
             await self.close()
@@ -79,6 +89,8 @@ class KafkaPublisher:
             await _stop(producer)
 
     async def _started(self) -> AIOKafkaProducer:
+        if self._producer is not None and not await self._knows_us(self._producer):
+            await self.close()
         if self._producer is None:
             await ensure_topics(self._bootstrap_servers, self._topics)
             self._producer = AIOKafkaProducer(
@@ -90,6 +102,13 @@ class KafkaPublisher:
             )
             await self._producer.start()
         return self._producer
+
+    async def _knows_us(self, producer: AIOKafkaProducer) -> bool:
+        """Whether the broker still is the one that has our topics. Raises KafkaError."""
+        if time.monotonic() - self._acknowledged_at < UNINTERRUPTED_S:
+            return True
+        known: set[str] = (await producer.client.fetch_all_metadata()).topics()
+        return known.issuperset(self._topics)
 
 
 def _headers(record: Record) -> list[tuple[str, bytes]]:

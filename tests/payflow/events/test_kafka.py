@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from payflow.dev.testing import free_port
-from payflow.events.kafka import PARTITIONS, KafkaPublisher, ensure_topics
+from payflow.dev.broker import broker_part
+from payflow.dev.testing import free_port, private_temporary_folder, running
+from payflow.events.kafka import PARTITIONS, UNINTERRUPTED_S, KafkaPublisher, ensure_topics
 from payflow.kernel.errors import DependencyUnavailable
 from payflow.kernel.outbox import Record
 
@@ -51,3 +56,48 @@ async def test_without_a_broker_it_fails_and_recovers() -> None:
         with pytest.raises(DependencyUnavailable):
             await broker.end_offsets(topic)
         await broker.close()
+
+
+@dataclass
+class MortalBroker:
+    """A broker that is killed and started anew on the same port; it keeps nothing."""
+
+    port: int
+    folder: Path
+    life: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def servers(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self.life.enter_context, running(broker_part(self.port), logs=self.folder))
+
+    async def kill(self) -> None:
+        await asyncio.to_thread(self.life.close)
+
+
+@pytest.fixture
+async def mortal() -> AsyncIterator[MortalBroker]:
+    """A broker that runs."""
+    with private_temporary_folder() as folder:
+        broker = MortalBroker(free_port(), folder)
+        await broker.start()
+        yield broker
+        await broker.kill()
+
+
+async def test_a_broker_that_came_back_empty(mortal: MortalBroker) -> None:
+    """A producer that lived through its broker's restart makes the topics again before it sends: offsets are counted once."""
+    broker = publisher(mortal.servers, "t")
+    await broker.publish([Record("t", "same", {})])
+
+    await mortal.kill()
+    await asyncio.sleep(UNINTERRUPTED_S)
+    await mortal.start()
+    positions = [await broker.publish([Record("t", "same", {})]) for _ in range(2)]
+    await ensure_topics(mortal.servers, ["t"])
+    positions.append(await broker.publish([Record("t", "same", {})]))
+
+    assert [position.offset for [position] in positions] == [0, 1, 2]
+    await broker.close()
