@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import secrets
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ class Person:
     client: Client
     story: Story
     wallet_id: str = ""
-    heard: set[str] = field(default_factory=set)
+    heard: Counter[str] = field(default_factory=Counter)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def listen(self) -> None:
@@ -79,16 +80,16 @@ class Person:
             notification = event.notifications
             self.story.tell(self.name, f"[yellow]🔔 {notification.title}[/] [dim]{notification.body}[/]")
             async with self.news:
-                self.heard.add(notification.kind.value)
+                self.heard[notification.kind.value] += 1
                 self.news.notify_all()
 
     async def hears(self, *kinds: str) -> None:
-        """Wait until all of these kinds have arrived."""
+        """Wait until all of these have arrived, each kind as often as it is named."""
         try:
             async with asyncio.timeout(ARRIVAL_TIMEOUT_S), self.news:
-                await self.news.wait_for(lambda: set(kinds) <= self.heard)
+                await self.news.wait_for(lambda: Counter(kinds) <= self.heard)
         except TimeoutError:
-            missing = ", ".join(sorted(set(kinds) - self.heard))
+            missing = ", ".join(sorted((Counter(kinds) - self.heard).elements()))
             raise DemoFailed(f"{self.name} heard nothing of {missing} within {ARRIVAL_TIMEOUT_S:.0f} s") from None
 
 
@@ -125,8 +126,8 @@ async def _the_story(url: str, story: Story) -> None:
         await _refund(bob, pizza)
 
         story.chapter("What follows, live")
-        await ada.hears("TRANSFER_SENT", "REWARD_ISSUED")
-        await bob.hears("TRANSFER_RECEIVED")
+        await ada.hears(*["TRANSFER_SENT", "REWARD_ISSUED"] * 2)
+        await bob.hears(*["TRANSFER_RECEIVED"] * 2)
 
         story.chapter("In the end")
         await _show_money(story.console, ada, bob)

@@ -62,11 +62,13 @@ class InsufficientFunds(Refusal):
 
 
 class WalletFrozen(Refusal):
-    pass
+    def __init__(self, message: str = "This wallet is frozen: money may come in, and none may leave.") -> None:
+        super().__init__(message)
 
 
 class WalletClosed(Refusal):
-    pass
+    def __init__(self, message: str = "One of the wallets is closed: no money moves in or out.") -> None:
+        super().__init__(message)
 
 
 class LimitExceeded(Refusal):

@@ -45,8 +45,17 @@ async def test_refusals_arrive_as_union_members(stage: Stage) -> None:
     sent = (await stage.send(2_500))["id"]
     used = uuid4().hex
     await stage.refund(sent, 100, idempotencyKey=used)
-    stage.world.bank.available[stage.world.bob_wallet.id] = 400
+    bank, purse = stage.world.bank, stage.world.bob_wallet.id
+    bank.available[purse] = 400
+    bank.frozen.add(purse)
+    frozen = await stage.refund(sent, 1)
+    bank.frozen.clear()
+    bank.closed.add(purse)
+    closed = await stage.refund(sent, 1)
+    bank.closed.clear()
     members = {
+        "WalletFrozen": frozen,
+        "WalletClosed": closed,
         "TransferNotFound": await stage.refund(str(uuid4()), 5),
         "NotRefundable": await stage.refund(sent, 2_401),
         "InsufficientFunds": await stage.refund(sent, 401),

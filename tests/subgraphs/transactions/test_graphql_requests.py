@@ -99,7 +99,16 @@ async def test_refusals_of_paying(stage: Stage) -> None:
     await time_is_up(stage, late)
     used = uuid4().hex
     await stage.pay(str(uuid4()), idempotencyKey=used)
+    bank, purse = stage.world.bank, stage.world.ada_wallet.id
+    bank.frozen.add(purse)
+    frozen = await stage.pay(asked)
+    bank.frozen.clear()
+    bank.closed.add(stage.world.bob_wallet.id)
+    closed = await stage.pay(asked)
+    bank.closed.clear()
     members = {
+        "WalletFrozen": frozen,
+        "WalletClosed": closed,
         "PaymentRequestNotFound": await stage.pay(str(uuid4())),
         "WalletNotFound": await stage.pay(asked, fromWalletId=str(stage.world.bob_wallet.id)),
         "CurrencyMismatch": await stage.pay(asked, fromWalletId=str(euros.id)),

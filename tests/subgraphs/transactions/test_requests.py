@@ -22,6 +22,7 @@ from subgraphs.transactions.domain import State, Step, Transfer, TransferStatus
 from subgraphs.transactions.errors import (
     CurrencyMismatch,
     InsufficientFunds,
+    LimitExceeded,
     PaymentRequestClosed,
     PaymentRequestNotFound,
     RecipientNotFound,
@@ -29,6 +30,8 @@ from subgraphs.transactions.errors import (
     WalletNotFound,
 )
 from subgraphs.transactions.fake_gateways import Fault
+from subgraphs.transactions.limits import Limits
+from subgraphs.transactions.refunds import RefundTransfer
 from subgraphs.transactions.requests import (
     OPEN_REQUESTS_MAX,
     REQUEST_LIFETIME,
@@ -39,7 +42,8 @@ from subgraphs.transactions.requests import (
 )
 from subgraphs.transactions.requests_store import RequestsQuery
 from subgraphs.transactions.tables import payment_requests, transfers
-from tests.subgraphs.transactions.world import BALANCE, World
+from tests.subgraphs.conftest import MakeSettings
+from tests.subgraphs.transactions.world import BALANCE, World, make_world
 
 Act = Callable[[World, PaymentRequest], Awaitable[object]]
 
@@ -319,6 +323,24 @@ async def test_a_payment_that_lapsed_leaves_it_open(hasty: World) -> None:
     assert ended.state is State.FAILED
     assert (await request_now(hasty, request)).transfer_id is None
     assert (await decline(hasty, request)).status is PaymentRequestStatus.DECLINED
+
+
+async def test_it_counts_like_any_payment(make_settings: MakeSettings) -> None:
+    """A payment by request is held against both limits, which leave the request open; a refund is held against none."""
+    settings = await make_settings("transactions")
+    limits = Limits.parse(per_transfer="USD=3000", per_day="USD=4000")
+    async with make_world(settings.database_url("transactions"), limits=limits) as world:
+        dear, some, more = [await world.requests.ask(asking(world, amount)) for amount in (3_001, 3_000, 1_001)]
+        paid = await pay(world, some)
+
+        for request, limit in ((dear, 3_000), (more, 4_000)):
+            with pytest.raises(LimitExceeded) as exceeded:
+                await pay(world, request)
+            assert exceeded.value.limit == Money(limit, "USD")
+            now = await request_now(world, request)
+            assert (now.status, now.transfer_id) == (PaymentRequestStatus.OPEN, None)
+        back = RefundTransfer(user_id=world.bob, transfer_id=str(paid.id), amount=None, idempotency_key="back")
+        assert (await world.refunds.refund(back)).refunded == 3_000
 
 
 @pytest.mark.parametrize("round_", range(4))
