@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import func, select
 
 from payflow.client.errors import OutcomeUnknown
+from payflow.kernel.db import Database, counting_statements
 from payflow.kernel.errors import DependencyUnavailable, IdempotencyConflict, InvalidInput
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
-from subgraphs.transactions import tables
+from subgraphs.transactions import statements, tables
 from subgraphs.transactions.domain import Step, TransferStatus
 from subgraphs.transactions.errors import (
     CurrencyMismatch,
@@ -221,3 +222,20 @@ async def test_a_request_that_goes_away_does_not_stop_the_saga(world: World) -> 
     transfer = await world.recover((await world.only_transfer()).id)
 
     assert transfer.status is TransferStatus.COMPLETED
+
+
+async def test_a_transfer_takes_three_round_trips(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To begin, to record the hold, to record the capture with the end: one statement each, and no other."""
+    sent: list[str] = []
+    call = Database.call
+
+    async def counted(self: Database, statement: str, *arguments: object) -> list[Any]:
+        sent.append(statement)
+        return await call(self, statement, *arguments)
+
+    monkeypatch.setattr(Database, "call", counted)
+    async with counting_statements(world.database.engine) as others:
+        await world.transfers.send(world.order(2_500))
+
+    assert sent == [statements.BEGIN, statements.ADVANCE, statements.END]
+    assert others == []
