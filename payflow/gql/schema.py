@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from payflow.gql.errors import FaultMask, log_faults, problem_handlers
+from payflow.gql.operations import KnownOperations
 from payflow.gql.scalars import SCALARS
 from payflow.gql.types import Problem
 from payflow.kernel.errors import Refusal
-
-# The router and the other services ask the same few operations again and again; each is parsed and validated once.
-OPERATIONS_CACHED_MAX = 500
 
 
 class SubgraphSchema(strawberry.federation.Schema):
@@ -42,8 +39,7 @@ def build_schema(
         types=types,
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[
-            lambda: ParserCache(maxsize=OPERATIONS_CACHED_MAX),
-            lambda: ValidationCache(maxsize=OPERATIONS_CACHED_MAX),
+            KnownOperations().extension,
             FaultMask,
         ],
         exception_handlers=problem_handlers(problems or {}),
