@@ -15,6 +15,7 @@ import pytest
 from payflow.client import users as users_api
 from payflow.client import wallet as wallet_api
 from payflow.client.errors import OutcomeUnknown
+from payflow.kernel.db import Database
 from payflow.kernel.errors import InvalidInput
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
@@ -25,15 +26,28 @@ from subgraphs.transactions.errors import (
     HoldExpired,
     HoldReleased,
     InsufficientFunds,
+    PayeeClosed,
     SameWallet,
+    WalletClosed,
+    WalletFrozen,
     WalletNotFound,
 )
 from subgraphs.transactions.fake_gateways import FakeUsers, FakeWallets
-from subgraphs.transactions.gateways import HoldOrder, UserDirectory, Wallet, WalletGateway
+from subgraphs.transactions.gateways import (
+    HoldOrder,
+    ImpossibleAnswer,
+    Purpose,
+    UserDirectory,
+    Wallet,
+    WalletGateway,
+)
 from subgraphs.transactions.users_gateway import ClientUsers
 from subgraphs.transactions.wallet_gateway import ClientWallets
 from subgraphs.users.app import create_app as create_users_app
 from subgraphs.wallet.app import create_app as create_wallet_app
+from subgraphs.wallet.commands import ChangeStatus, WalletStatus
+from subgraphs.wallet.ledger import Ledger
+from subgraphs.wallet.service import change_status
 from tests.subgraphs.conftest import MakeSettings
 from tests.subgraphs.harness import Client, Keys, running
 
@@ -50,10 +64,20 @@ class Bank(Protocol):
 
     async def available(self, wallet: Wallet) -> int: ...
 
+    async def freeze(self, wallet: Wallet) -> None: ...
+
+    async def close(self, wallet: Wallet) -> None: ...
+
 
 @dataclass
 class FakeBank:
     gateway: FakeWallets
+
+    async def freeze(self, wallet: Wallet) -> None:
+        self.gateway.frozen.add(wallet.id)
+
+    async def close(self, wallet: Wallet) -> None:
+        self.gateway.closed.add(wallet.id)
 
     async def open(self, owner_id: UUID, currency: str, balance: int = 0) -> Wallet:
         return self.gateway.open(owner_id, currency, balance=balance)
@@ -67,6 +91,23 @@ class RealBank:
     gateway: ClientWallets
     http: Client
     keys: Keys
+    database_url: str = ""
+
+    async def freeze(self, wallet: Wallet) -> None:
+        """As an operator does."""
+        database = Database(self.database_url)
+        ledger = Ledger(database)
+        await change_status(
+            ChangeStatus(wallet_id=wallet.id, to=WalletStatus.FROZEN, actor="Grace", reason="a test"), ledger
+        )
+        await ledger.close()
+        await database.close()
+
+    async def close(self, wallet: Wallet) -> None:
+        """As its owner does."""
+        mutation = "mutation ($id: ID!) { closeWallet(id: $id) { __typename } }"
+        closed = await self.http.data(mutation, {"id": str(wallet.id)}, token=self.keys.user_token(wallet.owner_id))
+        assert closed["closeWallet"]["__typename"] == "Wallet"
 
     async def open(self, owner_id: UUID, currency: str, balance: int = 0) -> Wallet:
         token = self.keys.user_token(owner_id)
@@ -96,9 +137,11 @@ async def bank(request: pytest.FixtureRequest, make_settings: MakeSettings, keys
         yield FakeBank(FakeWallets())
         return
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(running(create_wallet_app(await make_settings("wallet"))))
+        settings = await make_settings("wallet")
+        http = await stack.enter_async_context(running(create_wallet_app(settings)))
         client = wallet_api.Client(f"{http.url}/graphql", token=lambda: keys.service_token("transactions"))
-        yield RealBank(ClientWallets(await stack.enter_async_context(client)), http, keys)
+        gateway = ClientWallets(await stack.enter_async_context(client))
+        yield RealBank(gateway, http, keys, settings.database_url("wallet"))
 
 
 @dataclass(frozen=True)
@@ -166,6 +209,71 @@ async def test_a_release_that_overtakes_its_hold(bank: Bank, pair: Pair) -> None
     assert await bank.available(pair.payer) == 10_000
 
 
+async def test_a_frozen_wallet_pays_nothing(bank: Bank, pair: Pair) -> None:
+    """Nothing more is held in it, and the same order stays refused; what was held before is still paid, and it can be paid into."""
+    await bank.gateway.place_hold(pair.order)
+    await bank.freeze(pair.payer)
+    another = replace(pair.order, hold_id=uuid4())
+
+    for _ in range(2):
+        with pytest.raises(WalletFrozen):
+            await bank.gateway.place_hold(another)
+    await bank.gateway.capture_hold(pair.order.hold_id)
+
+    assert (await bank.available(pair.payer), await bank.available(pair.payee)) == (7_500, 2_500)
+
+
+async def test_a_payee_who_has_closed_is_not_paid(bank: Bank, pair: Pair) -> None:
+    """A hold for a closed wallet is refused; one placed before cannot be captured, stays held, and can be given back."""
+    await bank.gateway.place_hold(pair.order)
+    await bank.close(pair.payee)
+
+    for _ in range(2):
+        with pytest.raises(PayeeClosed):
+            await bank.gateway.capture_hold(pair.order.hold_id)
+    assert await bank.available(pair.payer) == 7_500
+    await bank.gateway.release_hold(pair.order.hold_id)
+    with pytest.raises(WalletClosed):
+        await bank.gateway.place_hold(replace(pair.order, hold_id=uuid4()))
+
+    assert await bank.available(pair.payer) == 10_000
+
+
+async def test_only_its_owner_pays_from_a_wallet(bank: Bank, pair: Pair) -> None:
+    """To everybody else the wallet does not exist."""
+    with pytest.raises(WalletNotFound):
+        await bank.gateway.place_hold(replace(pair.order, payer_id=pair.payee.owner_id))
+
+    assert await bank.available(pair.payer) == 10_000
+
+
+async def test_a_hold_is_extended_while_it_is_open(bank: Bank, pair: Pair) -> None:
+    """An open hold lives on and can be captured; one that was captured or released says so, and an unknown one is impossible."""
+    released = replace(pair.order, hold_id=uuid4())
+    for order in (pair.order, released):
+        await bank.gateway.place_hold(order)
+    for _ in range(2):
+        await bank.gateway.extend_hold(pair.order.hold_id, DAY * 2)
+    await bank.gateway.capture_hold(pair.order.hold_id)
+    await bank.gateway.release_hold(released.hold_id)
+
+    with pytest.raises(HoldCaptured):
+        await bank.gateway.extend_hold(pair.order.hold_id, DAY)
+    with pytest.raises(HoldReleased):
+        await bank.gateway.extend_hold(released.hold_id, DAY)
+    with pytest.raises(ImpossibleAnswer):
+        await bank.gateway.extend_hold(uuid4(), DAY)
+
+
+async def test_a_refund_is_held_and_captured_likewise(bank: Bank, pair: Pair) -> None:
+    """The purpose changes what the books call it, and nothing else."""
+    order = replace(pair.order, purpose=Purpose.REFUND)
+    await bank.gateway.place_hold(order)
+    await bank.gateway.capture_hold(order.hold_id)
+
+    assert (await bank.available(pair.payer), await bank.available(pair.payee)) == (7_500, 2_500)
+
+
 async def test_refusals_are_definite_and_sticky(bank: Bank, pair: Pair) -> None:
     """Each reason has its type; the same order gets the same refusal, and its release finds nothing to give back."""
     euros = await bank.open(pair.payer.owner_id, "EUR", 10_000)
@@ -198,9 +306,9 @@ async def test_impossible_answers_are_no_answers(bank: Bank, pair: Pair) -> None
     """Another order under a used id, or a hold nobody placed, is nothing to conclude anything from."""
     await bank.gateway.place_hold(pair.order)
 
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(ImpossibleAnswer):
         await bank.gateway.place_hold(replace(pair.order, amount=Money(1, "USD")))
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(ImpossibleAnswer):
         await bank.gateway.capture_hold(uuid4())
 
 

@@ -14,7 +14,7 @@ import pytest
 from payflow.kernel.failpoints import FailpointReached, arm, armed
 from subgraphs.transactions import store
 from subgraphs.transactions.domain import HOLD_BUDGET, State, Step, StepStatus, Transfer, TransferStatus
-from subgraphs.transactions.errors import InsufficientFunds
+from subgraphs.transactions.errors import InsufficientFunds, WalletFrozen
 from subgraphs.transactions.fake_gateways import Fault
 from subgraphs.transactions.retrying import SILENT_AFTER
 from tests.subgraphs.transactions.world import BALANCE, World
@@ -210,6 +210,30 @@ async def test_a_hold_that_lapsed_is_released(world: World, tmp_path: Path) -> N
         "CAPTURE": (StepStatus.FAILED, "HOLD_EXPIRED"),
         "RELEASE": (StepStatus.DONE, None),
     }
+
+
+async def test_a_payee_who_closes_meanwhile_is_not_paid(world: World, tmp_path: Path) -> None:
+    """A wallet closed between hold and capture is a definite answer: the payer has the money back, and the transfer says why."""
+    with armed(f"saga.before_capture=raise@{tmp_path / 'marker'}"):
+        begun = await begin(world)
+    world.bank.closed.add(world.bob_wallet.id)
+
+    transfer = await world.recover(begun.id)
+
+    assert (transfer.status, transfer.failure_code) == (TransferStatus.FAILED, "PAYEE_CLOSED")
+    assert world.balances == UNMOVED
+
+
+async def test_a_frozen_payer_pays_what_was_held(world: World, tmp_path: Path) -> None:
+    """Freezing stops what begins after it: a hold placed before is still captured, the next is refused to the client."""
+    with armed(f"saga.before_capture=raise@{tmp_path / 'marker'}"):
+        begun = await begin(world)
+    world.bank.frozen.add(world.ada_wallet.id)
+
+    assert (await world.recover(begun.id)).status is TransferStatus.COMPLETED
+    with pytest.raises(WalletFrozen):
+        await world.transfers.send(world.order(AMOUNT))
+    assert world.balances == MOVED
 
 
 async def test_a_release_that_finds_the_money_paid_completes(world: World) -> None:
