@@ -19,11 +19,12 @@ LOGIN = "mutation ($input: LoginInput!) { answer: login(input: $input) { __typen
 OPEN_WALLET = "mutation ($currency: CurrencyCode!) { answer: openWallet(currency: $currency) { __typename ... on Wallet { id } } }"
 _ENTRY = "{ __typename ... on Entry { ref: id } ... on Problem { message } }"
 _TRANSFER = "{ __typename ... on Transfer { ref: id status } ... on Problem { message } }"
+_REFUNDED = "{ __typename ... on Transfer { refunds { ref: id status amount { amount } } } ... on Problem { message } }"
 MUTATIONS = {
     Kind.DEPOSIT: f"mutation ($input: DepositInput!) {{ answer: deposit(input: $input) {_ENTRY} }}",
     Kind.WITHDRAWAL: f"mutation ($input: WithdrawInput!) {{ answer: withdraw(input: $input) {_ENTRY} }}",
     Kind.TRANSFER: f"mutation ($input: TransferInput!) {{ answer: transfer(input: $input) {_TRANSFER} }}",
-    Kind.REFUND: f"mutation ($input: RefundInput!) {{ answer: refundTransfer(input: $input) {_TRANSFER} }}",
+    Kind.REFUND: f"mutation ($input: RefundInput!) {{ answer: refundTransfer(input: $input) {_REFUNDED} }}",
 }
 STATUS_OF = {"PENDING": Status.PENDING, "COMPLETED": Status.ACCEPTED, "FAILED": Status.REFUSED}
 
@@ -54,7 +55,7 @@ class Api:
         """Send it once. Never raises."""
         try:
             await self._stay_signed_in(person)
-            return answer_of(await self._ask(MUTATIONS[intent.kind], {"input": input_of(intent)}, person.token))
+            return answer_of(intent, await self._ask(MUTATIONS[intent.kind], {"input": input_of(intent)}, person.token))
         except NoAnswer as error:
             return Answer(status=Status.UNKNOWN, said=str(error))
 
@@ -91,14 +92,17 @@ class Api:
         return found
 
 
-def answer_of(result: dict[str, Any]) -> Answer:
-    """What a member of a result union says of its intent."""
+def answer_of(intent: Intent, result: dict[str, Any]) -> Answer:
+    """What a member of a result union says of its intent. A refund is told among those of its payment, where its amount names it."""
     said = result["__typename"]
     match result:
         case {"__typename": "Entry", "ref": ref}:
             return Answer(status=Status.ACCEPTED, said=said, ref=ref)
         case {"__typename": "Transfer", "ref": ref, "status": status}:
             return Answer(status=STATUS_OF[status], said=f"{said} {status}", ref=ref)
+        case {"__typename": "Transfer", "refunds": refunds}:
+            [refund] = [refund for refund in refunds if refund["amount"]["amount"] == intent.amount]
+            return Answer(status=STATUS_OF[refund["status"]], said=f"Refund {refund['status']}", ref=refund["ref"])
     return Answer(status=Status.REFUSED, said=said)
 
 

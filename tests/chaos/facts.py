@@ -16,6 +16,7 @@ from payflow.dev.folders import Folders
 from payflow.dev.passwords import load_or_make_passwords
 from payflow.dev.postgres import PostgresServer
 from payflow.dev.roles import database_name
+from payflow.kernel.ids import derived_id
 from tests.chaos.broker import events_at_broker
 
 ENDED = frozenset({"COMPLETED", "FAILED"})
@@ -137,7 +138,7 @@ async def read_facts(folders: Folders, *, broker_port: int) -> Facts:
         accounts=[Account(**row) for row in wallet["accounts"]],
         journals=_journals(wallet["lines"]),
         open_holds=[row["id"] for row in wallet["open_holds"]],
-        transfers=[Transfer(**row) for row in transactions["transfers"]],
+        transfers=[_transfer(row) for row in transactions["transfers"]],
         events=events,
         at_broker=await events_at_broker(broker_port, {event.topic for event in events}),
         campaigns=frozenset(row["currency"] for row in rewards["campaigns"]),
@@ -156,10 +157,8 @@ _WALLET = {
     "open_holds": "SELECT id FROM hold WHERE captured + released < amount",
 }
 _TRANSACTIONS = {
-    "transfers": """SELECT id, coalesce(to_jsonb(t)->>'kind','PAYMENT') AS kind, payer_id, payee_id, from_wallet_id, to_wallet_id,
-                           amount, currency, state, hold_id, to_jsonb(t)->>'refund_of' AS refund_of,
-                           coalesce((to_jsonb(t)->>'refunded')::bigint, 0) AS refunded
-                      FROM transfers t""",
+    "transfers": """SELECT id, kind, payer_id, payee_id, from_wallet_id, to_wallet_id, amount, currency, state, refund_of, refunded
+                      FROM transfers""",
     "events": _EVENTS,
 }
 _REWARDS = {
@@ -191,6 +190,10 @@ async def _read(folders: Folders, service: str, queries: Mapping[str, str]) -> d
 
 def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
+
+
+def _transfer(row: dict[str, Any]) -> Transfer:
+    return Transfer(**row, hold_id=str(derived_id(UUID(row["id"]), "HOLD")))
 
 
 def _journals(lines: list[dict[str, Any]]) -> list[Journal]:

@@ -53,8 +53,20 @@ def test_what_results_mean() -> None:
     entry = {"__typename": "Entry", "ref": "w:1"}
     transfer = {"__typename": "Transfer", "ref": "t"}
 
-    assert answer_of(entry) == Answer(status=Status.ACCEPTED, said="Entry", ref="w:1")
-    assert answer_of({**transfer, "status": "COMPLETED"}).status is Status.ACCEPTED
-    assert answer_of({**transfer, "status": "PENDING"}).status is Status.PENDING
-    assert answer_of({**transfer, "status": "FAILED"}).status is Status.REFUSED
-    assert answer_of({"__typename": "InsufficientFunds"}).status is Status.REFUSED
+    assert answer_of(DEPOSIT, entry) == Answer(status=Status.ACCEPTED, said="Entry", ref="w:1")
+    assert answer_of(PAYMENT, {**transfer, "status": "COMPLETED"}).status is Status.ACCEPTED
+    assert answer_of(PAYMENT, {**transfer, "status": "PENDING"}).status is Status.PENDING
+    assert answer_of(PAYMENT, {**transfer, "status": "FAILED"}).status is Status.REFUSED
+    assert answer_of(PAYMENT, {"__typename": "InsufficientFunds"}).status is Status.REFUSED
+
+
+def test_what_a_refund_means() -> None:
+    """It is answered by its payment, and found there by its amount."""
+    refunds = [
+        {"ref": "other", "status": "COMPLETED", "amount": {"amount": REFUND.amount + 1}},
+        {"ref": "mine", "status": "PENDING", "amount": {"amount": REFUND.amount}},
+    ]
+
+    answer = answer_of(REFUND, {"__typename": "Transfer", "refunds": refunds})
+
+    assert answer == Answer(status=Status.PENDING, said="Refund PENDING", ref="mine")
