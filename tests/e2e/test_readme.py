@@ -23,7 +23,7 @@ def test_the_first_query(platform: Platform) -> None:
 
 
 def test_the_demo(platform: Platform) -> None:
-    """`payflow demo` tells its story to the end: the saga, both notifications, the reward, both balances."""
+    """`payflow demo` tells its story to the end: the saga, a request paid, a refund, the notifications, the rewards, both balances."""
     told = platform.demo()
 
     for word in (
@@ -33,7 +33,10 @@ def test_the_demo(platform: Platform) -> None:
         "You sent $25.00",
         "You received $25.00",
         "You earned $0.25",
-        "$75.25",
+        "finds a request of @bob",
+        "gives $2.50 back",
+        "You earned $0.12",
+        "$65.37",  # 100.00 - 25.00 + 0.25 - 12.50 + 0.12 + 2.50
     ):
         assert word in told
 
