@@ -44,7 +44,7 @@ class Situation:
     def good(self, mutation: str) -> tuple[Person, dict[str, Any]]:
         """Who sends it, and what."""
         amount, same = usd(1_00), {"idempotencyKey": key()}
-        return {
+        commands: dict[str, tuple[Person, dict[str, Any]]] = {
             "deposit": (self.ada, {"walletId": self.ada.wallet_id, "amount": amount, **same}),
             "withdraw": (self.ada, {"walletId": self.ada.wallet_id, "amount": amount, **same}),
             "transfer": (
@@ -54,7 +54,8 @@ class Situation:
             "refundTransfer": (self.bob, {"transferId": self.sent, "amount": amount, **same}),
             "requestPayment": (self.bob, {"payerHandle": self.ada.handle, "amount": amount, **same}),
             "payRequest": (self.ada, {"id": self.asked, "fromWalletId": self.ada.wallet_id, **same}),
-        }[mutation]
+        }
+        return commands[mutation]
 
     async def told(self, mutation: str, *, by: Person | None = None, **change: Any) -> str:
         """What becomes of the good command with this change: the type of the result, or the code of the error."""
