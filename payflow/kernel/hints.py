@@ -25,7 +25,7 @@ GATHER_S = (
     0.01  # how long hints are gathered before they go out together; a subject that is told twice meanwhile goes once
 )
 WAITING_MAX = 10_000  # subjects that wait to go out; past it hints are lost, as they may be
-_PREFIX = "payflow:hint:"
+_CHANNEL = "payflow:hints"  # everybody hears of every subject: one message for all that were told together, a line each
 
 log = structlog.get_logger(__name__)
 
@@ -139,10 +139,8 @@ class RedisHints(MemoryHints):
 
     async def _send(self, subjects: Sequence[str]) -> None:
         try:
-            async with asyncio.timeout(PUBLISH_TIMEOUT_S), self._redis.pipeline(transaction=False) as pipeline:
-                for subject in subjects:
-                    pipeline.publish(_PREFIX + subject, b"")
-                await pipeline.execute()
+            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+                await self._redis.publish(_CHANNEL, "\n".join(subjects))
         except (RedisError, OSError, TimeoutError) as error:
             log.warning(
                 "hints not sent; their readers look again by themselves", reason=str(error), hints=len(subjects)
@@ -152,11 +150,12 @@ class RedisHints(MemoryHints):
         while True:
             try:
                 async with self._redis.pubsub() as pubsub:
-                    await pubsub.psubscribe(_PREFIX + "*")
+                    await pubsub.subscribe(_CHANNEL)
                     self._ring_all()
                     async for message in pubsub.listen():
-                        if message["type"] == "pmessage":
-                            self._ring(message["channel"].decode().removeprefix(_PREFIX))
+                        if message["type"] == "message":
+                            for subject in message["data"].decode().split("\n"):
+                                self._ring(subject)
             except (RedisError, OSError) as error:
                 log.warning("hints interrupted", reason=str(error))
             await asyncio.sleep(RECONNECT_S)

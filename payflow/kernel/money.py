@@ -53,9 +53,10 @@ class Money:
     def formatted(self) -> str:
         """For people, e.g. "$12.34" or "¥500", with every digit of the minor unit."""
         digits = minor_digits(self.currency)
-        value = Decimal(self.amount).scaleb(-digits)
-        written: str = _pattern(digits).apply(value, _ENGLISH, currency=self.currency, currency_digits=False)
-        return written
+        before, before_negative = _before_digits(self.currency)
+        whole, rest = divmod(abs(self.amount), 10**digits)
+        written = f"{before_negative if self.amount < 0 else before}{whole:,}"
+        return f"{written}.{rest:0{digits}}" if digits else written
 
     def _same_currency(self, other: Money) -> None:
         if self.currency != other.currency:
@@ -73,6 +74,16 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     for amount in amounts:
         result += amount
     return result
+
+
+@cache
+def _before_digits(currency: str) -> tuple[str, str]:
+    """What stands before the digits of a positive and of a negative amount, as Babel writes it: "$" and "-$", "CHF " and "-CHF "."""
+    pattern = _pattern(0)
+    plus, minus = (
+        str(pattern.apply(Decimal(value), _ENGLISH, currency=currency, currency_digits=False)) for value in (1, -1)
+    )
+    return plus.removesuffix("1"), minus.removesuffix("1")
 
 
 @cache

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from datetime import UTC, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from babel.core import get_global
+from babel.core import Locale, get_global
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,3 +102,15 @@ def test_every_currency_is_written_with_all_its_digits(currency: str) -> None:
     fraction = written.rpartition(".")[2]  # the last point: a symbol may have one, too, as Cg. does
     assert digits == "1234567"
     assert len(fraction) == minor_digits(currency) or (minor_digits(currency) == 0 and fraction == written)
+
+
+@pytest.mark.parametrize("amount", [0, 1, -1, 99, -100, 1234, -56789, 100_000, 123_456_789, -MINOR_UNITS_MAX])
+def test_every_currency_is_written_as_babel_writes_it(amount: int) -> None:
+    """Symbol, sign, groups and digits are those of the standard pattern of American English, without asking it each time."""
+    pattern = copy(Locale("en", "US").currency_formats["standard"])
+    for currency in currencies():
+        digits = minor_digits(currency)
+        pattern.frac_prec = (digits, digits)
+        value = Decimal(amount).scaleb(-digits)
+        written = pattern.apply(value, Locale("en", "US"), currency=currency, currency_digits=False)
+        assert Money(amount, currency).formatted == written
