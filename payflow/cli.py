@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from payflow.dev import wallets
 from payflow.dev.options import DEFAULT_DATA_DIR, DataDir
 from payflow.dev.transfers import transfers
 from payflow.kernel.errors import PayflowError
@@ -24,6 +25,9 @@ keys = typer.Typer(help="Signing keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 ledger = typer.Typer(help="The books.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
+ledger.command("history")(wallets.history)
+ledger.command("reverse")(wallets.reverse)
+app.add_typer(wallets.wallets, name="wallets")
 app.add_typer(transfers, name="transfers")
 
 INTERRUPTED = 130  # as shells say it: 128 + SIGINT

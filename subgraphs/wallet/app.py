@@ -1,14 +1,15 @@
-"""The wallet service: wiring only."""
+"""The wallet service: wiring only. Besides answering, its process gives back holds that are past their time."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 
 from payflow.gql.app import create_subgraph_app
 from payflow.gql.auth import token_verifier
+from payflow.kernel.background import running
 from payflow.kernel.db import Database
 from payflow.kernel.hints import Hints, RedisHints
 from payflow.kernel.settings import Settings
@@ -16,8 +17,15 @@ from payflow.kernel.tokens import Principal
 from subgraphs.wallet.context import Context
 from subgraphs.wallet.ledger import Ledger
 from subgraphs.wallet.loaders import make_loaders
+from subgraphs.wallet.privileges import refuse_to_serve_as_owner
 from subgraphs.wallet.schema import schema
+from subgraphs.wallet.sweeper import Sweeper
 from subgraphs.wallet.watching import telling
+
+
+async def check_before_serving(settings: Settings) -> None:
+    """Raises PayflowError where the wallet must not serve: its role may rewrite the books, or nobody knows."""
+    await refuse_to_serve_as_owner(settings)
 
 
 def create_app(settings: Settings, *, hints: Hints | None = None) -> Starlette:
@@ -26,8 +34,8 @@ def create_app(settings: Settings, *, hints: Hints | None = None) -> Starlette:
     It moves money without Redis: subscribers look again by themselves.
     """
     database, hints = Database(settings.database_url("wallet")), hints or RedisHints(settings.redis_url)
-
     ledger = Ledger(database, on_change=telling(hints))
+    sweeper = Sweeper(database=database, ledger=ledger)
 
     def make_context(principal: Principal) -> Context:
         return Context(
@@ -36,10 +44,11 @@ def create_app(settings: Settings, *, hints: Hints | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
-        await ledger.close()
-        await hints.close()
-        await database.close()
+        async with AsyncExitStack() as closing:
+            for close in (database.close, hints.close, ledger.close):
+                closing.push_async_callback(close)
+            await closing.enter_async_context(running(sweeper.run(), name="sweeper"))
+            yield
 
     return create_subgraph_app(
         service="wallet",

@@ -78,9 +78,7 @@ WithdrawResult = Annotated[
     | InvalidInput,
     strawberry.union("WithdrawResult"),
 ]
-CloseWalletResult = Annotated[
-    Wallet | WalletNotFound | WalletNotEmpty | WalletClosed, strawberry.union("CloseWalletResult")
-]
+CloseWalletResult = Annotated[Wallet | WalletNotFound | WalletNotEmpty, strawberry.union("CloseWalletResult")]
 
 
 def wallet_id(text: str) -> UUID:

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from payflow.dev.testing import DatabaseFactory
 from payflow.kernel.db import Database
+from payflow.kernel.hints import MemoryHints
 from payflow.kernel.settings import Settings
 from subgraphs.wallet.app import create_app
 from tests.subgraphs.conftest import MakeSettings, migration_of
@@ -59,7 +60,7 @@ def settings(shared_url: str, keys: Keys) -> Settings:
 
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[Client]:
-    async with running(create_app(settings)) as client:
+    async with running(create_app(settings, hints=MemoryHints())) as client:
         yield client
 
 
