@@ -29,7 +29,7 @@ may have been under way, and making that same call again is always right.
        └─────────────────refused────────────────────┘
 
 HOLDING     the payer's money is being set aside. Nothing has been promised to anybody, so this is the only step that may be given up:
-            where the wallet leaves us in the dark for longer than HOLD_BUDGET, the saga turns round.
+            where the wallet leaves us in the dark for longer than HOLD_BUDGET or STEP_TRIES_MAX, the saga turns round.
 CAPTURING   the pivot: from here there is no way back but the wallet's own word that the hold has lapsed (it was released, or grew too
             old to be captured). However long the wallet is silent, we ask again: giving up could leave a payee paid and a transfer FAILED.
 RELEASING   the compensation. The wallet's releaseHold gives back what is held *or*, of a hold it has never seen, leaves a tombstone,
@@ -336,14 +336,19 @@ def check(command: SendMoney) -> None:
 
 def gives_up(transfer: Transfer, now: datetime) -> bool:
     """Whether the saga turns round rather than ask for the hold again."""
-    return transfer.state is State.HOLDING and transfer.attempt > 1 and now - transfer.created_at > HOLD_BUDGET
+    if transfer.state is not State.HOLDING or transfer.attempt == 1:
+        return False
+    return transfer.attempt > STEP_TRIES_MAX or now - transfer.created_at > HOLD_BUDGET
 
 
 def is_spent(transfer: Transfer, now: datetime) -> bool:
-    """Whether the present step has been asked for often or long enough without an answer that a person is to look at it."""
-    if transfer.attempt >= STEP_TRIES_MAX:
-        return True
-    return transfer.attempt >= STEP_TRIES_MIN and now - (transfer.state_since or transfer.created_at) > STEP_BUDGET
+    """Whether the present step has been asked for often or long enough without an answer that a person is to look at it.
+
+    A hold never is: it can be given up, and needs nobody.
+    """
+    if transfer.state is State.HOLDING or transfer.attempt < STEP_TRIES_MIN:
+        return False
+    return transfer.attempt >= STEP_TRIES_MAX or now - (transfer.state_since or transfer.created_at) > STEP_BUDGET
 
 
 def transition(transfer: Transfer, event: Event) -> Transition:

@@ -118,14 +118,17 @@ def test_there_is_no_way_back_from_the_pivot() -> None:
 
 
 def test_a_step_is_spent_by_tries_or_by_time() -> None:
-    """Either budget is enough; but time alone is not where the step has hardly been asked."""
+    """Either budget is enough; but time alone is not where the step has hardly been asked, and a hold is given up instead."""
     late = NOW + STEP_BUDGET + timedelta(seconds=1)
+    for state in (State.CAPTURING, State.RELEASING):
+        step = replace(TRANSFER, state=state, state_since=NOW)
 
-    assert is_spent(replace(TRANSFER, attempt=STEP_TRIES_MAX), NOW)
-    assert not is_spent(replace(TRANSFER, attempt=STEP_TRIES_MAX - 1), NOW)
-    assert is_spent(replace(TRANSFER, attempt=STEP_TRIES_MIN), late)
-    assert not is_spent(replace(TRANSFER, attempt=STEP_TRIES_MIN - 1), late)
-    assert not is_spent(replace(TRANSFER, attempt=STEP_TRIES_MIN, state_since=late), late)
+        assert is_spent(replace(step, attempt=STEP_TRIES_MAX), NOW)
+        assert not is_spent(replace(step, attempt=STEP_TRIES_MAX - 1), NOW)
+        assert is_spent(replace(step, attempt=STEP_TRIES_MIN), late)
+        assert not is_spent(replace(step, attempt=STEP_TRIES_MIN - 1), late)
+        assert not is_spent(replace(step, attempt=STEP_TRIES_MIN, state_since=late), late)
+    assert not is_spent(replace(TRANSFER, attempt=STEP_TRIES_MAX), late)
 
 
 def test_an_event_that_does_not_belong_is_an_error() -> None:
@@ -162,6 +165,8 @@ def test_only_a_silent_hold_is_given_up() -> None:
     tried = replace(TRANSFER, attempt=2)
 
     assert gives_up(tried, late)
+    assert gives_up(replace(TRANSFER, attempt=STEP_TRIES_MAX + 1), NOW)
+    assert not gives_up(replace(TRANSFER, attempt=STEP_TRIES_MAX), NOW)
     assert not gives_up(tried, NOW + HOLD_BUDGET)
     assert not gives_up(TRANSFER, late)
     assert not gives_up(replace(tried, state=State.CAPTURING), late)

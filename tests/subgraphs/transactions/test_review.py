@@ -192,7 +192,7 @@ async def test_a_decision_is_made_once(world: World) -> None:
     with pytest.raises(ReviewRefused, match="was resumed by Grace"):
         await decide(world, transfer, CANCEL)
 
-    assert {answer.version for answer in answers} == {transfer.version + 1}
+    assert len({answer.version for answer in answers}) == 1
     assert again.status is TransferStatus.COMPLETED
     reviews = (await review.case(world.database, transfer.id)).reviews
     assert [(each.event, each.actor) for each in reviews] == [(Event.ESCALATED, "saga"), (Event.RESUMED, "Grace")]

@@ -42,8 +42,9 @@ def test_the_page_tells_the_bounds() -> None:
         f"| a lease | {timing.lease:g} s |",
         f"| the pause before a step is asked again | anything up to {timing.pause_base:g} s × 2^tries,"
         f" at most {timing.pause_max:g} s |",
-        f"| a hold without an answer | given up after {_minutes(domain.HOLD_BUDGET)} |",
-        f"| a step without an answer | handed to a person after {domain.STEP_TRIES_MAX} tries,"
+        f"| a hold without an answer | given up after {_minutes(domain.HOLD_BUDGET)}"
+        f" or {domain.STEP_TRIES_MAX} tries |",
+        f"| another step without an answer | handed to a person after {domain.STEP_TRIES_MAX} tries,"
         f" or after {_minutes(domain.STEP_BUDGET)} and {domain.STEP_TRIES_MIN} tries |",
         f"| retries | a tenth of the calls that are answered, and {retrying.RETRIES_PER_S:g} a second;"
         f" {retrying.SAVED_MAX:g} at once at most |",
