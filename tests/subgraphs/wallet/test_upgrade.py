@@ -149,7 +149,7 @@ REFUSED = [
     "ALTER TABLE entry DISABLE TRIGGER ALL",
     "DROP TRIGGER entries_follow ON entry",
     "CREATE OR REPLACE FUNCTION balance_max() RETURNS bigint LANGUAGE sql RETURN 1",
-    "SELECT fund_account('EXTERNAL', 'USD', 0::smallint)",
+    "SELECT new_fund('EXTERNAL', 'USD', 0::smallint)",
     "CREATE TABLE mine (id int)",
 ]
 

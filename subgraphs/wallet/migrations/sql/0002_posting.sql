@@ -2,22 +2,19 @@
 -- alone. Locks are taken in one order everywhere, so that nobody waits in a circle: accounts by id, then holds by id, then keys.
 -- Refusals are statuses, not exceptions; what is raised is a fault, and leaves nothing behind.
 
--- The shard of a system account that this call uses, made together with its sisters where the currency is new. Call it before any
--- lock is taken: two who make the same ones wait for each other here.
-CREATE FUNCTION fund_account(fund text, in_currency text, of_shard smallint) RETURNS uuid
+-- The shard of a system account, made together with its sisters: the currency is new. Call it before any lock is taken: two who make
+-- the same ones wait for each other here.
+CREATE FUNCTION new_fund(fund text, in_currency text, of_shard smallint) RETURNS uuid
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
-    found_id uuid;
+    made_id uuid;
 BEGIN
-    LOOP
-        SELECT id INTO found_id FROM account
-         WHERE owner_id IS NULL AND kind = fund AND currency = in_currency AND shard = of_shard;
-        EXIT WHEN FOUND;
-        INSERT INTO account (id, kind, currency, shard)
-        SELECT gen_random_uuid(), fund, in_currency, number FROM generate_series(0, 15) AS number
-            ON CONFLICT ON CONSTRAINT account_owner_kind_currency_shard DO NOTHING;
-    END LOOP;
-    RETURN found_id;
+    INSERT INTO account (id, kind, currency, shard)
+    SELECT gen_random_uuid(), fund, in_currency, number FROM generate_series(0, 15) AS number
+        ON CONFLICT ON CONSTRAINT account_owner_kind_currency_shard DO NOTHING;
+    SELECT id INTO STRICT made_id FROM account
+     WHERE owner_id IS NULL AND kind = fund AND currency = in_currency AND shard = of_shard;
+    RETURN made_id;
 END $$;
 
 CREATE FUNCTION post(commands posting[]) RETURNS SETOF posted
@@ -36,6 +33,7 @@ DECLARE
 
     funds text[] := '{}';           -- "kind:currency" of the system accounts concerned, and beside it their ids
     fund_ids uuid[] := '{}';
+    fund_id uuid;
     concerned uuid[] := '{}';       -- accounts to lock
     payee_ids uuid[] := '{}';       -- of holds that are placed: looked at, not locked
     placed_ids uuid[] := '{}';      -- holds that this call may place
@@ -89,7 +87,12 @@ BEGIN
                 key_name := fund_of(command.movement) || ':' || command.currency;
                 IF key_name <> ALL (funds) THEN
                     funds := funds || key_name;
-                    fund_ids := fund_ids || fund_account(fund_of(command.movement), command.currency, call_shard);
+                    SELECT id INTO fund_id FROM account
+                     WHERE owner_id IS NULL AND kind = fund_of(command.movement) AND currency = command.currency
+                       AND shard = call_shard;
+                    fund_ids := fund_ids || coalesce(
+                        fund_id, new_fund(fund_of(command.movement), command.currency, call_shard)
+                    );
                 END IF;
             WHEN command.movement = 'HOLD' THEN
                 placed_ids := placed_ids || command.hold_id;
