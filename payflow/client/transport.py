@@ -1,10 +1,8 @@
-"""What the generated clients stand on: one pooled aiohttp session, a bearer token per call, time-outs, subscriptions.
-
-aiohttp rather than the generator's httpx: on a call of a millisecond the client library is the larger part of the bill.
-"""
+"""What the generated clients stand on: kept connections, a bearer token per call, time-outs; aiohttp for subscriptions."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Self
 from uuid import uuid4
@@ -15,10 +13,10 @@ import yarl
 from pydantic import BaseModel
 
 from payflow.client.errors import CallRejected, OutcomeUnknown
+from payflow.client.http1 import Http1Pool
 from payflow.kernel import tracing
 
 CALL_TIMEOUT_S = 2.0  # between services; shorter than the lease of the work that calls
-CONNECTIONS_MAX = 50
 SUBSCRIPTION_HEARTBEAT_S = 15.0
 _UNCERTAIN_CODES = frozenset({"INTERNAL_SERVER_ERROR", "UNAVAILABLE", "DOWNSTREAM_SERVICE_ERROR"})
 _SUBPROTOCOL = "graphql-transport-ws"
@@ -32,7 +30,8 @@ class PooledClient:
     ) -> None:
         self._url = url
         self._token = token
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
+        self._timeout_s = timeout_s
+        self._calls = Http1Pool(url)
         self._session: aiohttp.ClientSession | None = None
         address = yarl.URL(url)
         self._about: dict[str, str | int] = {"http.request.method": "POST", "server.address": address.host or ""}
@@ -47,6 +46,7 @@ class PooledClient:
 
     async def close(self) -> None:
         """Close the pooled connections. Idempotent."""
+        self._calls.close()
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -58,10 +58,11 @@ class PooledClient:
         body = orjson.dumps({"query": query, "operationName": operation_name, "variables": _jsonable(variables or {})})
         try:
             with tracing.span(f"POST {operation_name}", kind="client", attributes=self._about) as span:
-                async with self._connected().post(self._url, data=body, headers=self._headers()) as response:
-                    answer = orjson.loads(await response.read())
-                    span.set("http.response.status_code", response.status)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                async with asyncio.timeout(self._timeout_s):
+                    response = await self._calls.post(body, self._headers())
+                span.set("http.response.status_code", response.status)
+                answer = orjson.loads(response.body)
+        except (TimeoutError, OSError, ValueError) as error:
             raise OutcomeUnknown(f"{self._url} gave no answer ({type(error).__name__})") from error
         if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
             raise OutcomeUnknown(f"{self._url} gave no GraphQL answer (HTTP {response.status})")
@@ -111,8 +112,7 @@ class PooledClient:
 
     def _connected(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX)
-            self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout)
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout_s))
         return self._session
 
     def _headers(self) -> dict[str, str]:
