@@ -53,7 +53,7 @@ TAMPERING = {
         "does not stand where its entry 2 says",
     ),
     "an account that begins with money": (
-        "INSERT INTO account (id, kind, currency, posted) VALUES (:new, 'EXTERNAL', 'EUR', 5)",
+        "INSERT INTO account (id, kind, currency, posted) VALUES (:new, 'EXTERNAL', 'XAU', 5)",
         "does not stand where its entry 0 says",
     ),
     "another owner": ("UPDATE account SET owner_id = :new WHERE id = :wallet", "never changed"),
