@@ -17,6 +17,8 @@ from payflow.kernel.log import configure_logging
 from payflow.kernel.settings import SERVICES, Settings, load_settings
 from payflow.kernel.tracing import configure_tracing
 
+CHECKED_BEFORE_SERVING = ("wallet",)  # these look at their database first, and may refuse
+
 log = structlog.get_logger(__name__)
 
 
@@ -40,7 +42,10 @@ def serve(name: str, settings: Settings) -> None:
     configure_logging(service=name, level=settings.log_level, form=settings.log_format)
     configure_tracing(service=name, endpoint=settings.otlp_endpoint, ratio=settings.trace_ratio)
     failpoints.arm(settings.failpoints)
-    app = importlib.import_module(f"subgraphs.{name}.app").create_app(settings)
+    service = importlib.import_module(f"subgraphs.{name}.app")
+    if name in CHECKED_BEFORE_SERVING:
+        asyncio.run(service.check_before_serving(settings))
+    app = service.create_app(settings)
     log.info("serving", host=settings.host, port=settings.service_port(name))
     uvicorn.run(
         app,

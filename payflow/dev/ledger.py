@@ -1,67 +1,149 @@
-"""`payflow ledger verify`: the wallet's audit over the database of this platform, or the one that the environment names."""
+"""`payflow ledger verify`: the audits of the books and of the transfers, of this platform or of the databases that are named."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from payflow.dev.folders import Folders
-from payflow.dev.passwords import load_or_make_passwords
+from payflow.dev.passwords import Passwords, load_or_make_passwords
 from payflow.dev.postgres import database_url
-from payflow.dev.roles import database_name, serving_role
+from payflow.dev.roles import OWNED_APART, database_name, owner_role
+from payflow.kernel.audit import Tell, Violation
 from payflow.kernel.db import Database
 from payflow.kernel.errors import PayflowError
-from payflow.kernel.settings import load_settings
-from subgraphs.wallet.audit import Violation, verify
+from payflow.kernel.settings import Settings, load_settings
+from subgraphs.transactions import audit as sagas
+from subgraphs.wallet import audit as books
+from subgraphs.wallet.audit_checks import INVARIANTS as OF_THE_BOOKS
+
+HOLDS, BROKEN, UNREACHABLE = 0, 1, 2  # exit codes
 
 
 class LedgerUnreachable(PayflowError):
-    """The wallet's database does not answer."""
+    """A database does not answer."""
 
 
-async def verify_ledger(folders: Folders) -> list[Violation]:
-    """Every violation of the ledger's invariants. Raises LedgerUnreachable."""
-    database = Database(wallet_database_url(folders))
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was checked and found. `since` is None where everything was read; no `transfers` where their database is not known."""
+
+    checked: Mapping[str, int | None]
+    since: datetime | None
+    seconds: float
+    violations: list[Violation]
+
+    @property
+    def ok(self) -> bool:
+        return not self.violations
+
+
+async def verify_ledger(folders: Folders, *, full: bool, since: datetime | None, tell: Tell) -> Report:
+    """Every violation since the last verification that found none, since a moment, or of all times. Raises LedgerUnreachable."""
+    begun = time.monotonic()
     try:
-        return await verify(database)
+        async with _databases(folders) as (wallet, transactions), AsyncExitStack() as stack:
+            transfers = await stack.enter_async_context(sagas.opened(transactions)) if transactions else None
+            ledger = await stack.enter_async_context(books.opened(wallet, full=full, since=since))
+            checked: dict[str, int | None] = {**await ledger.checked(), "transfers": None}
+            violations = await ledger.violations(tell)
+            if transfers is not None:
+                checked["transfers"] = await transfers.checked(ledger.since)
+                violations += await transfers.violations(ledger, since=ledger.since, tell=tell)
+            if not violations and since is None:
+                await ledger.keep_marks()
     except (SQLAlchemyError, OSError):
         raise LedgerUnreachable(
-            "The wallet's database does not answer; start the platform with `payflow up`,"
-            " or name the database in PAYFLOW_WALLET_DATABASE_URL"
+            "The databases of wallet and transactions do not answer, or let us in; start the platform with `payflow up`,"
+            " or name them in PAYFLOW_WALLET_DATABASE_URL and PAYFLOW_TRANSACTIONS_DATABASE_URL"
         ) from None
-    finally:
-        await database.close()
+    return Report(checked, ledger.since, time.monotonic() - begun, violations)
 
 
-def wallet_database_url(folders: Folders) -> str:
-    """PAYFLOW_WALLET_DATABASE_URL where it is set, else the embedded server's."""
-    if url := load_settings().wallet_database_url:
-        return url
-    if not folders.secrets.exists():
+@asynccontextmanager
+async def _databases(folders: Folders) -> AsyncIterator[tuple[Database, Database | None]]:
+    settings = load_settings()
+    wallet, transactions = (_url(settings, folders, service) for service in ("wallet", "transactions"))
+    if wallet is None:
         raise LedgerUnreachable(f"There is no platform in {folders.root}; start one with `payflow up`")
+    async with AsyncExitStack() as stack:
+        opened = [Database(url) for url in (wallet, transactions) if url is not None]
+        for database in opened:
+            stack.push_async_callback(database.close)
+        yield opened[0], opened[1] if transactions is not None else None
+
+
+def _url(settings: Settings, folders: Folders, service: str) -> str | None:
+    """Of the database that the environment names, else of the embedded server's; the owner's, who keeps the marks."""
+    if getattr(settings, f"{service}_database_url") is not None:
+        return settings.owner_database_url(service)
+    if not folders.secrets.exists():
+        return None
     passwords = load_or_make_passwords(folders.secrets)
-    sockets, role = folders.socket_folder("postgres"), serving_role("wallet")
-    return database_url(sockets, database_name("wallet"), role=role, password=passwords.databases["wallet"])
+    sockets = folders.socket_folder("postgres")
+    return database_url(
+        sockets, database_name(service), role=owner_role(service), password=_owner_password(passwords, service)
+    )
 
 
-def as_json(violations: list[Violation]) -> str:
-    """`{"ok": …, "violations": [{invariant, subject, message}]}`."""
-    return json.dumps({"ok": not violations, "violations": [asdict(violation) for violation in violations]}, indent=2)
+def _owner_password(passwords: Passwords, service: str) -> str:
+    return (passwords.owners if service in OWNED_APART else passwords.databases)[service]
 
 
-def show(violations: list[Violation], console: Console) -> None:
-    """A sentence where the ledger is true, else a table of what is not."""
-    if not violations:
-        console.print("[green]The ledger balances:[/] every invariant holds over all wallets.")
+def as_json(report: Report) -> str:
+    """`{"ok", "since", "checked": {accounts, …}, "seconds", "violations": [{invariant, subject, message}]}`."""
+    return json.dumps(
+        {
+            "ok": report.ok,
+            "since": report.since and report.since.isoformat(),
+            "checked": dict(report.checked),
+            "seconds": round(report.seconds, 3),
+            "violations": [asdict(violation) for violation in report.violations],
+        },
+        indent=2,
+    )
+
+
+def show(report: Report, console: Console) -> None:
+    """Each invariant and whether it holds, then what breaks it."""
+    console.print(_summary(report))
+    console.print(_extent(report))
+    if report.ok:
+        console.print("[green]The ledger balances:[/] every invariant holds.")
         return
-    table = Table(title=f"{len(violations)} violations", title_style="red")
+    table = Table(title=f"{len(report.violations)} violations", title_style="red")
     table.add_column("rule", no_wrap=True)
     table.add_column("of", no_wrap=True)  # an id that is broken into two lines cannot be copied
     table.add_column("found")
-    for violation in violations:
+    for violation in report.violations:
         table.add_row(violation.invariant, violation.subject, violation.message)
     console.print(table)
+
+
+def _summary(report: Report) -> Table:
+    broken = Counter(violation.invariant for violation in report.violations)
+    invariants = OF_THE_BOOKS | ({} if report.checked["transfers"] is None else sagas.INVARIANTS)
+    table = Table()
+    table.add_column("rule", no_wrap=True)
+    table.add_column("what must be")
+    table.add_column("", no_wrap=True)
+    for invariant, sentence in invariants.items():
+        verdict = f"[red]{broken[invariant]} broken[/]" if broken[invariant] else "[green]holds[/]"
+        table.add_row(invariant, sentence, verdict)
+    return table
+
+
+def _extent(report: Report) -> str:
+    counts = ", ".join(f"{count:,} {what}" for what, count in report.checked.items() if count is not None)
+    began = "from the beginning" if report.since is None else f"since {report.since:%Y-%m-%d %H:%M:%S} UTC"
+    skipped = "" if report.checked["transfers"] is not None else "; transfers not checked, their database is not named"
+    return f"Checked {began} in {report.seconds:.1f} s: {counts}{skipped}."

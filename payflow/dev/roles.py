@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # The wallet's owner migrates; the role that serves may read, and call the functions that post. See docs/operations/README.md.
-OWNED_APART: frozenset[str] = frozenset()
+OWNED_APART = frozenset({"wallet"})
 
 
 def database_name(service: str) -> str:

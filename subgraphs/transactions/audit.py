@@ -118,7 +118,7 @@ class Audit:
 
     async def _holds_of(self, payment_ids: set[UUID]) -> set[UUID]:
         """The holds of these payments and of their refunds, as the transfers are now, past the snapshot."""
-        async with self.database.read() as connection:
+        async with snapshot(self.database) as connection:
             ids = await connection.scalars(_WITH_REFUNDS, {"ids": list(payment_ids)})
             return {derived_id(transfer_id, Step.HOLD) for transfer_id in ids}
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     LargeBinary,
     MetaData,
@@ -162,4 +163,23 @@ account_status_change = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     CheckConstraint("from_status <> to_status", name="status_change_changes_something"),
     Index("status_change_account", "account_id", "at"),
+)
+
+# Up to where each account has been verified, and when; the owner's alone. See audit_marks.
+audit_mark = Table(
+    "audit_mark",
+    metadata,
+    Column("account_id", Uuid, ForeignKey("account.id"), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+    CheckConstraint("seq >= 1", name="marks_name_an_entry"),
+)
+
+audit_pass = Table(
+    "audit_pass",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("is_full", Boolean, nullable=False),
+    Column("entries", BigInteger, nullable=False),
 )

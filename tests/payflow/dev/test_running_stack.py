@@ -79,11 +79,16 @@ def test_a_process_is_told_its_own_secrets_only(running: Cli) -> None:
 def test_no_password_is_on_a_command_line(running: Cli) -> None:
     """Everybody on the machine may read command lines."""
     passwords = json.loads((running.data_dir / "secrets.json").read_text())
-    secrets = [passwords["postgres"], passwords["valkey"], *passwords["databases"].values()]
+    secrets = [
+        passwords["postgres"],
+        passwords["valkey"],
+        *passwords["databases"].values(),
+        *passwords["owners"].values(),
+    ]
 
     shown = " ".join(word for process in running.processes() for word in process.cmdline())
 
-    assert len(secrets) == 7
+    assert len(secrets) == 8
     assert not [secret for secret in secrets if secret in shown]
 
 

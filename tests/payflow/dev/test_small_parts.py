@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -121,6 +123,20 @@ def test_passwords_are_made_once(tmp_path: Path) -> None:
     path.write_text('{"postgres": 1')
     with pytest.raises(CannotStart, match=r"secrets\.json is damaged"):
         load_or_make_passwords(path)
+
+
+def test_passwords_that_a_file_of_older_times_lacks_are_added(tmp_path: Path) -> None:
+    """Those that it has stay, since the servers know them; the owner's is made once."""
+    path = tmp_path / "secrets.json"
+    older = {name: value for name, value in asdict(load_or_make_passwords(path)).items() if name != "owners"}
+    path.write_text(json.dumps(older))
+
+    first, second = load_or_make_passwords(path), load_or_make_passwords(path)
+
+    assert first == second
+    assert set(first.owners) == {"wallet"}
+    assert {name: value for name, value in asdict(first).items() if name != "owners"} == older
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_fingerprint_of_the_migrations_follows_every_revision(tmp_path: Path) -> None:

@@ -28,25 +28,39 @@ async def shared_url(database_factory: DatabaseFactory) -> str:
 
 
 @pytest.fixture
-async def world(shared_url: str) -> AsyncIterator[World]:
+async def world(shared_url: str, database_factory: DatabaseFactory) -> AsyncIterator[World]:
     """A world among others."""
-    world = World.over(Database(shared_url))
+    world = World.over(Database(shared_url), owner_url=database_factory.owner_url(shared_url))
     yield world
     await world.close()
 
 
 @pytest.fixture
-async def database(make_settings: MakeSettings) -> AsyncIterator[Database]:
-    """A database for this test alone."""
-    database = Database((await make_settings("wallet")).database_url("wallet"))
+async def own_settings(make_settings: MakeSettings) -> Settings:
+    """Settings with a database for this test alone."""
+    return await make_settings("wallet")
+
+
+@pytest.fixture
+async def database(own_settings: Settings) -> AsyncIterator[Database]:
+    """A database for this test alone, as the service sees it."""
+    database = Database(own_settings.database_url("wallet"))
     yield database
     await database.close()
 
 
 @pytest.fixture
-async def own_world(database: Database) -> AsyncIterator[World]:
+async def owner_database(own_settings: Settings) -> AsyncIterator[Database]:
+    """The same database, as its owner sees it."""
+    database = Database(own_settings.owner_database_url("wallet"))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def own_world(database: Database, own_settings: Settings) -> AsyncIterator[World]:
     """A world that nobody else is in."""
-    world = World.over(database)
+    world = World.over(database, owner_url=own_settings.owner_database_url("wallet"))
     yield world
     await world.ledger.close()
 

@@ -111,8 +111,11 @@ async def test_a_rest_is_released(world: World) -> None:
 
 async def test_a_refund_reads_as_one(world: World) -> None:
     """The capture of a hold whose purpose is a refund is one on both statements."""
-    ada, bob = await world.open(holding=100), await world.open()
-    hold = await world.placed(ada, bob, 40, purpose=Purpose.REFUND)
+    ada, bob = await world.open(holding=100), await world.open(holding=40)
+    payment = await world.placed(bob, ada, 40)
+    await world.capture(payment.id)
+    hold = await world.hold(ada, bob, 40, transfer_id=payment.transfer_id, purpose=Purpose.REFUND)
+    assert isinstance(hold, Hold)
 
     assert (await world.capture(hold.id)).purpose is Purpose.REFUND
 

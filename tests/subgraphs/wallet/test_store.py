@@ -94,9 +94,9 @@ async def test_overdue_holds(own_world: World) -> None:
     assert 50 <= found.oldest_s < 60
 
 
-async def test_migrations_match_the_tables(database: Database) -> None:
+async def test_migrations_match_the_tables(owner_database: Database) -> None:
     """What Alembic made is what tables.py declares."""
-    async with database.engine.connect() as connection:
+    async with owner_database.engine.connect() as connection:
         difference = await connection.run_sync(
             lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
         )
@@ -104,7 +104,7 @@ async def test_migrations_match_the_tables(database: Database) -> None:
     assert difference == []
 
 
-async def test_checks_match_the_tables(database: Database) -> None:
+async def test_checks_match_the_tables(owner_database: Database) -> None:
     """Alembic does not compare CHECK constraints, so their names and sense are compared here: by making both and asking PostgreSQL."""
     from sqlalchemy import MetaData, text
 
@@ -112,7 +112,7 @@ async def test_checks_match_the_tables(database: Database) -> None:
         "SELECT conrelid::regclass::text AS of, conname, pg_get_constraintdef(oid) AS rule FROM pg_constraint"
         " WHERE connamespace = CAST(:schema AS regnamespace) AND contype = 'c'"
     )
-    async with database.engine.connect() as connection:
+    async with owner_database.engine.connect() as connection:
         await connection.execute(text("CREATE SCHEMA declared"))
         declared = MetaData(schema="declared")
         for table in metadata.sorted_tables:
