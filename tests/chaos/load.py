@@ -60,10 +60,12 @@ class Load:
 
     async def open(self) -> None:
         """Money into every wallet, before anything is killed."""
-        for person in self._people:
-            for currency, wallet in person.wallets.items():
-                amount = OPENING_UNITS * MARKS
-                await self._begin(self._intent(Kind.DEPOSIT, person, currency, wallet, amount))
+        opening = [
+            self._intent(Kind.DEPOSIT, person, currency, wallet, OPENING_UNITS * MARKS)
+            for person in self._people
+            for currency, wallet in person.wallets.items()
+        ]
+        await asyncio.gather(*(self._begin(intent) for intent in opening))
 
     async def run(self) -> None:
         """Work until stopped, and then until nothing is left to ask for; cancel it to give up."""

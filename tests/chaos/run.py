@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 from payflow.dev.folders import Folders
 from payflow.dev.ports import ports_from
 from tests.chaos.checker import Finding, check, unsettled
-from tests.chaos.client import ATTEMPT_TIMEOUT_S, Api, Person
+from tests.chaos.client import ATTEMPT_TIMEOUT_S, Api
 from tests.chaos.facts import Facts, read_facts
 from tests.chaos.intents import History, IntentLog
 from tests.chaos.killer import DidNotComeBack, Killer, is_healed
@@ -79,8 +79,8 @@ async def _load(options: Options, platform: Platform, intents: Path) -> AsyncIte
     log = IntentLog(intents)
     async with aiohttp.ClientSession(timeout=timeout) as http:
         api = Api(f"http://127.0.0.1:{platform.port}", http)
-        people: list[Person] = [await api.person(f"chaos_{number}", CURRENCIES) for number in range(options.people)]
-        yield Load(api=api, log=log, people=people, seed=options.seed, rate=options.rate)
+        people = await asyncio.gather(*(api.person(f"chaos_{number}", CURRENCIES) for number in range(options.people)))
+        yield Load(api=api, log=log, people=list(people), seed=options.seed, rate=options.rate)
     log.close()
 
 

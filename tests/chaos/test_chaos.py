@@ -13,7 +13,7 @@ from tests.chaos.outcome import show
 from tests.chaos.run import Options, run
 from tests.chaos.schedule import FIRST
 
-OPTIONS = Options(seed=7, duration_s=14, gap_s=2.5, rate=15, people=6)
+OPTIONS = Options(seed=7, duration_s=12, gap_s=2.2, rate=15, people=5)
 
 
 @pytest.fixture
