@@ -81,3 +81,12 @@ def fresh_kafka_bootstrap() -> Iterator[str]:
     """Bootstrap servers of an empty broker for this test alone."""
     with running_broker() as servers:
         yield servers
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the size of the failpoint matrix, where it was run."""
+    passed = [report.nodeid for report in terminalreporter.getreports("passed") if report.when == "call"]
+    if any(nodeid.startswith("tests/failpoints/") and "[" in nodeid for nodeid in passed):
+        from tests.failpoints.matrix import summary
+
+        terminalreporter.write_line(f"failpoints: {summary()}")

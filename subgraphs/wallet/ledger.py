@@ -17,10 +17,10 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from payflow.kernel import failpoints
 from payflow.kernel.backoff import full_jitter_s
 from payflow.kernel.db import Database, is_away
 from payflow.kernel.errors import DependencyUnavailable, one_line
-from payflow.kernel.failpoints import failpoint
 from subgraphs.wallet.commands import Command
 from subgraphs.wallet.outcomes import refusal_of
 from subgraphs.wallet.posting import POST, Answer, Posting, posting_of
@@ -134,9 +134,9 @@ class Ledger:
                 await asyncio.sleep(full_jitter_s(tries, base_s=PAUSE_S, max_s=PAUSE_MAX_S))
 
     async def _post(self, postings: list[Posting]) -> list[Answer]:
-        await failpoint("ledger.before_post")
-        rows = await self._database.call(POST, postings)
-        await failpoint("ledger.after_post")
+        rows = await failpoints.call(
+            "ledger.post", lambda: self._database.call(POST, postings), lost=ConnectionResetError
+        )
         answers = [Answer(row["status"], row["replayed"], row["ref"], row["result"] or {}) for row in rows]
         changed = set().union(*(answer.changed for answer in answers))
         if changed and self._on_change is not None:

@@ -1,0 +1,19 @@
+"""A person cancels a payment in review, and at each boundary of that each thing goes wrong once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.failpoints.conftest import Matrix
+from tests.failpoints.matrix import CANCELLED, Cell, applicable
+
+
+@pytest.mark.parametrize("cell", applicable(CANCELLED), ids=lambda cell: cell.name)
+async def test_a_cancellation_comes_right(matrix: Matrix, cell: Cell) -> None:
+    """Whatever happens there, after a restart Ada has her money back, once, and the decision is kept."""
+    await matrix.run(cell)
+
+
+async def test_the_books_are_right(matrix: Matrix) -> None:
+    """The wallet's own audit of all that the cells above have left finds nothing."""
+    await matrix.audit()
