@@ -88,8 +88,9 @@ async def test_credit(people: People) -> None:
     assert (await people.credit(str(uuid4()), 25))["__typename"] == "WalletNotFound"
     assert (await people.credit(wallet, 25, currency="EUR"))["__typename"] == "CurrencyMismatch"
     assert (await people.credit(wallet, 25, transferId="x"))["field"] == "transferId"
-    assert (await people.credit(wallet, 25, idempotencyKey="k"))["__typename"] == "Entry"
-    assert (await people.credit(wallet, 26, idempotencyKey="k"))["__typename"] == "IdempotencyConflict"
+    key = uuid4().hex
+    assert (await people.credit(wallet, 25, idempotencyKey=key))["__typename"] == "Entry"
+    assert (await people.credit(wallet, 26, idempotencyKey=key))["__typename"] == "IdempotencyConflict"
 
 
 async def test_captures_in_part(people: People) -> None:
@@ -225,6 +226,7 @@ async def test_debit(people: People) -> None:
     assert (await people.debit(wallet, 25, currency="EUR"))["__typename"] == "CurrencyMismatch"
     assert (await people.debit(wallet, 0))["field"] == "amount"
     assert (await people.debit(wallet, 25, transferId="x"))["field"] == "transferId"
-    await people.credit(wallet, 25, idempotencyKey="k")
-    assert (await people.debit(wallet, 25, idempotencyKey="k"))["__typename"] == "Entry"
-    assert (await people.debit(wallet, 26, idempotencyKey="k"))["__typename"] == "IdempotencyConflict"
+    key = uuid4().hex
+    await people.credit(wallet, 25, idempotencyKey=key)
+    assert (await people.debit(wallet, 25, idempotencyKey=key))["__typename"] == "Entry"
+    assert (await people.debit(wallet, 26, idempotencyKey=key))["__typename"] == "IdempotencyConflict"
