@@ -33,7 +33,7 @@ class Killer:
 
     async def carry_out(self, kills: Sequence[Kill]) -> None:
         """At their times from now on. Raises DidNotComeBack."""
-        began = time.monotonic()
+        began = self.last_at = time.monotonic()
         for kill_ in kills:
             await asyncio.sleep(max(0.0, began + kill_.at_s - time.monotonic()))
             await self._kill(kill_.part)
