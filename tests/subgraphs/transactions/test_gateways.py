@@ -141,7 +141,7 @@ async def bank(request: pytest.FixtureRequest, make_settings: MakeSettings, keys
         http = await stack.enter_async_context(running(create_wallet_app(settings)))
         client = wallet_api.Client(f"{http.url}/graphql", token=lambda: keys.service_token("transactions"))
         gateway = ClientWallets(await stack.enter_async_context(client))
-        yield RealBank(gateway, http, keys, settings.database_url("wallet"))
+        yield RealBank(gateway, http, keys, settings.owner_database_url("wallet"))
 
 
 @dataclass(frozen=True)
