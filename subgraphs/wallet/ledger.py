@@ -29,6 +29,7 @@ LANES = 4  # calls at once per process: more would only wait for each other's lo
 BATCH_MAX = 64  # commands of one call; they share its locks, so their number bounds how long those are held
 QUEUE_MAX = 1000  # waiting commands of a lane; past it the database is far behind, and waiting longer helps nobody
 LIFE_S = 10.0  # a command that has waited so long has no effect any more; longer than any caller waits
+CALL_S = 6.0  # one call; the server ends a statement of its own accord before, so past this the connection is dead
 TRIES_MAX = 5  # of one command that the database is too busy for
 PAUSE_S, PAUSE_MAX_S = 0.01, 0.25
 _TAKEN = "23505"  # somebody settled the same key or placed the same hold at the same time: the next try finds it
@@ -90,10 +91,15 @@ class Ledger:
         return await waiting.answer
 
     async def _run(self, lane: _Lane) -> None:
+        batch: list[_Waiting] = []
         try:
             while lane.queue:
                 batch = [lane.queue.popleft() for _ in range(min(BATCH_MAX, len(lane.queue)))]
                 await self._settle([waiting for waiting in batch if not waiting.answer.done()])
+        except asyncio.CancelledError:
+            _let_go([*batch, *lane.queue])
+            lane.queue.clear()
+            raise
         finally:
             lane.running = None
 
@@ -134,14 +140,22 @@ class Ledger:
                 await asyncio.sleep(full_jitter_s(tries, base_s=PAUSE_S, max_s=PAUSE_MAX_S))
 
     async def _post(self, postings: list[Posting]) -> list[Answer]:
-        rows = await failpoints.call(
-            "ledger.post", lambda: self._database.call(POST, postings), lost=ConnectionResetError
-        )
+        async with asyncio.timeout(CALL_S):
+            rows = await failpoints.call(
+                "ledger.post", lambda: self._database.call(POST, postings), lost=ConnectionResetError
+            )
         answers = [Answer(row["status"], row["replayed"], row["ref"], row["result"] or {}) for row in rows]
         changed = set().union(*(answer.changed for answer in answers))
         if changed and self._on_change is not None:
             self._on_change(changed)
         return answers
+
+
+def _let_go(waiting: Sequence[_Waiting]) -> None:
+    """Nobody posts for them any more: they are told, and do not wait for it until their callers give up."""
+    for one in waiting:
+        if not one.answer.done():
+            one.answer.set_exception(DependencyUnavailable("The ledger was stopped. Send the same command again."))
 
 
 def _worth_another_try(error: Exception) -> bool:

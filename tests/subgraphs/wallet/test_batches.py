@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from payflow.kernel.db import Database
 from payflow.kernel.errors import DependencyUnavailable
+from payflow.kernel.failpoints import armed
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
 from subgraphs.wallet import ledger as ledgers
@@ -244,6 +246,35 @@ async def test_whoever_gives_up_waiting_takes_nobody_along(world: World) -> None
 
     assert [answer.status for answer in answers if not isinstance(answer, BaseException)] == ["OK"] * 10
     await world.assert_true()
+
+
+async def test_whoever_waits_for_a_lane_that_is_stopped_is_told(world: World, tmp_path: Path) -> None:
+    """What was on its way and what queued behind it fails at once, as something to send again; the next command finds a new lane."""
+    wallet = await world.open()
+    first, *others = deposits(wallet, 5)
+    with armed(f"ledger.after_post=cancel@{tmp_path / 'marker'}"):
+        posting = [asyncio.create_task(world.ledger.post(first))]
+        await asyncio.sleep(0)
+        posting += [asyncio.create_task(world.ledger.post(command)) for command in others]
+        answers = await asyncio.wait_for(asyncio.gather(*posting, return_exceptions=True), 5)
+
+    assert {type(answer) for answer in answers} == {DependencyUnavailable}
+    again = [await world.ledger.post(command) for command in (first, *others)]
+    assert [answer.replayed for answer in again] == [True] + [False] * 4
+    await world.assert_true()
+
+
+async def test_a_call_that_never_comes_back_is_ended(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A dead connection holds up its lane for CALL_S; then the same commands are sent again."""
+    wallet = await world.open()
+    (deposit,) = deposits(wallet, 1)
+    monkeypatch.setattr(ledgers, "CALL_S", 0.2)
+    with armed(f"ledger.after_post=hang@{tmp_path / 'marker'}"):
+        answer = await asyncio.wait_for(world.ledger.post(deposit), 5)
+
+    assert (answer.status, answer.replayed) == ("OK", True)
 
 
 async def test_changes_are_told_once_they_are_committed(world: World) -> None:
