@@ -8,6 +8,7 @@ import sys
 import uvicorn
 
 from consumers.app import CONSUMERS, create_app
+from payflow.kernel import garbage
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.log import configure_logging
 from payflow.kernel.settings import load_settings
@@ -24,6 +25,7 @@ def main() -> None:
         app = create_app(name, settings)
     except PayflowError as error:
         sys.exit(str(error))
+    garbage.settle()
     port = settings.service_port(f"{name}_consumer")
     uvicorn.run(app, host=settings.host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)
 

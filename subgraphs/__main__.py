@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from payflow.kernel import failpoints
+from payflow.kernel import failpoints, garbage
 from payflow.kernel.db import Database, parse_database_url
 from payflow.kernel.errors import PayflowError
 from payflow.kernel.log import configure_logging
@@ -46,6 +46,7 @@ def serve(name: str, settings: Settings) -> None:
     if name in CHECKED_BEFORE_SERVING:
         asyncio.run(service.check_before_serving(settings))
     app = service.create_app(settings)
+    garbage.settle()
     log.info("serving", host=settings.host, port=settings.service_port(name))
     uvicorn.run(
         app,
@@ -53,6 +54,7 @@ def serve(name: str, settings: Settings) -> None:
         port=settings.service_port(name),
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=3,
     )
 
