@@ -11,10 +11,12 @@ from answering import answer  # type: ignore[import-not-found]  # the folder abo
 
 
 async def migrate() -> None:
-    """Make a table in every database that the environment names."""
+    """Make a table in every database that the environment names, as its owner."""
     for name, url in os.environ.items():
-        if name.endswith("_DATABASE_URL"):
-            connection = await asyncpg.connect(url)
+        if name.endswith("_DATABASE_URL") and not name.endswith("_OWNER_DATABASE_URL"):
+            connection = await asyncpg.connect(
+                os.environ.get(name.replace("_DATABASE_URL", "_OWNER_DATABASE_URL"), url)
+            )
             await connection.execute("CREATE TABLE IF NOT EXISTS migrated (at timestamptz DEFAULT now())")
             await connection.execute("INSERT INTO migrated DEFAULT VALUES")
             await connection.close()
