@@ -159,11 +159,11 @@ def test_a_part_that_dies_is_started_again(running: Cli) -> None:
 
 def test_embedded_postgres_survives_a_kill(running: Cli) -> None:
     """The database server comes back after SIGKILL with what was committed."""
-    query(running, "wallet", "CREATE TABLE coin AS SELECT 42 AS amount")
+    query(running, "rewards", "CREATE TABLE coin AS SELECT 42 AS amount")
 
     os.kill(running.part("postgres")["pid"], signal.SIGKILL)
     wait_until(
         lambda: running.part("postgres")["restarts"] >= 1 and running.status()["ready"], "PostgreSQL is up again"
     )
 
-    assert query(running, "wallet", "SELECT amount FROM coin") == 42
+    assert query(running, "rewards", "SELECT amount FROM coin") == 42
