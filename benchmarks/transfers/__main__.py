@@ -14,6 +14,7 @@ from rich.console import Console
 
 from benchmarks.transfers import report
 from benchmarks.transfers.platform import DidNotStart, Platform, running_platform
+from benchmarks.transfers.postings import measure_postings
 from benchmarks.transfers.tpcb import measure_tpcb
 from benchmarks.transfers.whole import Effort, WrongAnswer, measure_whole
 
@@ -34,7 +35,8 @@ def main() -> None:
 
 async def _measure(platform: Platform, effort: Effort, console: Console) -> None:
     tpcb = await measure_tpcb(platform, clients=DATABASE_CLIENTS, seconds=effort.closed_s / 2)
-    console.print(f"tpcb-like, {DATABASE_CLIENTS} clients: {tpcb:,.0f}/s")
+    postings = await measure_postings(platform, clients=DATABASE_CLIENTS, seconds=effort.closed_s / 4)
+    console.print(report.database_table(postings, tpcb, clients=DATABASE_CLIENTS))
     whole = await measure_whole(platform, effort)
     console.print(report.whole_table(whole, tpcb))
     console.print(report.cpu_table(whole))

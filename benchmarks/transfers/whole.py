@@ -99,7 +99,7 @@ async def _all_settled(platform: Platform) -> float:
     )
     try:
         async with asyncio.timeout(SETTLE_MAX_S):
-            while not await _is_settled(transactions, notifications):
+            while not await _is_settled(transactions, notifications):  # noqa: ASYNC110  no event tells of it
                 await asyncio.sleep(SETTLE_POLL_S)
     finally:
         await transactions.close()
