@@ -38,14 +38,23 @@ class Calls:
         """The rows of one statement, committed. Raises DBAPIError and the pool's TimeoutError as SQLAlchemy does, and OSError."""
         with tracing.statement_span(statement):
             try:
-                pool = self._pool or await self._open()
-                async with pool.acquire(timeout=ACQUIRE_S) as connection:
-                    rows: list[Any] = await connection.fetch(statement, *arguments)
-                    return rows
+                return await self._fetch(statement, *arguments)
             except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 raise DBAPIError(statement, None, error) from error
             except TimeoutError as error:
                 raise PoolTimeout(f"no connection within {ACQUIRE_S:.0f} s") from error
+
+    async def _fetch(self, statement: str, *arguments: object) -> list[Any]:
+        """Over a connection that is good: one whose end the server has announced takes no statement, so nothing was sent over it."""
+        pool = self._pool or await self._open()
+        for _ in range(CONNECTIONS_MAX + 1):
+            async with pool.acquire(timeout=ACQUIRE_S) as connection:
+                try:
+                    rows: list[Any] = await connection.fetch(statement, *arguments)
+                    return rows
+                except asyncpg.InternalClientError:
+                    connection.terminate()
+        raise asyncpg.ConnectionDoesNotExistError("the server ends every connection")
 
     async def close(self) -> None:
         """Let what runs finish for CLOSE_S. Idempotent."""

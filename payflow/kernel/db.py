@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from asyncpg import InternalClientError
 from sqlalchemy import event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -160,6 +161,7 @@ def _create_engine(address: URL) -> AsyncEngine:
         connect_args={"server_settings": _SESSION},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    event.listen(engine.sync_engine, "handle_error", _tell_ending)
     return engine
 
 
@@ -167,6 +169,15 @@ def _refuse_closed(adapted: Any, _: object, __: object) -> None:
     """Have the pool connect anew where the server has closed a connection that waited: the driver knows, it need not be asked."""
     if adapted.driver_connection.is_closed():
         raise DisconnectionError("the server has closed this connection")
+
+
+def _tell_ending(context: ExceptionContext) -> DBAPIError | None:
+    """A connection whose end the server has announced, and which is still open, takes no statement: it is as good as closed."""
+    ending = context.original_exception
+    if not isinstance(ending, InternalClientError):
+        return None
+    context.is_disconnect = True
+    return DBAPIError(context.statement, None, ending, connection_invalidated=True)
 
 
 @asynccontextmanager
