@@ -11,7 +11,7 @@ import orjson
 import structlog
 from prometheus_client import generate_latest
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -25,15 +25,16 @@ from payflow.kernel.errors import one_line
 from payflow.kernel.spans import Span
 from payflow.kernel.tokens import Principal, TokenVerifier
 
+MakeContext = Callable[[Principal, HTTPConnection], RequestContext]
+"""Makes what resolvers know, of who asks and of the request or the socket's handshake that it came by."""
+
 log = structlog.get_logger(__name__)
 
 
 class _View(GraphQLOverHttp):
     """The view with our context and JSON."""
 
-    def __init__(
-        self, schema: BaseSchema, make_context: Callable[[Principal], RequestContext], verifier: TokenVerifier
-    ) -> None:
+    def __init__(self, schema: BaseSchema, make_context: MakeContext, verifier: TokenVerifier) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL])
         self._make_context = make_context
         self._verifier = verifier
@@ -41,7 +42,7 @@ class _View(GraphQLOverHttp):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
         structlog.contextvars.clear_contextvars()
         tracing.bind_ids(request.headers.get(tracing.REQUEST_ID_HEADER))
-        return self._make_context(await self._verifier.principal(request.headers.get("authorization")))
+        return self._make_context(await self._verifier.principal(request.headers.get("authorization")), request)
 
     def decode_json(self, data: str | bytes) -> object:
         return orjson.loads(data)
@@ -92,7 +93,7 @@ def create_subgraph_app(
     *,
     service: str,
     schema: BaseSchema,
-    make_context: Callable[[Principal], RequestContext],
+    make_context: MakeContext,
     verifier: TokenVerifier,
     lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
     ready: Callable[[], Awaitable[None]],

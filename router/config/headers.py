@@ -111,11 +111,16 @@ class InsertToSubgraph(Settings):
     """A claim of the caller's verified token. Nothing is sent where there is none: not even what the client sent by that name."""
     from_context: str | None = None
     """What a plugin left in `request.context` under this key; likewise."""
+    from_client: Literal["address"] | None = None
+    """`address`: where the client calls from, as far as `listen.trusted_proxies` are believed; likewise."""
 
     @model_validator(mode="after")
     def _of_one_source(self) -> InsertToSubgraph:
-        if sum(source is not None for source in (self.value, self.from_claim, self.from_context)) != 1:
-            raise ValueError("a header is inserted from one of `value`, `from_claim` and `from_context`")
+        if (
+            sum(source is not None for source in (self.value, self.from_claim, self.from_context, self.from_client))
+            != 1
+        ):
+            raise ValueError("a header is inserted from one of `value`, `from_claim`, `from_context` and `from_client`")
         return self
 
 

@@ -47,8 +47,10 @@ def _inserting(rule: InsertToSubgraph) -> Step:
         return Set(rule.name, rule.value)
     if rule.from_claim is not None:
         return SetFromClaim(rule.name, rule.from_claim)
-    assert rule.from_context is not None, "a header is inserted from one of three sources"
-    return SetFromContext(rule.name, rule.from_context)
+    if rule.from_context is not None:
+        return SetFromContext(rule.name, rule.from_context)
+    assert rule.from_client == "address", "a header is inserted from one of four sources"
+    return SetFromAddress(rule.name)
 
 
 def _removing(rule: Selection) -> Step:
@@ -130,6 +132,16 @@ class SetFromContext:
 
     def __call__(self, request: ClientRequest, headers: dict[str, str]) -> None:
         _set(headers, self.name, request.context.get(self.key))
+
+
+@dataclass(frozen=True, slots=True)
+class SetFromAddress:
+    """Where the client calls from; likewise."""
+
+    name: str
+
+    def __call__(self, request: ClientRequest, headers: dict[str, str]) -> None:
+        _set(headers, self.name, request.client.address)
 
 
 @dataclass(frozen=True, slots=True)

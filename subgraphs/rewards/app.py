@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 
 from payflow.gql.app import create_subgraph_app
 from payflow.gql.auth import token_verifier
@@ -21,7 +22,7 @@ def create_app(settings: Settings) -> Starlette:
     """The ASGI application. Raises SettingsError where a setting it needs is missing or wrong."""
     database = Database(settings.database_url("rewards"))
 
-    def make_context(principal: Principal) -> Context:
+    def make_context(principal: Principal, _: HTTPConnection) -> Context:
         return Context(principal=principal, database=database, loaders=make_loaders(database))
 
     @asynccontextmanager

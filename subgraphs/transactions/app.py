@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 
 from payflow.client import users as users_api
 from payflow.client import wallet as wallet_api
@@ -80,7 +81,7 @@ def create_app(
     publisher = _publisher(settings)
     relay = Relay(service="transactions", database=database, outbox=outbox, publisher=publisher)
 
-    def make_context(principal: Principal) -> Context:
+    def make_context(principal: Principal, _: HTTPConnection) -> Context:
         return Context(
             principal=principal,
             database=database,

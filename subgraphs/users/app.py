@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from jwt import PyJWK
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -36,7 +36,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
     )
     users = Users(tokens, Passwords(), clock or SystemClock())
 
-    def make_context(principal: Principal) -> Context:
+    def make_context(principal: Principal, _: HTTPConnection) -> Context:
         return Context(principal=principal, database=database, loaders=make_loaders(database), users=users)
 
     @asynccontextmanager

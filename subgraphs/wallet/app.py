@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 
 from payflow.gql.app import create_subgraph_app
 from payflow.gql.auth import token_verifier
@@ -37,7 +38,7 @@ def create_app(settings: Settings, *, hints: Hints | None = None) -> Starlette:
     ledger = Ledger(database, on_change=telling(hints))
     sweeper = Sweeper(database=database, ledger=ledger)
 
-    def make_context(principal: Principal) -> Context:
+    def make_context(principal: Principal, _: HTTPConnection) -> Context:
         return Context(
             principal=principal, database=database, ledger=ledger, hints=hints, loaders=make_loaders(database)
         )

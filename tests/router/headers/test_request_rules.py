@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from router.config.headers import HeaderSettings
-from router.exchange import ClientRequest
+from router.exchange import Client, ClientRequest
 from router.headers import RequestHeaders
 from router.security.caller import Caller
 from router.transport.headers import headers_to
@@ -118,6 +118,14 @@ def test_what_a_plugin_left_is_inserted() -> None:
     assert sent(rules) == {}
 
 
+def test_where_the_client_calls_from_is_inserted() -> None:
+    """The address that the router knows, whatever the client sends by that name; where it knows none, nothing is sent."""
+    rules = for_all({"propagate": {"matching": "^x-"}}, {"insert": {"name": "x-tenant", "from_client": "address"}})
+
+    assert sent(rules, client=Client("203.0.113.7"))["x-tenant"] == "203.0.113.7"
+    assert "x-tenant" not in sent(rules)
+
+
 def test_headers_are_removed() -> None:
     """By name or expression, of what the rules before have set."""
     everything = {"propagate": {"matching": "."}}
@@ -168,6 +176,8 @@ def test_what_differs_between_subgraphs_is_worked_out_once() -> None:
         {"propagate": {"matching": "("}},
         {"insert": {"name": "a"}},
         {"insert": {"name": "a", "value": "1", "from_claim": "sub"}},
+        {"insert": {"name": "a", "from_client": "name"}},
+        {"insert": {"name": "a", "from_claim": "sub", "from_client": "address"}},
         {"insert": {"name": "a", "value": "1\r\nx: y"}},
         {"insert": {"name": "a", "value": "日本"}},
         {"insert": {"name": "transfer-encoding", "value": "chunked"}},
