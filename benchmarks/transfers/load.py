@@ -48,6 +48,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._parts: list[bytes] = []
         self._answer: asyncio.Future[bytes] | None = None
+        self.lives = True
 
     @classmethod
     async def to(cls, port: int) -> Connection:
@@ -68,6 +69,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)  # uvloop's are none by class
 
     def connection_lost(self, error: Exception | None) -> None:
+        self.lives = False
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error or ConnectionResetError("the router closed a connection"))
 
@@ -115,6 +117,8 @@ class Load:
 
         async def one(due: float) -> None:
             async with room:
+                while idle and not idle[-1].lives:  # the router closes what is idle for long
+                    idle.pop()
                 connection = idle.pop() if idle else await Connection.to(self.port)
                 self.check(await connection.ask(self.make_request()))
                 idle.append(connection)
