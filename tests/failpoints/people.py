@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from payflow.kernel.hints import MemoryHints
 from subgraphs.wallet.app import create_app
 from tests.failpoints.in_process import post
-from tests.failpoints.process import Place
+from tests.failpoints.process import Place, settings_of
 from tests.subgraphs.harness import Keys
 
 OPEN = "mutation { openWallet(currency: USD) { ... on Wallet { id } } }"
@@ -46,6 +46,6 @@ class People:
 @asynccontextmanager
 async def present(place: Place, keys: Keys) -> AsyncIterator[People]:
     """People, while the block runs."""
-    app = create_app(place.settings, hints=MemoryHints())
+    app = create_app(settings_of(place), hints=MemoryHints())
     async with app.router.lifespan_context(app):
         yield People(app, keys)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
@@ -58,28 +59,31 @@ class Place:
     def publisher(self) -> FileBroker:
         return FileBroker(Path(self.broker))
 
-    @property
-    def settings(self) -> Settings:
-        """The settings of the wallet service."""
-        keys = Path(self.keys)
-        return Settings(
-            wallet_database_url=self.wallet_url,
-            jwks_url=self.jwks_url,
-            service_jwks_file=keys / "service-jwks.json",
-            signing_key_file=keys / "users-signing.pem",
-        )
-
-    @property
-    def service_tokens(self) -> ServiceTokens:
-        key = SigningKey.load(Path(self.keys) / "transactions-service.pem", setting="the key of transactions")
-        return ServiceTokens(service="transactions", key=key)
-
     def as_json(self) -> dict[str, str]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
         return cls(**value)
+
+
+@cache
+def settings_of(place: Place) -> Settings:
+    """The settings of the wallet service."""
+    keys = Path(place.keys)
+    return Settings(
+        wallet_database_url=place.wallet_url,
+        jwks_url=place.jwks_url,
+        service_jwks_file=keys / "service-jwks.json",
+        signing_key_file=keys / "users-signing.pem",
+    )
+
+
+@cache
+def service_tokens(place: Place) -> ServiceTokens:
+    """With these transactions asks the wallet service."""
+    key = SigningKey.load(Path(place.keys) / "transactions-service.pem", setting="the key of transactions")
+    return ServiceTokens(service="transactions", key=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,9 @@ class Process:
 async def opened(place: Place, outside: Outside) -> AsyncIterator[Process]:
     """Start a process; at the end of the block it stops, as a process told to."""
     async with AsyncExitStack() as stack:
-        app = create_wallet_app(place.settings, hints=MemoryHints())
+        app = create_wallet_app(settings_of(place), hints=MemoryHints())
         await stack.enter_async_context(app.router.lifespan_context(app))
-        client = await stack.enter_async_context(Client(app, token=place.service_tokens.current))
+        client = await stack.enter_async_context(Client(app, token=service_tokens(place).current))
         wallets = Wallets(ClientWallets(client), outside=outside)
         database, outbox, clock = Database(place.transactions_url), make_outbox(), outside.clock
         stack.push_async_callback(database.close)
