@@ -18,6 +18,7 @@ from consumers.memory import MemoryBroker, MemoryConsumer, MemoryPublisher
 from consumers.runner import Runner
 from payflow.events.envelope import EventData
 from payflow.events.transfers import TOPIC, TransferCompleted
+from payflow.kernel import tracing
 from payflow.kernel.background import running
 from payflow.kernel.db import Database, UnitOfWork
 from payflow.kernel.errors import DependencyUnavailable, Refusal
@@ -33,6 +34,7 @@ class Service:
 
     def __init__(self) -> None:
         self.told: list[EventData] = []
+        self.batches: list[int] = []
         self.prepared: list[EventData] = []
         self.on_handle: Misfortune = lambda _: None
         self.on_prepare: Misfortune = lambda _: None
@@ -51,6 +53,7 @@ class Service:
         if self.during is not None:
             await self.during(work)
         work.after_commit(lambda: self.told.extend(event.data for event in events))
+        work.after_commit(lambda: self.batches.append(len(events)))
 
 
 @pytest.fixture
@@ -151,6 +154,37 @@ async def test_replaying_everything_changes_nothing(
 
     async with nothing_more(service):
         assert await make_runner().run_once() == 20
+
+
+async def test_what_a_poll_brings_is_one_transaction(
+    make_runner: Callable[[], Runner], service: Service, broker: MemoryBroker
+) -> None:
+    """Many events are handled together; where one of them fails, each by itself, and the others are not held up."""
+    runner = make_runner()
+    await publish(broker, *(completed() for _ in range(20)))
+    await runner.run_once()
+    assert service.batches == [20]
+
+    service.on_handle = lambda data: Refusal("never") if data == more[1] else None
+    more = [completed() for _ in range(3)]
+    await publish(broker, *more)
+    await runner.run_once()
+    assert service.batches == [20, 1, 1]
+
+
+async def test_an_event_whose_trace_is_recorded_goes_alone(
+    make_runner: Callable[[], Runner], service: Service, broker: MemoryBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its trace goes on from it, which that of several at once could not; one that is not recorded shares."""
+    monkeypatch.setattr(tracing, "is_on", lambda: True)
+    runner = make_runner()
+    for flags, batches in (("00", [2]), ("01", [2, 1, 1])):
+        records = [record_of(completed()) for _ in range(2)]
+        for record in records:
+            record.value["traceparent"] = f"00-{'a' * 32}-{'b' * 16}-{flags}"
+        await MemoryPublisher(broker).publish(records)
+        await runner.run_once()
+        assert service.batches == batches
 
 
 async def test_unknown_events_are_ignored(
