@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from payflow.dev import wallets
+from payflow.dev.key_commands import keys
 from payflow.dev.options import DEFAULT_DATA_DIR, DataDir
 from payflow.dev.transfers import transfers
 from payflow.kernel.errors import PayflowError
@@ -22,7 +23,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-keys = typer.Typer(help="Signing keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 ledger = typer.Typer(help="The books.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
@@ -112,15 +112,6 @@ def status(
     else:
         Console().print(report.as_table())
     raise typer.Exit(0 if report.ready else 1)
-
-
-@keys.command("generate")
-def generate(*, directory: Annotated[Path, typer.Option("--dir", help="Where to keep them.")]) -> None:
-    """Make the signing keys of users, transactions and rewards, and the callers' public key set; keep what exists."""
-    from payflow.dev.keys import generate_keys
-
-    for path in generate_keys(directory):
-        typer.echo(f"wrote {path}")
 
 
 @app.command()

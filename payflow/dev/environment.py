@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from payflow.dev.errors import CannotStart
-from payflow.dev.keys import CALLERS, SERVICE_JWKS, USERS_SIGNING_KEY, service_key
+from payflow.dev.keys import CALLERS, SERVICE_JWKS, USERS_KEY_RING, service_key
 from payflow.kernel.settings import PREFIX, SERVICES
 
 HOST = "127.0.0.1"
@@ -43,7 +43,7 @@ class StackEnvironment:
         """For one subgraph."""
         own = self._service(service) | {"REDIS_URL": self.redis_url, f"{service}_PORT": str(self.ports[service])}
         if service == "users":
-            own["SIGNING_KEY_FILE"] = str(self.keys / USERS_SIGNING_KEY)
+            own["SIGNING_KEY_FILE"] = str(self.keys / USERS_KEY_RING)
         return self._told(own)
 
     def consumer(self, service: str) -> dict[str, str]:

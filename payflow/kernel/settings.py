@@ -15,6 +15,9 @@ from payflow.kernel.errors import SettingsError
 
 PREFIX = "PAYFLOW_"
 SERVICES = ("users", "wallet", "transactions", "rewards", "notifications")
+ACCESS_TOKEN_SECONDS_MAX = (
+    3600  # a token counts without a look into a database: a longer life is a long time to be wrong
+)
 
 
 class Settings(BaseSettings):
@@ -66,9 +69,15 @@ class Settings(BaseSettings):
     jwt_issuer: str = Field("payflow", description="`iss` of the access tokens that users are given.")
     jwt_audience: str = Field("payflow-api", description="`aud` of those tokens.")
     jwks_url: str = "http://127.0.0.1:4101/.well-known/jwks.json"
-    access_token_seconds: int = Field(600, ge=30, le=3600)
+    access_token_seconds: int = Field(600, ge=30, le=ACCESS_TOKEN_SECONDS_MAX)
     signing_key_file: Path | None = Field(
-        None, description="Ed25519 private key (PEM) that signs access tokens; users only."
+        None,
+        description="What signs access tokens: a key ring (JSON) as `payflow keys rotate` keeps it, or one Ed25519 private key (PEM);"
+        " users only.",
+    )
+    router_networks: str = Field(
+        "127.0.0.0/8,::1/128",
+        description="Where routers call users from: they are believed about a client's address (x-client-address), nobody else is.",
     )
     service_key_file: Path | None = Field(None, description="Ed25519 private key (PEM) of a service that calls others.")
     service_jwks_file: Path | None = Field(None, description="Public keys of the services that may call (JWKS).")

@@ -32,7 +32,8 @@ SERVICE_TOKEN_SECONDS = 120
 SERVICE_TOKEN_RENEW_S = 30  # a service token is used until this long before it ends
 SERVICE_AUDIENCE = "payflow-internal"
 JWKS_REFETCH_S = 10.0  # an unknown key id makes us look again, not more often than this
-JWKS_MAX_AGE_S = 600.0  # a retired key is forgotten by then
+JWKS_MAX_AGE_S = 600.0  # a key that was withdrawn is forgotten by then, where the set can be had
+JWKS_STALE_S = 3600.0  # where it cannot, known keys go on counting this long: a restart of users stops nobody
 VERIFIED_S = 60.0  # how long a token is known by its text; a key withdrawn meanwhile counts that much longer, beside JWKS_MAX_AGE_S
 VERIFIED_MAX = 4_096  # such tokens, some 1 kB each; past it the oldest is verified again
 
@@ -114,11 +115,19 @@ def thumbprint(jwk: Mapping[str, str]) -> str:
     return urlsafe_b64encode(hashlib.sha256(canonical).digest()).rstrip(b"=").decode()
 
 
+class Signer(Protocol):
+    """Signs as a service: one key, or a ring of which one is active."""
+
+    def sign(self, claims: dict[str, Any], *, token_type: str) -> str:
+        """A compact JWS over the claims."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AccessTokens:
     """Issues the access tokens of users."""
 
-    key: SigningKey
+    key: Signer
     issuer: str
     audience: str
     lifetime: timedelta
@@ -199,6 +208,7 @@ class FetchedKeys:
         self._fetch = fetch
         self._keys: dict[str, PyJWK] = {}
         self._fetched_at = float("-inf")
+        self._failed_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def key(self, kid: str) -> PyJWK | None:
@@ -206,13 +216,23 @@ class FetchedKeys:
             return self._keys.get(kid)
         async with self._lock:
             if not self._fresh(kid):
-                self._keys = _by_kid(await self._fetch())
-                self._fetched_at = time.monotonic()
+                await self._refetch(kid)
         return self._keys.get(kid)
 
     def _fresh(self, kid: str) -> bool:
-        age = time.monotonic() - self._fetched_at
-        return age < (JWKS_MAX_AGE_S if kid in self._keys else JWKS_REFETCH_S)
+        now = time.monotonic()
+        if kid in self._keys and now - self._failed_at < JWKS_REFETCH_S:
+            return now - self._fetched_at < JWKS_STALE_S
+        return now - self._fetched_at < (JWKS_MAX_AGE_S if kid in self._keys else JWKS_REFETCH_S)
+
+    async def _refetch(self, kid: str) -> None:
+        try:
+            self._keys = _by_kid(await self._fetch())
+            self._fetched_at = time.monotonic()
+        except DependencyUnavailable:
+            self._failed_at = time.monotonic()
+            if not self._fresh(kid):
+                raise
 
 
 class TokenVerifier:

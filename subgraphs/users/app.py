@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from jwt import PyJWK
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
@@ -16,23 +15,22 @@ from payflow.gql.app import create_subgraph_app
 from payflow.gql.auth import token_verifier
 from payflow.kernel.clock import Clock, SystemClock
 from payflow.kernel.db import Database
+from payflow.kernel.keyring import PUBLISHED_CACHE_S, KeyRing
 from payflow.kernel.settings import Settings
-from payflow.kernel.tokens import AccessTokens, Principal, SigningKey
+from payflow.kernel.tokens import AccessTokens, Principal
 from subgraphs.users.context import Context
 from subgraphs.users.loaders import make_loaders
 from subgraphs.users.passwords import Passwords
 from subgraphs.users.schema import schema
 from subgraphs.users.service import Users
 
-JWKS_MAX_AGE_S = 300
-
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
     """The ASGI application. Raises SettingsError where a setting it needs is missing or wrong."""
-    key = SigningKey.load(settings.signing_key_file, setting="PAYFLOW_SIGNING_KEY_FILE")
+    ring = KeyRing.load(settings.signing_key_file, setting="PAYFLOW_SIGNING_KEY_FILE")
     database = Database(settings.database_url("users"))
     tokens = AccessTokens(
-        key, settings.jwt_issuer, settings.jwt_audience, timedelta(seconds=settings.access_token_seconds)
+        ring, settings.jwt_issuer, settings.jwt_audience, timedelta(seconds=settings.access_token_seconds)
     )
     users = Users(tokens, Passwords(), clock or SystemClock())
 
@@ -49,27 +47,15 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
         service="users",
         schema=schema,
         make_context=make_context,
-        verifier=token_verifier(settings, users=_OwnKey(key)),
+        verifier=token_verifier(settings, users=ring),
         lifespan=lifespan,
         ready=database.ping,
-        routes=[Route("/.well-known/jwks.json", _jwks_endpoint(key))],
+        routes=[Route("/.well-known/jwks.json", _jwks_endpoint(ring))],
     )
 
 
-class _OwnKey:
-    """The key that this very process signs with."""
-
-    def __init__(self, key: SigningKey) -> None:
-        self._key = PyJWK(dict(key.public_jwk))
-
-    async def key(self, kid: str) -> PyJWK | None:
-        return self._key if kid == self._key.key_id else None
-
-
-def _jwks_endpoint(key: SigningKey):  # type: ignore[no-untyped-def]  # Starlette's own endpoint type is an open callable
+def _jwks_endpoint(ring: KeyRing):  # type: ignore[no-untyped-def]  # Starlette's own endpoint type is an open callable
     async def jwks(_: Request) -> Response:
-        return JSONResponse(
-            {"keys": [dict(key.public_jwk)]}, headers={"cache-control": f"public, max-age={JWKS_MAX_AGE_S}"}
-        )
+        return JSONResponse(ring.jwks, headers={"cache-control": f"public, max-age={PUBLISHED_CACHE_S}"})
 
     return jwks

@@ -14,7 +14,13 @@ from payflow.cli import app
 from payflow.dev.errors import CannotStart
 from payflow.dev.keys import generate_keys, public_jwk
 
-FILES = {"users-signing.pem", "transactions-service.pem", "rewards-service.pem", "service-jwks.json"}
+FILES = {
+    "users-signing.pem",
+    "users-keys.json",
+    "transactions-service.pem",
+    "rewards-service.pem",
+    "service-jwks.json",
+}
 
 
 def test_keys_are_made_once_and_kept(tmp_path: Path) -> None:

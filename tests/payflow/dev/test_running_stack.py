@@ -70,7 +70,7 @@ def test_a_process_is_told_its_own_secrets_only(running: Cli) -> None:
     }
     assert keys == {
         "wallet": set(),
-        "users": {"users-signing.pem"},
+        "users": {"users-keys.json"},
         "transactions": {"transactions-service.pem"},
         "router": set(),
     }

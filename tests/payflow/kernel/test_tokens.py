@@ -221,6 +221,34 @@ async def test_fetched_keys_are_kept_and_looked_for_again(monkeypatch: pytest.Mo
     assert await keys.key(USERS.kid) is None
 
 
+async def test_known_keys_outlive_an_outage_of_who_publishes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For JWKS_STALE_S, and not asking again with each token; a key that nobody knew cannot be judged."""
+    asked = 0
+    away = False
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    async def fetch() -> dict[str, Any]:
+        nonlocal asked
+        asked += 1
+        if away:
+            raise DependencyUnavailable("away")
+        return {"keys": [dict(USERS.public_jwk)]}
+
+    keys = FetchedKeys(fetch)
+    await keys.key(USERS.kid)
+    away, now = True, now + module.JWKS_MAX_AGE_S
+    for _ in range(3):
+        assert await keys.key(USERS.kid) is not None
+    assert asked == 2
+    with pytest.raises(DependencyUnavailable):
+        await keys.key("unknown")
+
+    now += module.JWKS_STALE_S
+    with pytest.raises(DependencyUnavailable):
+        await keys.key(USERS.kid)
+
+
 async def test_keys_that_cannot_be_had_are_unavailable() -> None:
     """Whether a token is good cannot be said without them."""
 

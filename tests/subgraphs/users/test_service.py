@@ -54,7 +54,7 @@ async def test_register_then_log_in(users: Users, database: Database) -> None:
     assert second.refresh_token != first.refresh_token
 
 
-async def test_the_access_token_says_who_and_until_when(users: Users, database: Database) -> None:
+async def test_the_access_token_says_who_and_until_when(users: Users, database: Database, keys: Keys) -> None:
     """The token carries issuer, audience, subject, session and expiry, and its key's id."""
     session = await register(users, database)
 
@@ -62,7 +62,7 @@ async def test_the_access_token_says_who_and_until_when(users: Users, database: 
     assert claims["sub"] == str(session.user.id)
     assert (claims["iss"], claims["aud"], claims["scope"]) == (ISSUER, AUDIENCE, "payments")
     assert claims["exp"] - claims["iat"] == session.expires_in_s == 600
-    assert jwt.get_unverified_header(session.access_token)["kid"] == users.tokens.key.kid
+    assert jwt.get_unverified_header(session.access_token)["kid"] == keys.users.kid
 
 
 @pytest.mark.parametrize(("email", "password"), [("ada@example.com", "wrong"), ("nobody@example.com", "wrong")])
