@@ -10,10 +10,8 @@ from uuid import uuid4
 
 from payflow.kernel.failpoint_catalogue import Action
 from payflow.kernel.failpoints import armed
-from payflow.kernel.ids import new_id
 from tests.failpoints.case import (
     AMOUNT,
-    BALANCE,
     TOO_MUCH,
     Answer,
     Case,
@@ -28,7 +26,7 @@ from tests.failpoints.case import (
 from tests.failpoints.checks import assert_right
 from tests.failpoints.matrix import REFUSED, Cell, Journey
 from tests.failpoints.nursery import Nursery
-from tests.failpoints.people import People
+from tests.failpoints.people import Couple
 from tests.failpoints.process import Place, opened
 
 WORK_S = 1.5  # how long a process may work at a case before it is stopped; what is left is the next one's
@@ -36,9 +34,9 @@ REACHED_WITHIN_S = 40.0  # how long a journey may take to its point, on a machin
 LOOK_AGAIN_S = 0.01
 
 
-async def run(cell: Cell, place: Place, people: People, nursery: Nursery, folder: Path) -> None:
+async def run(cell: Cell, place: Place, couple: Couple, nursery: Nursery, folder: Path) -> None:
     """Raises AssertionError where the point is never reached, and where anything is wrong afterwards."""
-    case = await prepared(cell.journey, people, folder)
+    case = prepared(cell.journey, couple, folder)
     marker = folder / "acted"
     specification = ",".join(_armed(cell, marker, folder))
     if cell.action is Action.KILL:
@@ -52,15 +50,14 @@ async def run(cell: Cell, place: Place, people: People, nursery: Nursery, folder
     await assert_right(place, case, first=first, last=last)
 
 
-async def prepared(journey: Journey, people: People, folder: Path) -> Case:
-    """Ada with her money, Bob without, and a new command."""
-    ada, bob = new_id(), new_id()
+def prepared(journey: Journey, couple: Couple, folder: Path) -> Case:
+    """A new command between two who have done nothing yet."""
     return Case(
         journey=journey.name,
-        ada=str(ada),
-        bob=str(bob),
-        ada_wallet=await people.open(ada, BALANCE),
-        bob_wallet=await people.open(bob),
+        ada=couple.ada,
+        bob=couple.bob,
+        ada_wallet=couple.ada_wallet,
+        bob_wallet=couple.bob_wallet,
         amount=TOO_MUCH if journey is REFUSED else AMOUNT,
         key=uuid4().hex,
         folder=str(folder),

@@ -13,11 +13,12 @@ import pytest_asyncio
 from payflow.dev.postgres import PostgresServer
 from payflow.dev.testing import DatabaseFactory
 from tests.failpoints import nursery as nurseries
+from tests.failpoints.case import BALANCE
 from tests.failpoints.cell import run
 from tests.failpoints.checks import HISTORY, assert_audit
 from tests.failpoints.matrix import Cell
 from tests.failpoints.nursery import Nursery
-from tests.failpoints.people import present
+from tests.failpoints.people import Couple, couples
 from tests.failpoints.process import Place, connected
 from tests.subgraphs.conftest import keys, migration_of
 from tests.subgraphs.harness import Keys
@@ -58,18 +59,24 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
         nursery.close()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def pairs(request: pytest.FixtureRequest, place: Place, keys: Keys) -> Iterator[Couple]:
+    """Two people for each test of the file; they are opened together, since that takes a wallet service."""
+    tests = sum(item.getparent(pytest.Module) is request.node for item in request.session.items)
+    return iter(await couples(place, keys, tests, balance=BALANCE))
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """Runs cells."""
 
     place: Place
-    keys: Keys
+    couple: Couple
     nursery: Nursery
     folder: Path
 
     async def run(self, cell: Cell) -> None:
-        async with present(self.place, self.keys) as people:
-            await run(cell, self.place, people, self.nursery, self.folder)
+        await run(cell, self.place, self.couple, self.nursery, self.folder)
 
     async def audit(self) -> None:
         """Raises AssertionError where the books are wrong."""
@@ -77,9 +84,9 @@ class Matrix:
 
 
 @pytest.fixture
-def matrix(place: Place, keys: Keys, nursery: Nursery, tmp_path: Path) -> Matrix:
+def matrix(place: Place, pairs: Iterator[Couple], nursery: Nursery, tmp_path: Path) -> Matrix:
     """The matrix, ready to run a cell."""
-    return Matrix(place, keys, nursery, tmp_path)
+    return Matrix(place, next(pairs), nursery, tmp_path)
 
 
 def _name(url: str) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from starlette.applications import Starlette
 
 from payflow.kernel.hints import MemoryHints
+from payflow.kernel.ids import new_id
 from subgraphs.wallet.app import create_app
 from tests.failpoints.in_process import post
 from tests.failpoints.process import Place, settings_of
@@ -21,11 +22,31 @@ DEPOSIT = "mutation ($input: DepositInput!) { deposit(input: $input) { __typenam
 
 
 @dataclass(frozen=True, slots=True)
+class Couple:
+    """Ada with her money, Bob without."""
+
+    ada: str
+    bob: str
+    ada_wallet: str
+    bob_wallet: str
+
+
+async def couples(place: Place, keys: Keys, how_many: int, *, balance: int) -> list[Couple]:
+    """So many, with wallets in the ledger."""
+    async with present(place, keys) as people:
+        return [await people.couple(balance) for _ in range(how_many)]
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Opens wallets."""
 
     app: Starlette
     keys: Keys
+
+    async def couple(self, balance: int) -> Couple:
+        ada, bob = new_id(), new_id()
+        return Couple(str(ada), str(bob), await self.open(ada, balance), await self.open(bob))
 
     async def open(self, owner: UUID, balance: int = 0) -> str:
         """The id of a new USD wallet with this much in it."""
