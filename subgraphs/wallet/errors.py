@@ -4,7 +4,7 @@ Refusal
 ├── InvalidInput        (kernel) a field of the input breaks a rule
 │   └── BalanceTooLarge     the wallet would hold more than one may
 ├── IdempotencyConflict (kernel)
-├── WalletExists        the person has a wallet of this currency already
+├── WalletExists        the person has a wallet of this currency already that is not closed
 ├── WalletNotFound      ┐
 ├── SameWallet          │ remembered with the idempotency key that met them:
 ├── CurrencyMismatch    │ a key that was refused once never succeeds later

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from payflow.kernel.db import UnitOfWork
+from payflow.kernel.errors import DependencyUnavailable
 from payflow.kernel.money import Money
 from subgraphs.wallet import commands, store
 from subgraphs.wallet.commands import (
@@ -26,14 +27,15 @@ from subgraphs.wallet.ledger import Ledger
 
 
 async def open_wallet(command: OpenWallet, work: UnitOfWork) -> Wallet:
-    """A new, empty wallet. Raises InvalidInput, WalletExists."""
+    """A new, empty wallet, also where a former one of the currency is closed. Raises InvalidInput, WalletExists."""
     commands.check_currency(command.currency, input_field="currency")
-    opened = await store.add_wallet(work, command)
-    if opened is None:
-        key = store.OwnerCurrency(command.owner_id, command.currency)
-        existing = (await store.by_owners_and_currencies(work.connection, [key]))[key]
-        raise WalletExists(command.currency, wallet_id=existing.id)
-    return opened
+    if (opened := await store.add_wallet(work, command)) is not None:
+        return opened
+    key = store.OwnerCurrency(command.owner_id, command.currency)
+    existing = (await store.by_owners_and_currencies(work.connection, [key])).get(key)
+    if existing is None:
+        raise DependencyUnavailable("The wallet of this currency was closed just now; try again to open another.")
+    raise WalletExists(command.currency, wallet_id=existing.id)
 
 
 async def deposit(command: Deposit, ledger: Ledger) -> Entry:

@@ -18,6 +18,7 @@ from subgraphs.wallet.commands import OpenWallet, Purpose, WalletStatus
 from subgraphs.wallet.domain import AccountKind, Hold, Wallet
 from subgraphs.wallet.tables import account, hold
 
+WALLETS_MAX = 500  # of one owner, in one answer: more than there are currencies; who closes wallets by the hundred sees the newest
 OPEN_HOLDS_MAX = 500  # of one wallet, in one answer; each is a transfer that has been under way for moments
 
 WALLET_COLUMNS = (
@@ -30,6 +31,7 @@ WALLET_COLUMNS = (
     account.c.status,
 )
 _IS_WALLET = account.c.kind == AccountKind.USER.value
+_IS_CLOSED = account.c.status == WalletStatus.CLOSED.value
 
 
 class OwnerCurrency(NamedTuple):
@@ -62,9 +64,12 @@ async def by_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID,
 
 
 async def by_owners(connection: AsyncConnection, owners: Sequence[UUID]) -> dict[UUID, list[Wallet]]:
-    """Each owner's wallets, oldest first."""
+    """Each owner's wallets, closed ones too, oldest first; past WALLETS_MAX those that were closed and opened longest ago are left out."""
     found: defaultdict[UUID, list[Wallet]] = defaultdict(list)
-    query = _wallet_query().where(account.c.owner_id.in_(owners)).order_by(account.c.created_at, account.c.id)
+    by_worth = (~_IS_CLOSED).desc(), account.c.created_at.desc(), account.c.id.desc()
+    rank = func.row_number().over(partition_by=account.c.owner_id, order_by=by_worth).label("rank")
+    ranked = _wallet_query().add_columns(rank).where(account.c.owner_id.in_(owners)).subquery()
+    query = select(ranked).where(ranked.c.rank <= WALLETS_MAX).order_by(ranked.c.created_at, ranked.c.id)
     for wallet in await _wallets(connection, query):
         found[wallet.owner_id].append(wallet)
     return found
@@ -73,13 +78,13 @@ async def by_owners(connection: AsyncConnection, owners: Sequence[UUID]) -> dict
 async def by_owners_and_currencies(
     connection: AsyncConnection, keys: Sequence[OwnerCurrency]
 ) -> dict[OwnerCurrency, Wallet]:
-    """Those that exist."""
-    query = _wallet_query().where(tuple_(account.c.owner_id, account.c.currency).in_(keys))
+    """Those that exist and are not closed: one each at most."""
+    query = _wallet_query().where(tuple_(account.c.owner_id, account.c.currency).in_(keys), ~_IS_CLOSED)
     return {OwnerCurrency(found.owner_id, found.currency): found for found in await _wallets(connection, query)}
 
 
 async def add_wallet(work: UnitOfWork, command: OpenWallet) -> Wallet | None:
-    """A new, empty wallet, or None where the owner has one of the currency already."""
+    """A new, empty wallet, or None where the owner has one of the currency already that is not closed."""
     opening = func.open_wallet(new_id(), command.owner_id, command.currency).table_valued(*WALLET_COLUMNS)
     row = (await work.connection.execute(select(opening))).one_or_none()
     return None if row is None else wallet_of(row)

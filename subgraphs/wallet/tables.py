@@ -43,14 +43,17 @@ account = Table(
         "shard", SmallInteger, nullable=False, server_default="0"
     ),  # of a system account, so that not all meet on one row
     Column("chain", LargeBinary, nullable=False, server_default=""),
-    UniqueConstraint(
+    Index(
+        "account_owner_kind_currency_shard",
         "owner_id",
         "kind",
         "currency",
         "shard",
-        name="account_owner_kind_currency_shard",
+        unique=True,
         postgresql_nulls_not_distinct=True,
+        postgresql_where="status <> 'CLOSED'",  # a closed wallet makes room for another
     ),
+    Index("account_owner", "owner_id", postgresql_where="owner_id IS NOT NULL"),
     CheckConstraint("kind IN ('USER', 'EXTERNAL', 'REWARDS')", name="kind_is_known"),
     CheckConstraint("(kind = 'USER') = (owner_id IS NOT NULL)", name="users_accounts_have_owners"),
     CheckConstraint("kind <> 'USER' OR floor IS NOT NULL", name="users_accounts_have_floors"),

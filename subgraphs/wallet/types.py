@@ -30,14 +30,14 @@ strawberry.enum(
 class User:
     id: strawberry.ID
 
-    @strawberry.field(description="Only to the user themself, else empty.", directives=[list_of(3)])
+    @strawberry.field(description="Closed ones, too. Only to the user themself, else empty.", directives=[list_of(3)])
     async def wallets(self, info: Info) -> list[Wallet]:
         if not info.context.is_self(self.id):
             return []
         found = await info.context.loaders.wallets_by_owner.load(UUID(self.id))
         return [Wallet.from_domain(wallet) for wallet in found]
 
-    @strawberry.field(description="Anybody signed in may learn of it, to pay into it.")
+    @strawberry.field(description="The one that is not closed. Anybody signed in may learn of it, to pay into it.")
     async def wallet(self, info: Info, currency: CurrencyCode) -> Wallet | None:
         info.context.require_reader()
         return await Wallet.of_owner(info, self.id, currency)

@@ -59,12 +59,15 @@ def _change_accounts() -> None:
     op.add_column("account", sa.Column("shard", sa.SmallInteger, nullable=False, server_default="0"))
     op.add_column("account", sa.Column("chain", sa.LargeBinary, nullable=False, server_default=""))
     op.drop_constraint("account_owner_kind_currency", "account")
-    op.create_unique_constraint(
+    op.create_index(
         "account_owner_kind_currency_shard",
         "account",
         ["owner_id", "kind", "currency", "shard"],
+        unique=True,
         postgresql_nulls_not_distinct=True,
+        postgresql_where="status <> 'CLOSED'",  # a closed wallet makes room for another
     )
+    op.create_index("account_owner", "account", ["owner_id"], postgresql_where="owner_id IS NOT NULL")
     op.create_check_constraint("status_is_known", "account", "status IN ('OPEN', 'FROZEN', 'CLOSED')")
     op.create_check_constraint("closed_is_empty", "account", "status <> 'CLOSED' OR (posted = 0 AND held = 0)")
     op.create_check_constraint(

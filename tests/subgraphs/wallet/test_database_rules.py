@@ -70,6 +70,11 @@ TAMPERING = {
         "INSERT INTO account (id, kind, currency) VALUES (:new, 'EXTERNAL', 'USD')",
         "account_owner_kind_currency_shard",
     ),
+    "a second wallet of a currency": (
+        "INSERT INTO account (id, owner_id, kind, currency, floor) SELECT :new, owner_id, kind, currency, 0 FROM account"
+        " WHERE id = :other",
+        "account_owner_kind_currency_shard",
+    ),
     "a wallet in shards": (
         "INSERT INTO account (id, owner_id, kind, currency, floor, shard) VALUES (:new, :new, 'USER', 'EUR', 0, 1)",
         "only_system_accounts_have_shards",

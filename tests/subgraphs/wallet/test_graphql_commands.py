@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from subgraphs.wallet import service
 from subgraphs.wallet.commands import ChangeStatus, WalletStatus
-from tests.subgraphs.wallet.people import People
+from tests.subgraphs.wallet.people import ENTITIES, People
 from tests.subgraphs.wallet.world import World
 
 
@@ -97,6 +97,24 @@ async def test_close(people: People) -> None:
     seen = (await people.client.data(query, {"id": wallet}, token=people.token(ada)))["wallet"]
     assert seen["status"] == "CLOSED"
     assert [edge["node"]["kind"] for edge in seen["entries"]["edges"]] == ["WITHDRAWAL", "DEPOSIT"]
+
+
+async def test_a_closed_wallet_makes_room_for_another(people: People) -> None:
+    """Its owner opens a new one of the currency, once; it is the one that is found, and both are listed."""
+    ada, former = await people.funded(0)
+    await people.close(ada, former)
+
+    wallet = (await people.open(ada))["id"]
+
+    exists = await people.open(ada)
+    assert (exists["__typename"], exists["wallet"]["id"]) == ("WalletExists", wallet)
+    user = '... on User { wallets { id status } wallet(currency: "USD") { id } }'
+    reference = {"r": [{"__typename": "User", "id": str(ada)}]}
+    assert (await people.client.data(ENTITIES % user, reference, token=people.token(ada)))["_entities"] == [
+        {"wallets": [{"id": former, "status": "CLOSED"}, {"id": wallet, "status": "OPEN"}], "wallet": {"id": wallet}}
+    ]
+    await people.close(ada, wallet)
+    assert (await people.open(ada))["id"] not in (former, wallet)
 
 
 async def test_what_is_on_hold_keeps_a_wallet_open(people: People) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from payflow.kernel.db import Database, counting_statements
 from subgraphs.wallet import store
+from subgraphs.wallet.commands import WalletStatus
 from subgraphs.wallet.errors import WalletNotFound
 from subgraphs.wallet.store import Funds, OwnerCurrency
 from subgraphs.wallet.tables import account, metadata
@@ -33,6 +34,19 @@ async def test_wallets_by_each_key(world: World) -> None:
     assert by_ids == {dollars.id: dollars, other.id: other}
     assert by_owners == {owner: [dollars, euros]}
     assert by_both == {keys[0]: euros, keys[2]: other}
+
+
+async def test_an_owner_s_wallets_are_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who closes wallets by the hundred sees the open ones and the newest of the closed, WALLETS_MAX in all."""
+    monkeypatch.setattr(store, "WALLETS_MAX", 2)
+    euros = await world.open("EUR")
+    for _ in range(2):
+        newest = await world.become(await world.open("USD", owner_id=euros.owner_id), WalletStatus.CLOSED)
+
+    async with world.database.read() as connection:
+        found = await store.by_owners(connection, [euros.owner_id])
+
+    assert [wallet.id for wallet in found[euros.owner_id]] == [euros.id, newest.id]
 
 
 async def test_a_system_account_is_no_wallet(world: World) -> None:

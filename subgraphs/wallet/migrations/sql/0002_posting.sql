@@ -11,9 +11,9 @@ DECLARE
 BEGIN
     INSERT INTO account (id, kind, currency, shard)
     SELECT gen_random_uuid(), fund, in_currency, number FROM generate_series(0, 15) AS number
-        ON CONFLICT ON CONSTRAINT account_owner_kind_currency_shard DO NOTHING;
+        ON CONFLICT (owner_id, kind, currency, shard) WHERE status <> 'CLOSED' DO NOTHING;
     SELECT id INTO STRICT made_id FROM account
-     WHERE owner_id IS NULL AND kind = fund AND currency = in_currency AND shard = of_shard;
+     WHERE owner_id IS NULL AND kind = fund AND currency = in_currency AND shard = of_shard AND status <> 'CLOSED';
     RETURN made_id;
 END $$;
 
@@ -89,7 +89,7 @@ BEGIN
                     funds := funds || key_name;
                     SELECT id INTO fund_id FROM account
                      WHERE owner_id IS NULL AND kind = fund_of(command.movement) AND currency = command.currency
-                       AND shard = call_shard;
+                       AND shard = call_shard AND status <> 'CLOSED';  -- as the index has it
                     fund_ids := fund_ids || coalesce(
                         fund_id, new_fund(fund_of(command.movement), command.currency, call_shard)
                     );

@@ -5,7 +5,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
     INSERT INTO account (id, owner_id, kind, currency, floor)
     VALUES (open_wallet.id, open_wallet.owner_id, 'USER', open_wallet.currency, 0)  -- nobody owes us
-    ON CONFLICT ON CONSTRAINT account_owner_kind_currency_shard DO NOTHING
+    ON CONFLICT (owner_id, kind, currency, shard) WHERE status <> 'CLOSED' DO NOTHING
     RETURNING *;
 END;
 
