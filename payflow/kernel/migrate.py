@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib.resources
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import Database
 
@@ -20,8 +22,9 @@ _MIGRATION_LOCK = 0x7061_7966
 async def migrate(database: Database, revisions: Path, *, application_role: str | None = None) -> bool:
     """Run the revisions of the folder that the database lacks, in one transaction. Answers whether there were any.
 
-    `application_role` is the role that serves from the database where that is not the one that migrates: revisions find
-    it in the setting `payflow.application_role` and grant it what it may do.
+    Where the folder has a `sql/rights.sql`, that is run at the end each time, revisions or none, so it must bear repeating. It finds
+    `application_role`, the role that serves from the database where that is not the one that migrates, in the setting
+    `payflow.application_role`, and grants it what it may do.
     """
     config = Config()
     config.set_main_option("script_location", str(importlib.resources.files("payflow.kernel") / "migrations"))
@@ -34,7 +37,16 @@ async def migrate(database: Database, revisions: Path, *, application_role: str 
         if application_role is not None:
             setting = text("SELECT set_config('payflow.application_role', :role, true)")
             await connection.execute(setting, {"role": application_role})
-        return await connection.run_sync(_upgrade, config)
+        upgraded = await connection.run_sync(_upgrade, config)
+        if (rights := revisions / "sql" / "rights.sql").exists():
+            await _run(connection, rights.read_text())
+        return upgraded
+
+
+async def _run(connection: AsyncConnection, statements: str) -> None:
+    """By the driver, which takes many at once."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute(statements)
 
 
 def _upgrade(connection: Connection, config: Config) -> bool:

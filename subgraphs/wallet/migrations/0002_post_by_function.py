@@ -33,7 +33,7 @@ def upgrade() -> None:
     )
     op.alter_column("journal", "effective_at", nullable=False)
     op.alter_column("entry", "chain", nullable=False)
-    for script in ("rules", "decisions", "posting", "rights"):
+    for script in ("rules", "decisions", "posting", "opening"):
         _run(f"0002_{script}.sql")
 
 

@@ -1,4 +1,4 @@
-"""Up to where the ledger has been verified. The role that serves is granted nothing here: it is what is audited."""
+"""Up to where the ledger has been verified. The role that serves has no rights here: it is what is audited."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -165,3 +165,25 @@ async def test_the_serving_role_writes_nothing_by_itself(upgraded: World) -> Non
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(statement)
     await connection.close()
+
+
+async def test_rights_are_said_anew_by_every_migration(urls: tuple[str, str]) -> None:
+    """A database that one role migrated and served is served by a second from its next migration on; grants by mistake end there."""
+    owner_url, url = urls
+    role = url.split("//")[1].split(":")[0]
+    await migrated(owner_url, REVISIONS)
+    owner, server = await asyncpg.connect(owner_url), await asyncpg.connect(url)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await server.execute("SELECT * FROM account")
+    await owner.execute(f"GRANT UPDATE ON account TO {role}; CREATE FUNCTION mint() RETURNS int LANGUAGE sql RETURN 1")
+
+    database = Database(owner_url)
+    assert not await migrate(database, REVISIONS, application_role=role)
+    await database.close()
+
+    assert await server.fetchval("SELECT currency FROM open_wallet($1, $1, 'USD')", ADA) == "USD"
+    for statement in ("UPDATE account SET status = 'FROZEN'", "SELECT mint()"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await server.execute(statement)
+    for connection in (owner, server):
+        await connection.close()

@@ -1,0 +1,22 @@
+-- Who may do what, said anew at the end of every migration, so that no new function is everybody's and no grant by mistake lasts.
+-- Who serves may call the two functions that write, and read; the tables are the owner's. Where the owner serves as well, there is
+-- nobody to grant anything to.
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
+
+DO $$
+DECLARE
+    role text := current_setting('payflow.application_role', true);
+BEGIN
+    IF role IS NULL OR role IN ('', current_user) THEN
+        RETURN;
+    END IF;
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', role);
+    EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM %I', role);
+    EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', role);
+    EXECUTE format(
+        'GRANT SELECT ON account, journal, entry, hold, idempotency, account_status_change, alembic_version TO %I', role
+    );
+    EXECUTE format(
+        'GRANT EXECUTE ON FUNCTION post(posting[]), open_wallet(uuid, uuid, text), posting_of, entry_chain TO %I', role
+    );
+END $$;
