@@ -8,15 +8,17 @@ import strawberry
 
 from payflow.gql.context import RequestContext
 from payflow.kernel.db import Database
-from payflow.kernel.hints import Hints
 from subgraphs.notifications.loaders import Loaders
+from subgraphs.notifications.service import Notifications
+from subgraphs.notifications.stream import Streams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context(RequestContext):
     database: Database
     loaders: Loaders
-    hints: Hints
+    notifications: Notifications
+    streams: Streams
 
 
 Info = strawberry.Info[Context, None]

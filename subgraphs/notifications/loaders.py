@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 from payflow.kernel.db import Database
 from payflow.kernel.ids import parse_id
 from subgraphs.notifications import store
-from subgraphs.notifications.domain import Notification
+from subgraphs.notifications.domain import Notification, NotificationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Loaders:
 
     notification_by_id: DataLoader[str, Notification | None]
     unread_by_reader: DataLoader[str, int]
+    muted_by_reader: DataLoader[str, set[NotificationKind]]
     notifications_page: DataLoader[PageKey, list[Notification]]
 
 
@@ -45,13 +46,24 @@ def make_loaders(database: Database) -> Loaders:
             found = await store.unread_counts(connection, [key for key in parsed if key])
         return [found.get(key, 0) if key else 0 for key in parsed]
 
+    async def muted(reader_ids: list[str]) -> list[set[NotificationKind]]:
+        parsed = [parse_id(text) for text in reader_ids]
+        async with database.read() as connection:
+            found = await store.muted_kinds(connection, [key for key in parsed if key])
+        return [found.get(key, set()) if key else set() for key in parsed]
+
     async def pages(wanted: list[PageKey]) -> list[list[Notification]]:
         """Only one's own notifications can be seen, so there are no more different keys than the query has different pages."""
         async with database.read() as connection:
             found = {key: await _page(connection, key) for key in dict.fromkeys(wanted)}
         return [found[key] for key in wanted]
 
-    return Loaders(DataLoader(by_id, cache=False), DataLoader(unread, cache=False), DataLoader(pages, cache=False))
+    return Loaders(
+        notification_by_id=DataLoader(by_id, cache=False),
+        unread_by_reader=DataLoader(unread, cache=False),
+        muted_by_reader=DataLoader(muted, cache=False),
+        notifications_page=DataLoader(pages, cache=False),
+    )
 
 
 async def _page(connection: AsyncConnection, key: PageKey) -> list[Notification]:

@@ -11,7 +11,6 @@ from strawberry import UNSET
 
 from subgraphs.notifications.context import Info
 from subgraphs.notifications.cursors import seq_at
-from subgraphs.notifications.stream import follow
 from subgraphs.notifications.types import Notification
 
 
@@ -21,12 +20,11 @@ class Subscription:
         is_subscription=True,
         authenticated=True,
         description="The reader's notifications as they come. With `after`, those since that cursor first, then the"
-        " live ones: nothing missed, nothing twice.",
+        " live ones: nothing missed, nothing twice. A cursor whose next notifications are not kept any more is CURSOR_EXPIRED.",
     )
     async def notifications(self, info: Info, after: str | None = UNSET) -> AsyncIterator[Notification]:
         reader_id = UUID(info.context.principal.require_user())
         position = seq_at(after) if after else None
-        stream = follow(info.context.database, info.context.hints, reader_id, after=position)
-        async with aclosing(stream) as notifications:
+        async with aclosing(info.context.streams.follow(reader_id, after=position)) as notifications:
             async for notification in notifications:
                 yield Notification.from_domain(notification)

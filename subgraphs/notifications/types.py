@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
+from uuid import UUID
 
 import strawberry
 from strawberry import UNSET
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
-from payflow.gql.costs import PAGE
+from payflow.gql.costs import PAGE, list_of
 from payflow.gql.pages import PAGE_DEFAULT, page_of, page_request
 from payflow.gql.types import PageInfo
 from subgraphs.notifications import domain
@@ -21,9 +22,16 @@ from subgraphs.notifications.loaders import PageKey
 
 strawberry.enum(NotificationKind)
 
+_Entity = TypeVar("_Entity", "Transfer", "PaymentRequest", "Reward")
+
 
 @strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
 class Transfer:
+    id: strawberry.ID
+
+
+@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
+class PaymentRequest:
     id: strawberry.ID
 
 
@@ -38,8 +46,12 @@ class Notification:
     kind: NotificationKind
     title: str
     body: str
-    transfer: Transfer | None
+    transfer: Transfer | None = strawberry.field(
+        description="What moved the money, or did not; of money that was given back the refund, whose `refundOf` is the payment."
+    )
+    payment_request: PaymentRequest | None
     reward: Reward | None
+    happened_at: datetime
     read_at: datetime | None
     created_at: datetime
     cursor: str = strawberry.field(
@@ -54,8 +66,10 @@ class Notification:
             kind=notice.kind,
             title=notice.title,
             body=notice.body,
-            transfer=Transfer(id=strawberry.ID(str(notice.transfer_id))),
-            reward=None if notice.reward_id is None else Reward(id=strawberry.ID(str(notice.reward_id))),
+            transfer=_reference(Transfer, notice.transfer_id),
+            payment_request=_reference(PaymentRequest, notice.payment_request_id),
+            reward=_reference(Reward, notice.reward_id),
+            happened_at=notice.happened_at,
             read_at=notification.read_at,
             created_at=notification.created_at,
             cursor=cursor_of(notification.seq),
@@ -68,6 +82,16 @@ class Notification:
         return (
             cls.from_domain(found) if found is not None and info.context.is_self(str(found.notice.reader_id)) else None
         )
+
+
+@strawberry.type(description="Whether the user is told of a kind. Unless they say otherwise they are.")
+class NotificationPreference:
+    kind: NotificationKind
+    enabled: bool
+
+    @classmethod
+    def from_domain(cls, preference: domain.Preference) -> Self:
+        return cls(kind=preference.kind, enabled=preference.enabled)
 
 
 @strawberry.type
@@ -107,7 +131,21 @@ class User:
     async def unread_notification_count(self, info: Info) -> int:
         return await info.context.loaders.unread_by_reader.load(self.id) if info.context.is_self(self.id) else 0
 
+    @strawberry.field(
+        description="Each kind there is, and whether one is told of it. Only to the user themself, else none.",
+        directives=[list_of(len(NotificationKind))],
+    )
+    async def notification_preferences(self, info: Info) -> list[NotificationPreference]:
+        if not info.context.is_self(self.id):
+            return []
+        muted = await info.context.loaders.muted_by_reader.load(self.id)
+        return [NotificationPreference(kind=kind, enabled=kind not in muted) for kind in NotificationKind]
+
     @classmethod
     def resolve_reference(cls, id: str) -> Self:
         """Whether there is such a person is not for notifications to say: a stranger's fields are empty."""
         return cls(id=strawberry.ID(id))
+
+
+def _reference(entity: type[_Entity], key: UUID | None) -> _Entity | None:
+    return None if key is None else entity(id=strawberry.ID(str(key)))

@@ -79,8 +79,10 @@ def notices_due(facts: Facts) -> Counter[Notice]:
     due: Counter[Notice] = Counter()
     for transfer in facts.transfers:
         if transfer.refund_of:
-            continue
-        if transfer.state == "COMPLETED":
+            if transfer.state == "COMPLETED":
+                due[transfer.payer_id, "TRANSFER_REFUNDED", transfer.id] += 1
+                due[transfer.payee_id, "TRANSFER_REFUNDED", transfer.id] += 1
+        elif transfer.state == "COMPLETED":
             due[transfer.payer_id, "TRANSFER_SENT", transfer.id] += 1
             due[transfer.payee_id, "TRANSFER_RECEIVED", transfer.id] += 1
         elif transfer.state == "FAILED":

@@ -88,6 +88,8 @@ def facts() -> Facts:
             Notification(reader_id=BOB, kind="TRANSFER_RECEIVED", transfer_id="transfer-2"),
             Notification(reader_id=ADA, kind="TRANSFER_FAILED", transfer_id="transfer-3"),
             Notification(reader_id=ADA, kind="REWARD_ISSUED", transfer_id="transfer-2"),
+            Notification(reader_id=ADA, kind="TRANSFER_REFUNDED", transfer_id="transfer-4"),
+            Notification(reader_id=BOB, kind="TRANSFER_REFUNDED", transfer_id="transfer-4"),
         ],
     )
 

@@ -34,7 +34,10 @@ def test_the_demo(platform: Platform) -> None:
         "You received $25.00",
         "You earned $0.25",
         "finds a request of @bob",
+        "You are asked for $12.50",
+        "Your request for $12.50 was paid",
         "gives $2.50 back",
+        "You got $2.50 back",
         "You earned $0.12",
         "$65.37",  # 100.00 - 25.00 + 0.25 - 12.50 + 0.12 + 2.50
     ):

@@ -46,6 +46,11 @@ from .input_types import (
     TransferInput,
     WithdrawInput,
 )
+from .mark_all_notifications_read import MarkAllNotificationsRead
+from .mark_notifications_read import (
+    MarkNotificationsRead,
+    MarkNotificationsReadMarkNotificationsRead,
+)
 from .my_money import (
     MyMoney,
     MyMoneyMe,
@@ -59,9 +64,22 @@ from .my_money import (
     MyMoneyMeWalletsEntriesEdgesNodeAmount,
     MyMoneyMeWalletsEntriesEdgesNodeBalanceAfter,
 )
+from .my_notifications import (
+    MyNotifications,
+    MyNotificationsMe,
+    MyNotificationsMeNotificationPreferences,
+    MyNotificationsMeNotifications,
+    MyNotificationsMeNotificationsEdges,
+    MyNotificationsMeNotificationsEdgesNode,
+    MyNotificationsMeNotificationsEdgesNodePaymentRequest,
+    MyNotificationsMeNotificationsEdgesNodeReward,
+    MyNotificationsMeNotificationsEdgesNodeTransfer,
+    MyNotificationsMeNotificationsPageInfo,
+)
 from .notifications import (
     Notifications,
     NotificationsNotifications,
+    NotificationsNotificationsPaymentRequest,
     NotificationsNotificationsReward,
     NotificationsNotificationsRewardAmount,
     NotificationsNotificationsRewardCampaign,
@@ -139,6 +157,10 @@ from .request_payment import (
     RequestPaymentRequestPaymentRecipientNotFound,
     RequestPaymentRequestPaymentTooManyOpenRequests,
     RequestPaymentRequestPaymentWalletNotFound,
+)
+from .set_notification_preference import (
+    SetNotificationPreference,
+    SetNotificationPreferenceSetNotificationPreference,
 )
 from .statement import (
     Statement,
@@ -219,6 +241,9 @@ __all__ = [
     "DepositDepositWalletNotFound",
     "DepositInput",
     "EntryKind",
+    "MarkAllNotificationsRead",
+    "MarkNotificationsRead",
+    "MarkNotificationsReadMarkNotificationsRead",
     "MoneyInput",
     "MyMoney",
     "MyMoneyMe",
@@ -231,9 +256,20 @@ __all__ = [
     "MyMoneyMeWalletsEntriesEdgesNode",
     "MyMoneyMeWalletsEntriesEdgesNodeAmount",
     "MyMoneyMeWalletsEntriesEdgesNodeBalanceAfter",
+    "MyNotifications",
+    "MyNotificationsMe",
+    "MyNotificationsMeNotificationPreferences",
+    "MyNotificationsMeNotifications",
+    "MyNotificationsMeNotificationsEdges",
+    "MyNotificationsMeNotificationsEdgesNode",
+    "MyNotificationsMeNotificationsEdgesNodePaymentRequest",
+    "MyNotificationsMeNotificationsEdgesNodeReward",
+    "MyNotificationsMeNotificationsEdgesNodeTransfer",
+    "MyNotificationsMeNotificationsPageInfo",
     "NotificationKind",
     "Notifications",
     "NotificationsNotifications",
+    "NotificationsNotificationsPaymentRequest",
     "NotificationsNotificationsReward",
     "NotificationsNotificationsRewardAmount",
     "NotificationsNotificationsRewardCampaign",
@@ -307,6 +343,8 @@ __all__ = [
     "RequestPaymentRequestPaymentTooManyOpenRequests",
     "RequestPaymentRequestPaymentWalletNotFound",
     "SagaStepStatus",
+    "SetNotificationPreference",
+    "SetNotificationPreferenceSetNotificationPreference",
     "Statement",
     "StatementWallet",
     "StatementWalletEntries",

@@ -8,7 +8,7 @@ from .campaigns import Campaigns
 from .cancel_request import CancelRequest
 from .decline_request import DeclineRequest
 from .deposit import Deposit
-from .enums import EntryKind, PaymentRequestStatus
+from .enums import EntryKind, NotificationKind, PaymentRequestStatus
 from .input_types import (
     DepositInput,
     PayRequestInput,
@@ -18,7 +18,10 @@ from .input_types import (
     TransferInput,
     WithdrawInput,
 )
+from .mark_all_notifications_read import MarkAllNotificationsRead
+from .mark_notifications_read import MarkNotificationsRead
 from .my_money import MyMoney
+from .my_notifications import MyNotifications
 from .notifications import Notifications
 from .open_wallet import OpenWallet
 from .pay_request import PayRequest
@@ -26,6 +29,7 @@ from .payment_requests import PaymentRequests
 from .refund_transfer import RefundTransfer
 from .register import Register
 from .request_payment import RequestPayment
+from .set_notification_preference import SetNotificationPreference
 from .statement import Statement
 from .transfer import Transfer
 from .transfer_updated import TransferUpdated
@@ -126,6 +130,45 @@ class Client(PooledClient):
         data = self.get_data(response)
         return Deposit.model_validate(data)
 
+    async def mark_all_notifications_read(
+        self, up_to: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> MarkAllNotificationsRead:
+        query = gql("""
+            mutation MarkAllNotificationsRead($upTo: String) {
+              markAllNotificationsRead(upTo: $upTo)
+            }
+            """)
+        variables: dict[str, object] = {"upTo": up_to}
+        response = await self.execute(
+            query=query,
+            operation_name="MarkAllNotificationsRead",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return MarkAllNotificationsRead.model_validate(data)
+
+    async def mark_notifications_read(
+        self, ids: list[str], **kwargs: Any
+    ) -> MarkNotificationsRead:
+        query = gql("""
+            mutation MarkNotificationsRead($ids: [ID!]!) {
+              markNotificationsRead(ids: $ids) {
+                id
+                readAt
+              }
+            }
+            """)
+        variables: dict[str, object] = {"ids": ids}
+        response = await self.execute(
+            query=query,
+            operation_name="MarkNotificationsRead",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return MarkNotificationsRead.model_validate(data)
+
     async def my_money(self, **kwargs: Any) -> MyMoney:
         query = gql("""
             query MyMoney {
@@ -168,6 +211,62 @@ class Client(PooledClient):
         data = self.get_data(response)
         return MyMoney.model_validate(data)
 
+    async def my_notifications(
+        self,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        unread_only: Union[Optional[bool], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> MyNotifications:
+        query = gql("""
+            query MyNotifications($first: Int = 20, $after: String, $unreadOnly: Boolean = false) {
+              me {
+                unreadNotificationCount
+                notificationPreferences {
+                  kind
+                  enabled
+                }
+                notifications(first: $first, after: $after, unreadOnly: $unreadOnly) {
+                  edges {
+                    cursor
+                    node {
+                      id
+                      kind
+                      title
+                      body
+                      readAt
+                      happenedAt
+                      transfer {
+                        id
+                      }
+                      paymentRequest {
+                        id
+                        status
+                      }
+                      reward {
+                        id
+                      }
+                    }
+                  }
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "first": first,
+            "after": after,
+            "unreadOnly": unread_only,
+        }
+        response = await self.execute(
+            query=query, operation_name="MyNotifications", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return MyNotifications.model_validate(data)
+
     async def notifications(
         self, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
     ) -> AsyncIterator[Notifications]:
@@ -194,6 +293,10 @@ class Client(PooledClient):
                       handle
                     }
                   }
+                }
+                paymentRequest {
+                  id
+                  status
                 }
                 reward {
                   id
@@ -413,6 +516,27 @@ class Client(PooledClient):
         )
         data = self.get_data(response)
         return RequestPayment.model_validate(data)
+
+    async def set_notification_preference(
+        self, kind: NotificationKind, enabled: bool, **kwargs: Any
+    ) -> SetNotificationPreference:
+        query = gql("""
+            mutation SetNotificationPreference($kind: NotificationKind!, $enabled: Boolean!) {
+              setNotificationPreference(kind: $kind, enabled: $enabled) {
+                kind
+                enabled
+              }
+            }
+            """)
+        variables: dict[str, object] = {"kind": kind, "enabled": enabled}
+        response = await self.execute(
+            query=query,
+            operation_name="SetNotificationPreference",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return SetNotificationPreference.model_validate(data)
 
     async def statement(
         self,

@@ -3,7 +3,7 @@ from typing import Optional
 from pydantic import Field
 
 from .base_model import BaseModel
-from .enums import NotificationKind
+from .enums import NotificationKind, PaymentRequestStatus
 
 
 class Notifications(BaseModel):
@@ -17,6 +17,9 @@ class NotificationsNotifications(BaseModel):
     body: str
     cursor: str
     transfer: Optional["NotificationsNotificationsTransfer"]
+    payment_request: Optional["NotificationsNotificationsPaymentRequest"] = Field(
+        alias="paymentRequest"
+    )
     reward: Optional["NotificationsNotificationsReward"]
 
 
@@ -45,6 +48,11 @@ class NotificationsNotificationsTransferTo(BaseModel):
 
 class NotificationsNotificationsTransferToOwner(BaseModel):
     handle: str
+
+
+class NotificationsNotificationsPaymentRequest(BaseModel):
+    id: str
+    status: PaymentRequestStatus
 
 
 class NotificationsNotificationsReward(BaseModel):

@@ -14,7 +14,7 @@ from subgraphs.notifications.domain import (
     on_transfer_completed,
     on_transfer_failed,
 )
-from tests.subgraphs.notifications.world import reward, transfer
+from tests.subgraphs.notifications.world import cause, reward, transfer
 
 
 def told(notices: list[Notice]) -> list[tuple[object, ...]]:
@@ -25,7 +25,7 @@ def test_a_completed_transfer_tells_both() -> None:
     """Payer and payee each learn of it in their own words."""
     paid = transfer()
 
-    assert told(on_transfer_completed(new_id(), paid)) == [
+    assert told(on_transfer_completed(cause(), paid)) == [
         (paid.payer_id, NotificationKind.TRANSFER_SENT, "You sent $25.00", "The money has arrived."),
         (paid.payee_id, NotificationKind.TRANSFER_RECEIVED, "You received $25.00", "The money is in your wallet."),
     ]
@@ -35,7 +35,7 @@ def test_a_failed_transfer_tells_its_payer_why() -> None:
     """The payee never heard of it."""
     unpaid = transfer()
 
-    assert told(on_transfer_failed(new_id(), unpaid, "INSUFFICIENT_FUNDS")) == [
+    assert told(on_transfer_failed(cause(), unpaid, "INSUFFICIENT_FUNDS")) == [
         (
             unpaid.payer_id,
             NotificationKind.TRANSFER_FAILED,
@@ -49,7 +49,7 @@ def test_an_issued_reward_tells_who_earned_it() -> None:
     """It names the campaign, and leads to transfer and reward."""
     cashback = reward()
 
-    (notice,) = on_reward_issued(new_id(), cashback)
+    (notice,) = on_reward_issued(cause(), cashback)
 
     assert (notice.title, notice.body) == ("You earned $0.25", "Welcome cashback: the money is in your wallet.")
     assert (notice.reader_id, notice.transfer_id, notice.reward_id) == (
@@ -64,7 +64,7 @@ def test_ids_follow_from_event_kind_and_reader() -> None:
     event_id, me = new_id(), new_id()
     paid = transfer(payer_id=me, payee_id=me)
 
-    once, again, other = (on_transfer_completed(event, paid) for event in (event_id, event_id, new_id()))
+    once, again, other = (on_transfer_completed(cause(event), paid) for event in (event_id, event_id, new_id()))
 
     assert once == again
     assert len({notice.id for notice in [*once, *other]}) == 4

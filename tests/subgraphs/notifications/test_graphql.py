@@ -18,7 +18,7 @@ from subgraphs.notifications.app import create_app
 from subgraphs.notifications.domain import on_reward_issued
 from tests.subgraphs.conftest import MakeSettings
 from tests.subgraphs.harness import Client, Keys, running
-from tests.subgraphs.notifications.world import reward, service, tell
+from tests.subgraphs.notifications.world import cause, reward, service, tell
 
 ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { %s } }"
 SUBSCRIBE = (
@@ -77,9 +77,9 @@ async def test_others_see_nothing(platform: tuple[Client, Database], keys: Keys)
     ada, event_id, cashback = new_id(), new_id(), reward()
     await tell(database, ada, 2)
     async with database.unit_of_work() as work:
-        await service().tell(on_reward_issued(event_id, cashback), work)
+        await service().tell(on_reward_issued(cause(event_id), cashback), work)
 
-    (notice,) = on_reward_issued(event_id, cashback)
+    (notice,) = on_reward_issued(cause(event_id), cashback)
     reference = [{"__typename": "Notification", "id": str(notice.id)}]
 
     for token in (None, keys.user_token(new_id()), keys.service_token("rewards")):
@@ -187,6 +187,7 @@ async def test_nobody_may_not_subscribe(platform: tuple[Client, Database]) -> No
         ("Notification", "... on Notification { title }", "FROM notifications"),
         ("User", "... on User { notifications { edges { cursor } } }", "FROM notifications"),
         ("User", "... on User { unreadNotificationCount }", "FROM readers"),
+        ("User", "... on User { notificationPreferences { enabled } }", "FROM preferences"),
     ],
 )
 async def test_entities_cost_one_statement(make_settings: MakeSettings, typename: str, fields: str, table: str) -> None:
@@ -194,11 +195,16 @@ async def test_entities_cost_one_statement(make_settings: MakeSettings, typename
     from subgraphs.notifications.context import Context
     from subgraphs.notifications.loaders import make_loaders
     from subgraphs.notifications.schema import schema
+    from subgraphs.notifications.stream import Streams
 
     database = Database((await make_settings("notifications")).database_url("notifications"))
     me = str(new_id())
     context = Context(
-        principal=Principal("user", me), database=database, loaders=make_loaders(database), hints=MemoryHints()
+        principal=Principal("user", me),
+        database=database,
+        loaders=make_loaders(database),
+        notifications=service(),
+        streams=Streams(database, MemoryHints()),
     )
     references = [{"__typename": typename, "id": me if typename == "User" else str(new_id())} for _ in range(50)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
@@ -20,18 +21,19 @@ from subgraphs.notifications.domain import (
     stream_subject,
 )
 from subgraphs.notifications.service import Notifications
-from tests.subgraphs.notifications.world import NOW, reward, service, tell, transfer
+from tests.subgraphs.notifications.world import NOW, cause, reward, service, tell, transfer
 
 
-async def stream(database: Database, reader_id: object) -> list[Notification]:
+async def stream(database: Database, reader_id: UUID) -> list[Notification]:
     async with database.read() as connection:
-        return await store.since(connection, reader_id, after=0, most=1000)  # type: ignore[arg-type]  # a UUID
+        start = store.Position(reader_id, 0)
+        return (await store.since(connection, [start], most=1000))[start]
 
 
 async def rolled_back(database: Database, notifications: Notifications, paid: Transfer) -> None:
     """Write, and fail before the commit."""
     async with database.unit_of_work() as work:
-        await notifications.tell(on_transfer_completed(new_id(), paid), work)
+        await notifications.tell(on_transfer_completed(cause(), paid), work)
         raise RuntimeError
 
 
@@ -50,9 +52,9 @@ async def test_an_event_is_written_into_the_streams_it_concerns(database: Databa
     """Each reader's stream starts at 1, and counts what is unread."""
     paid = transfer(note="Lunch")
     async with database.unit_of_work() as work:
-        await service().tell(on_transfer_completed(new_id(), paid), work)
-        await service().tell(on_transfer_failed(new_id(), transfer(payer_id=paid.payer_id), "LIMIT_EXCEEDED"), work)
-        await service().tell(on_reward_issued(new_id(), reward(user_id=paid.payer_id)), work)
+        await service().tell(on_transfer_completed(cause(), paid), work)
+        await service().tell(on_transfer_failed(cause(), transfer(payer_id=paid.payer_id), "LIMIT_EXCEEDED"), work)
+        await service().tell(on_reward_issued(cause(), reward(user_id=paid.payer_id)), work)
 
     payer, payee = await stream(database, paid.payer_id), await stream(database, paid.payee_id)
 
@@ -72,7 +74,7 @@ async def test_an_event_told_again_changes_nothing(database: Database) -> None:
     event_id, paid = new_id(), transfer()
     for _ in range(3):
         async with database.unit_of_work() as work:
-            await service().tell(on_transfer_completed(event_id, paid), work)
+            await service().tell(on_transfer_completed(cause(event_id), paid), work)
 
     assert [each.seq for each in await stream(database, paid.payer_id)] == [1]
 
@@ -81,7 +83,7 @@ async def test_paying_oneself_tells_twice(database: Database) -> None:
     """Sent and received are two notifications of one stream."""
     me = new_id()
     async with database.unit_of_work() as work:
-        await service().tell(on_transfer_completed(new_id(), transfer(payer_id=me, payee_id=me)), work)
+        await service().tell(on_transfer_completed(cause(), transfer(payer_id=me, payee_id=me)), work)
 
     assert {each.notice.kind for each in await stream(database, me)} == {
         NotificationKind.TRANSFER_SENT,
@@ -95,7 +97,7 @@ async def test_streams_have_no_gaps_whoever_writes_at_once(database: Database) -
 
     async def pay(payer: object, payee: object) -> None:
         async with database.unit_of_work() as work:
-            await service().tell(on_transfer_completed(new_id(), transfer(payer_id=payer, payee_id=payee)), work)
+            await service().tell(on_transfer_completed(cause(), transfer(payer_id=payer, payee_id=payee)), work)
 
     await asyncio.gather(*(pay(ada, bob) if number % 2 else pay(bob, ada) for number in range(40)))
 
@@ -119,7 +121,7 @@ async def test_hints_ring_after_the_commit_and_only_then(database: Database) -> 
     paid, hints = transfer(), NotedHints()
 
     async with database.unit_of_work() as work:
-        await service(hints).tell(on_transfer_completed(new_id(), paid), work)
+        await service(hints).tell(on_transfer_completed(cause(), paid), work)
         assert hints.rung == []
     assert sorted(hints.rung) == sorted([stream_subject(paid.payer_id), stream_subject(paid.payee_id)])
 

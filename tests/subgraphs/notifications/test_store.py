@@ -9,14 +9,15 @@ from sqlalchemy.exc import IntegrityError
 from payflow.kernel.db import Database
 from payflow.kernel.ids import new_id
 from subgraphs.notifications import store
-from subgraphs.notifications.domain import Notification, on_reward_issued
+from subgraphs.notifications.domain import Notification, Stream, on_reward_issued
+from subgraphs.notifications.store import Position
 from subgraphs.notifications.tables import notifications
-from tests.subgraphs.notifications.world import NOW, reward, tell
+from tests.subgraphs.notifications.world import NOW, cause, reward, tell
 
 
 async def test_a_notice_is_read_back_equal(database: Database) -> None:
     """Everything of a notice comes back, with its place and its instant."""
-    (notice,) = on_reward_issued(new_id(), reward())
+    (notice,) = on_reward_issued(cause(), reward())
     async with database.unit_of_work() as work:
         assert await store.append(work, [notice], now=NOW) == {notice.reader_id}
         found = await store.by_ids(work.connection, [notice.id, new_id()])
@@ -27,7 +28,7 @@ async def test_a_notice_is_read_back_equal(database: Database) -> None:
 async def test_many_notices_are_appended_in_their_order(database: Database) -> None:
     """Those of several readers in one go: each stream grows by its own, in the order given, and what is known changes nothing."""
     ada, bob = new_id(), new_id()
-    first, *others = [on_reward_issued(new_id(), reward(user_id=reader))[0] for reader in (ada, bob, ada, ada, bob)]
+    first, *others = [on_reward_issued(cause(), reward(user_id=reader))[0] for reader in (ada, bob, ada, ada, bob)]
     async with database.unit_of_work() as work:
         await store.append(work, [first], now=NOW)
     async with database.unit_of_work() as work:
@@ -35,7 +36,10 @@ async def test_many_notices_are_appended_in_their_order(database: Database) -> N
         assert await store.append(work, [first, *others], now=NOW) == set()
 
     async with database.read() as connection:
-        streams = [await store.since(connection, reader, after=0, most=10) for reader in (ada, bob)]
+        starts = [Position(reader, 0) for reader in (ada, bob, ada, new_id())]
+        found = await store.since(connection, starts, most=10)
+        assert found[starts[3]] == []
+        streams = [found[start] for start in starts[:2]]
         assert await store.unread_counts(connection, [ada, bob]) == {ada: 3, bob: 2}
     assert [[(each.seq, each.notice.id) for each in stream] for stream in streams] == [
         [(1, first.id), (2, others[1].id), (3, others[2].id)],
@@ -51,8 +55,9 @@ async def test_pages_go_backwards_and_streams_forwards(database: Database) -> No
 
     async with database.read() as connection:
         pages = [await store.page(connection, ada, before=before, unread_only=False, most=2) for before in (None, 4, 2)]
-        ahead = [await store.since(connection, ada, after=after, most=2) for after in (0, 2, 4)]
-        assert [await store.last_seq(connection, reader) for reader in (ada, new_id())] == [5, 0]
+        places = [Position(ada, after) for after in (0, 2, 4)]
+        ahead = (await store.since(connection, places, most=2)).values()
+        assert [await store.stream(connection, reader) for reader in (ada, new_id())] == [Stream(5, 1), Stream(0, 1)]
 
     assert [[each.seq for each in page] for page in pages] == [[5, 4], [3, 2], [1]]
     assert [[each.seq for each in page] for page in ahead] == [[1, 2], [3, 4], [5]]
@@ -77,10 +82,14 @@ async def test_unread_only(database: Database) -> None:
         "UPDATE notifications SET reward_id = id",
         "UPDATE readers SET unread = last_seq + 1",
         "UPDATE readers SET unread = -1",
+        "UPDATE readers SET kept_from = 2",
+        "UPDATE readers SET kept_from = last_seq + 2, unread = 0",
+        "UPDATE notifications SET transfer_id = NULL",
+        "UPDATE notifications SET payment_request_id = id",
     ],
 )
 async def test_the_database_refuses_what_the_code_should_not_send(database: Database, change: str) -> None:
-    """Places are unique and positive, only rewards name a reward, and nobody has more unread than there is."""
+    """Places are unique and positive, only rewards name a reward, and nobody has more unread than is kept."""
     await tell(database, new_id(), 2)
 
     with pytest.raises(IntegrityError):

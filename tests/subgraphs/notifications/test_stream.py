@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from uuid import UUID
 
 import pytest
@@ -17,7 +17,8 @@ from payflow.kernel.ids import new_id
 from subgraphs.notifications import store
 from subgraphs.notifications import stream as stream_module
 from subgraphs.notifications.domain import Notification, stream_subject
-from subgraphs.notifications.stream import follow
+from subgraphs.notifications.store import Position
+from subgraphs.notifications.stream import Streams
 from tests.subgraphs.notifications.world import tell
 
 
@@ -35,7 +36,7 @@ def reader() -> UUID:
 async def test_from_a_cursor_on_and_then_live(database: Database, hints: MemoryHints, reader: UUID) -> None:
     """First what came since, then what comes."""
     await tell(database, reader, 3)
-    stream = follow(database, hints, reader, after=1)
+    stream = Streams(database, hints).follow(reader, after=1)
 
     assert await take(stream, 2) == [2, 3]
     await tell(database, reader, 2, hints=hints)
@@ -46,7 +47,7 @@ async def test_from_a_cursor_on_and_then_live(database: Database, hints: MemoryH
 async def test_without_a_cursor_only_what_is_new(database: Database, hints: MemoryHints, reader: UUID) -> None:
     """What was there before is not told again."""
     await tell(database, reader, 3)
-    stream = follow(database, hints, reader, after=None)
+    stream = Streams(database, hints).follow(reader, after=None)
     first = asyncio.create_task(anext(stream))
     while not hints._listeners:
         await asyncio.sleep(0.01)
@@ -65,16 +66,18 @@ async def test_what_falls_between_start_and_listening_is_not_missed(
     original = store.since
     reads = 0
 
-    async def since(connection: AsyncConnection, reader_id: UUID, *, after: int, most: int) -> list[Notification]:
+    async def since(
+        connection: AsyncConnection, positions: Sequence[Position], *, most: int
+    ) -> dict[Position, list[Notification]]:
         nonlocal reads
         reads += 1
-        found = await original(connection, reader_id, after=after, most=most)
+        found = await original(connection, positions, most=most)
         if reads == 1:
             await tell(database, reader, 1, hints=hints)  # behind the read, before the wait
         return found
 
     monkeypatch.setattr(store, "since", since)
-    stream = follow(database, hints, reader, after=None)
+    stream = Streams(database, hints).follow(reader, after=None)
 
     assert await take(stream, 1) == [1]
     await stream.aclose()
@@ -86,7 +89,7 @@ async def test_backlogs_are_read_in_bounded_pages(
     """A reader far behind gets everything, and no read is larger than its bound."""
     monkeypatch.setattr(stream_module, "READ_MAX", 3)
     await tell(database, reader, 10)
-    stream = follow(database, hints, reader, after=0)
+    stream = Streams(database, hints).follow(reader, after=0)
 
     assert await take(stream, 10) == list(range(1, 11))
     await stream.aclose()
@@ -97,7 +100,7 @@ async def test_lost_hints_delay_and_lose_nothing(
 ) -> None:
     """With no hint at all the stream looks again by itself."""
     monkeypatch.setattr(hints_module, "REREAD_S", 0.2)
-    stream = follow(database, hints, reader, after=0)
+    stream = Streams(database, hints).follow(reader, after=0)
     pending = asyncio.create_task(take(stream, 3))
 
     await tell(database, reader, 3)  # rings nobody
@@ -108,7 +111,7 @@ async def test_lost_hints_delay_and_lose_nothing(
 
 async def test_superfluous_hints_repeat_nothing(database: Database, hints: MemoryHints, reader: UUID) -> None:
     """Bells that ring for nothing make nothing arrive twice."""
-    stream = follow(database, hints, reader, after=0)
+    stream = Streams(database, hints).follow(reader, after=0)
 
     async def ring() -> None:
         while True:
@@ -130,7 +133,7 @@ async def test_without_redis_it_still_arrives(
     """Redis away: writers do not fail, and readers are told within REREAD_S."""
     monkeypatch.setattr(hints_module, "REREAD_S", 0.3)
     nobody = RedisHints("redis://127.0.0.1:9/0")
-    stream = follow(database, nobody, reader, after=0)
+    stream = Streams(database, nobody).follow(reader, after=0)
 
     await tell(database, reader, 2, hints=nobody)
 
@@ -144,13 +147,13 @@ async def test_a_cursor_ahead_of_the_stream_is_refused(database: Database, hints
     await tell(database, reader, 2)
 
     with pytest.raises(InvalidArgument, match="ahead of your notifications"):
-        await take(follow(database, hints, reader, after=3), 1)
+        await take(Streams(database, hints).follow(reader, after=3), 1)
     assert hints._listeners == {}
 
 
 async def test_readers_do_not_hear_each_other(database: Database, hints: MemoryHints, reader: UUID) -> None:
     """Somebody else's notifications neither arrive nor wake."""
-    stream = follow(database, hints, reader, after=0)
+    stream = Streams(database, hints).follow(reader, after=0)
     first = asyncio.create_task(take(stream, 1))
 
     await tell(database, new_id(), 3, hints=hints)
@@ -165,7 +168,7 @@ async def test_readers_do_not_hear_each_other(database: Database, hints: MemoryH
 async def test_closing_a_stream_stops_listening(database: Database, hints: MemoryHints, reader: UUID) -> None:
     """Nothing is left of a subscription that ended."""
     await tell(database, reader, 1)
-    stream = follow(database, hints, reader, after=0)
+    stream = Streams(database, hints).follow(reader, after=0)
     await take(stream, 1)
     assert isinstance(next(iter(hints._listeners[stream_subject(reader)])), Hint)
 
