@@ -145,6 +145,7 @@ def verify(
     from rich.console import Console
 
     from payflow.dev import ledger as books
+    from payflow.dev.addresses import DatabaseUnreachable
     from payflow.dev.folders import Folders
 
     if full and since:
@@ -155,7 +156,7 @@ def verify(
         with progress.status("Opening the books") as status:
             verifying = books.verify_ledger(Folders(data_dir.resolve()), full=full, since=moment, tell=status.update)
             report = asyncio.run(verifying)
-    except books.LedgerUnreachable as error:
+    except DatabaseUnreachable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(books.UNREACHABLE) from None
     if as_json:

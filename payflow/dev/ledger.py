@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections import Counter
@@ -14,23 +15,15 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from payflow.dev.addresses import DatabaseUnreachable, NoPlatform, database_of
 from payflow.dev.folders import Folders
-from payflow.dev.passwords import Passwords, load_or_make_passwords
-from payflow.dev.postgres import database_url
-from payflow.dev.roles import OWNED_APART, database_name, owner_role
 from payflow.kernel.audit import Tell, Violation
 from payflow.kernel.db import Database
-from payflow.kernel.errors import PayflowError
-from payflow.kernel.settings import Settings, load_settings
 from subgraphs.transactions import audit as sagas
 from subgraphs.wallet import audit as books
 from subgraphs.wallet.audit_checks import INVARIANTS as OF_THE_BOOKS
 
 HOLDS, BROKEN, UNREACHABLE = 0, 1, 2  # exit codes
-
-
-class LedgerUnreachable(PayflowError):
-    """A database does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class Report:
 
 
 async def verify_ledger(folders: Folders, *, full: bool, since: datetime | None, tell: Tell) -> Report:
-    """Every violation since the last verification that found none, since a moment, or of all times. Raises LedgerUnreachable."""
+    """Every violation since the last verification that found none, since a moment, or of all times. Raises DatabaseUnreachable."""
     begun = time.monotonic()
     try:
         async with _databases(folders) as (wallet, transactions), AsyncExitStack() as stack:
@@ -62,7 +55,7 @@ async def verify_ledger(folders: Folders, *, full: bool, since: datetime | None,
             if not violations and since is None:
                 await ledger.keep_marks()
     except (SQLAlchemyError, OSError):
-        raise LedgerUnreachable(
+        raise DatabaseUnreachable(
             "The databases of wallet and transactions do not answer, or let us in; start the platform with `payflow up`,"
             " or name them in PAYFLOW_WALLET_DATABASE_URL and PAYFLOW_TRANSACTIONS_DATABASE_URL"
         ) from None
@@ -71,32 +64,15 @@ async def verify_ledger(folders: Folders, *, full: bool, since: datetime | None,
 
 @asynccontextmanager
 async def _databases(folders: Folders) -> AsyncIterator[tuple[Database, Database | None]]:
-    settings = load_settings()
-    wallet, transactions = (_url(settings, folders, service) for service in ("wallet", "transactions"))
-    if wallet is None:
-        raise LedgerUnreachable(f"There is no platform in {folders.root}; start one with `payflow up`")
+    """Of the wallet, as its owner, who keeps the marks; and of transactions, where that is known."""
     async with AsyncExitStack() as stack:
-        opened = [Database(url) for url in (wallet, transactions) if url is not None]
-        for database in opened:
-            stack.push_async_callback(database.close)
-        yield opened[0], opened[1] if transactions is not None else None
-
-
-def _url(settings: Settings, folders: Folders, service: str) -> str | None:
-    """Of the database that the environment names, else of the embedded server's; the owner's, who keeps the marks."""
-    if getattr(settings, f"{service}_database_url") is not None:
-        return settings.owner_database_url(service)
-    if not folders.secrets.exists():
-        return None
-    passwords = load_or_make_passwords(folders.secrets)
-    sockets = folders.socket_folder("postgres")
-    return database_url(
-        sockets, database_name(service), role=owner_role(service), password=_owner_password(passwords, service)
-    )
-
-
-def _owner_password(passwords: Passwords, service: str) -> str:
-    return (passwords.owners if service in OWNED_APART else passwords.databases)[service]
+        wallet = Database(database_of(folders, "wallet", as_owner=True))
+        stack.push_async_callback(wallet.close)
+        transactions = None
+        with contextlib.suppress(NoPlatform):
+            transactions = Database(database_of(folders, "transactions", as_owner=True))
+            stack.push_async_callback(transactions.close)
+        yield wallet, transactions
 
 
 def as_json(report: Report) -> str:

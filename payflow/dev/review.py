@@ -14,14 +14,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from payflow.dev.addresses import DatabaseUnreachable, database_of
 from payflow.dev.folders import Folders
-from payflow.dev.passwords import load_or_make_passwords
-from payflow.dev.postgres import database_url
-from payflow.dev.roles import database_name, serving_role
 from payflow.kernel.clock import SystemClock
 from payflow.kernel.db import Database
-from payflow.kernel.errors import PayflowError
-from payflow.kernel.settings import load_settings
 from subgraphs.transactions import review
 from subgraphs.transactions.domain import Event, Transfer
 from subgraphs.transactions.review import Case, Decision, case, waiting
@@ -31,12 +27,8 @@ __all__ = ["case", "case_data", "case_table", "decide", "decision", "list_data",
 Answer = TypeVar("Answer")
 
 
-class TransfersUnreachable(PayflowError):
-    """The database of transactions does not answer."""
-
-
 def run(data_dir: Path, ask: Callable[[Database], Awaitable[Answer]]) -> Answer:
-    """Ask the database. Raises TransfersUnreachable, and what `ask` raises."""
+    """Ask the database. Raises DatabaseUnreachable, and what `ask` raises."""
     return asyncio.run(_run(Folders(data_dir.resolve()), ask))
 
 
@@ -107,26 +99,16 @@ def case_table(found: Case) -> RenderableType:
 
 
 async def _run(folders: Folders, ask: Callable[[Database], Awaitable[Answer]]) -> Answer:
-    database = Database(_url(folders))
+    database = Database(database_of(folders, "transactions"))
     try:
         return await ask(database)
     except (SQLAlchemyError, OSError):
-        raise TransfersUnreachable(
+        raise DatabaseUnreachable(
             "The database of transactions does not answer; start the platform with `payflow up`,"
             " or name the database in PAYFLOW_TRANSACTIONS_DATABASE_URL"
         ) from None
     finally:
         await database.close()
-
-
-def _url(folders: Folders) -> str:
-    if url := load_settings().transactions_database_url:
-        return url
-    if not folders.secrets.exists():
-        raise TransfersUnreachable(f"There is no platform in {folders.root}; start one with `payflow up`")
-    passwords = load_or_make_passwords(folders.secrets)
-    sockets, role = folders.socket_folder("postgres"), serving_role("transactions")
-    return database_url(sockets, database_name("transactions"), role=role, password=passwords.databases["transactions"])
 
 
 def _data(transfer: Transfer) -> dict[str, Any]:

@@ -15,14 +15,10 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from payflow.dev.addresses import DatabaseUnreachable, database_of
 from payflow.dev.folders import Folders
-from payflow.dev.ledger import LedgerUnreachable
-from payflow.dev.passwords import load_or_make_passwords
-from payflow.dev.postgres import database_url
-from payflow.dev.roles import database_name, serving_role
 from payflow.kernel.db import Database
 from payflow.kernel.ids import new_id
-from payflow.kernel.settings import load_settings
 from subgraphs.wallet import history, service, store
 from subgraphs.wallet.commands import ChangeStatus, Reverse, WalletStatus
 from subgraphs.wallet.domain import Hold, Wallet
@@ -50,7 +46,7 @@ class Told:
 
 
 async def show(folders: Folders, wallet_id: UUID) -> Shown:
-    """Raises WalletNotFound, LedgerUnreachable."""
+    """Raises WalletNotFound, DatabaseUnreachable."""
     async with _database(folders) as database, database.read() as connection:
         found = (await store.funds(connection, [wallet_id])).get(wallet_id)
         if found is None:
@@ -59,7 +55,7 @@ async def show(folders: Folders, wallet_id: UUID) -> Shown:
 
 
 async def tell_history(folders: Folders, wallet_id: UUID, *, before: int | None, most: int) -> Told:
-    """Raises WalletNotFound, LedgerUnreachable."""
+    """Raises WalletNotFound, DatabaseUnreachable."""
     async with _database(folders) as database, database.read() as connection:
         found = (await store.by_ids(connection, [wallet_id])).get(wallet_id)
         if found is None:
@@ -70,7 +66,7 @@ async def tell_history(folders: Folders, wallet_id: UUID, *, before: int | None,
 
 
 async def change_status(folders: Folders, wallet_id: UUID, to: WalletStatus, *, reason: str) -> Wallet:
-    """Raises InvalidInput, WalletNotFound, WalletClosed, WalletNotEmpty, LedgerUnreachable."""
+    """Raises InvalidInput, WalletNotFound, WalletClosed, WalletNotEmpty, DatabaseUnreachable."""
     command = ChangeStatus(wallet_id=wallet_id, to=to, actor=operator(), reason=reason)
     async with _ledger(folders) as ledger:
         return await service.change_status(command, ledger)
@@ -78,7 +74,7 @@ async def change_status(folders: Folders, wallet_id: UUID, to: WalletStatus, *, 
 
 async def reverse(folders: Folders, journal_id: UUID, *, reason: str) -> UUID:
     """The journal that takes the journal back. Raises InvalidInput, JournalNotFound, AlreadyReversed, InsufficientFunds,
-    WalletClosed, LedgerUnreachable.
+    WalletClosed, DatabaseUnreachable.
 
     Each call is a command of its own, so a second one is told that it was done before.
     """
@@ -98,12 +94,12 @@ def operator() -> str:
 
 @asynccontextmanager
 async def _database(folders: Folders) -> AsyncIterator[Database]:
-    """The wallet's database. Raises LedgerUnreachable where it does not answer."""
-    database = Database(_url(folders))
+    """The wallet's database. Raises DatabaseUnreachable where it does not answer."""
+    database = Database(database_of(folders, "wallet"))
     try:
         yield database
     except (SQLAlchemyError, OSError):
-        raise LedgerUnreachable(
+        raise DatabaseUnreachable(
             "The wallet's database does not answer; start the platform with `payflow up`,"
             " or name the database in PAYFLOW_WALLET_DATABASE_URL"
         ) from None
@@ -120,15 +116,3 @@ async def _ledger(folders: Folders) -> AsyncIterator[Ledger]:
             yield ledger
         finally:
             await ledger.close()
-
-
-def _url(folders: Folders) -> str:
-    """The wallet's database for the role that the wallet itself has. Raises LedgerUnreachable where there is none."""
-    if url := load_settings().wallet_database_url:
-        return url
-    if not folders.secrets.exists():
-        raise LedgerUnreachable(f"There is no platform in {folders.root}; start one with `payflow up`")
-    password = load_or_make_passwords(folders.secrets).databases["wallet"]
-    return database_url(
-        folders.socket_folder("postgres"), database_name("wallet"), role=serving_role("wallet"), password=password
-    )
