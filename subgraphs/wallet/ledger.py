@@ -23,7 +23,7 @@ from payflow.kernel.db import Database, is_away
 from payflow.kernel.errors import DependencyUnavailable, one_line
 from subgraphs.wallet.commands import Command
 from subgraphs.wallet.outcomes import refusal_of
-from subgraphs.wallet.posting import POST, Answer, Posting, posting_of
+from subgraphs.wallet.posting import POST, Answer, Posting, posting_of, wallets_changed
 
 LANES = 4  # calls at once per process: more would only wait for each other's locks and for the database's cores
 BATCH_MAX = 64  # commands of one call; they share its locks, so their number bounds how long those are held
@@ -32,6 +32,8 @@ LIFE_S = 10.0  # a command that has waited so long has no effect any more; longe
 CALL_S = 6.0  # one call; the server ends a statement of its own accord before, so past this the connection is dead
 TRIES_MAX = 5  # of one command that the database is too busy for
 PAUSE_S, PAUSE_MAX_S = 0.01, 0.25
+_AWAY = "The ledger's database cannot be reached at the moment. Send the same command again."
+_STOPPED = "The ledger was stopped. Send the same command again."
 _TAKEN = "23505"  # somebody settled the same key or placed the same hold at the same time: the next try finds it
 
 log = structlog.get_logger(__name__)
@@ -54,7 +56,7 @@ class _Lane:
 
 
 class Ledger:
-    """Posts commands. `on_change` gets the accounts that a commit has changed; it must not block or raise."""
+    """Posts commands. `on_change` gets the wallets that a commit has changed; it must not block or raise."""
 
     def __init__(self, database: Database, *, on_change: Callable[[Collection[UUID]], None] | None = None) -> None:
         self._database = database
@@ -97,7 +99,7 @@ class Ledger:
                 batch = [lane.queue.popleft() for _ in range(min(BATCH_MAX, len(lane.queue)))]
                 await self._settle([waiting for waiting in batch if not waiting.answer.done()])
         except asyncio.CancelledError:
-            _let_go([*batch, *lane.queue])
+            _let_go([*batch, *lane.queue], _STOPPED)
             lane.queue.clear()
             raise
         finally:
@@ -117,7 +119,14 @@ class Ledger:
                 waiting.answer.set_result(answer)
 
     async def _settle_apart(self, batch: Sequence[_Waiting], error: Exception) -> None:
-        """Halve a batch that failed, down to the command that it fails of; keys make the repeat of the others safe."""
+        """Halve a batch that failed, down to the command that it fails of; keys make the repeat of the others safe.
+
+        Where the database is away no half fares better than the whole: all are told to come again.
+        """
+        if is_away(error):
+            log.warning("postings do not reach the database", commands=len(batch), reason=one_line(error))
+            _let_go(batch, _AWAY)
+            return
         if len(batch) == 1:
             if not batch[0].answer.done():
                 batch[0].answer.set_exception(error)
@@ -145,17 +154,17 @@ class Ledger:
                 "ledger.post", lambda: self._database.call(POST, postings), lost=ConnectionResetError
             )
         answers = [Answer(row["status"], row["replayed"], row["ref"], row["result"] or {}) for row in rows]
-        changed = set().union(*(answer.changed for answer in answers))
+        changed = set().union(*map(wallets_changed, postings, answers))
         if changed and self._on_change is not None:
             self._on_change(changed)
         return answers
 
 
-def _let_go(waiting: Sequence[_Waiting]) -> None:
+def _let_go(waiting: Sequence[_Waiting], why: str) -> None:
     """Nobody posts for them any more: they are told, and do not wait for it until their callers give up."""
     for one in waiting:
         if not one.answer.done():
-            one.answer.set_exception(DependencyUnavailable("The ledger was stopped. Send the same command again."))
+            one.answer.set_exception(DependencyUnavailable(why))
 
 
 def _worth_another_try(error: Exception) -> bool:

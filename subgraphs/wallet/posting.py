@@ -32,6 +32,7 @@ POST = "SELECT number, status, replayed, ref, result FROM post($1::posting[]) OR
 # Which journal pays from a system account, and which back to it.
 CREDITS = {CreditSource.REWARDS: "REWARD"}
 DEBITS = {CreditSource.REWARDS: "REWARD_CLAWBACK"}
+_AGAINST_A_FUND = frozenset({"DEPOSIT", "WITHDRAWAL", *CREDITS.values(), *DEBITS.values()})
 
 
 class Posting(NamedTuple):
@@ -138,6 +139,13 @@ class Answer:
         if "wallet" in self.result:
             changed.add(self.wallet.id)
         return changed
+
+
+def wallets_changed(posting: Posting, answer: Answer) -> set[UUID]:
+    """The wallets that are other than before. A system account, which nobody watches, is among them only if a reversal moved it."""
+    if posting.movement in _AGAINST_A_FUND:
+        return {account_id for account_id in answer.changed if account_id == posting.wallet_id}
+    return answer.changed
 
 
 def posting_of(command: Command, *, not_after: datetime | None) -> Posting:

@@ -18,11 +18,11 @@ def subject(wallet_id: UUID) -> str:
 
 
 def telling(hints: Hints) -> Callable[[Collection[UUID]], None]:
-    """For the ledger to call after each commit, with the accounts that it has changed."""
+    """For the ledger to call after each commit, with the wallets that it has changed."""
 
     def tell(changed: Collection[UUID]) -> None:
-        for account_id in changed:
-            hints.publish(subject(account_id))
+        for wallet_id in changed:
+            hints.publish(subject(wallet_id))
 
     return tell
 

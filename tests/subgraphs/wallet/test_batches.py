@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asyncpg.exceptions import CannotConnectNowError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -48,35 +49,32 @@ def story(chance: random.Random, wallets: Sequence[Wallet], length: int) -> list
     for _ in range(length):
         wallet, other, hold = chance.choice(wallets), chance.choice(wallets), chance.choice(holds)
         money, key = Money(chance.randint(1, 60), "USD"), str(chance.randint(0, 9))
-        commands.append(
-            chance.choice(
-                [
-                    Deposit(wallet.owner_id, wallet.id, money, key),
-                    Withdraw(wallet.owner_id, wallet.id, money, key),
-                    Credit(wallet.id, money, CreditSource.REWARDS, None, f"{wallets[0].id.hex}{key}"),
-                    PlaceHold(
-                        id=hold,
-                        payer_id=wallet.owner_id,
-                        from_wallet_id=wallet.id,
-                        to_wallet_id=other.id,
-                        amount=money,
-                        transfer_id=hold,
-                        expires_in_s=60,
-                    ),
-                    CaptureHold(hold_id=hold, amount=money, final=False, idempotency_key=f"{hold.hex}{key}"),
-                    CaptureHold(hold_id=hold),
-                    ReleaseHold(hold_id=hold),
-                    ReleaseHold(hold_id=hold, expired=True),
-                    ExtendHold(hold_id=hold, expires_in_s=90),
-                    ChangeStatus(
-                        wallet_id=wallet.id,
-                        to=chance.choice([WalletStatus.FROZEN, WalletStatus.OPEN, WalletStatus.OPEN]),
-                        actor="a",
-                        reason="r",
-                    ),
-                ]
-            )
-        )
+        choices: list[Command] = [
+            Deposit(wallet.owner_id, wallet.id, money, key),
+            Withdraw(wallet.owner_id, wallet.id, money, key),
+            Credit(wallet.id, money, CreditSource.REWARDS, None, f"{wallets[0].id.hex}{key}"),
+            PlaceHold(
+                id=hold,
+                payer_id=wallet.owner_id,
+                from_wallet_id=wallet.id,
+                to_wallet_id=other.id,
+                amount=money,
+                transfer_id=hold,
+                expires_in_s=60,
+            ),
+            CaptureHold(hold_id=hold, amount=money, final=False, idempotency_key=f"{hold.hex}{key}"),
+            CaptureHold(hold_id=hold),
+            ReleaseHold(hold_id=hold),
+            ReleaseHold(hold_id=hold, expired=True),
+            ExtendHold(hold_id=hold, expires_in_s=90),
+            ChangeStatus(
+                wallet_id=wallet.id,
+                to=chance.choice([WalletStatus.FROZEN, WalletStatus.OPEN, WalletStatus.OPEN]),
+                actor="a",
+                reason="r",
+            ),
+        ]
+        commands.append(chance.choice(choices))
     return commands
 
 
@@ -127,6 +125,28 @@ async def test_a_batch_is_as_good_as_singles(world: World, seed: int) -> None:
     statuses = Counter(status for status, *_ in outcomes[0][0])
     assert statuses["OK"] > 20
     assert len(statuses) > 5
+    await world.assert_true()
+
+
+async def test_a_hold_is_placed_again_and_met_in_one_batch(world: World) -> None:
+    """The repeat of a placing answers its first, and what else the call does to the hold is done: it is there already."""
+    payer, payee = await world.open(holding=100), await world.open()
+    hold = await world.placed(payer, payee, 60)
+    again = PlaceHold(
+        id=hold.id,
+        payer_id=payer.owner_id,
+        from_wallet_id=payer.id,
+        to_wallet_id=payee.id,
+        amount=hold.amount,
+        transfer_id=hold.id,
+        expires_in_s=3600,
+    )
+    commands = [again, CaptureHold(hold_id=hold.id), again]
+
+    told = await answers_to(world, [payer, payee], commands, at_once=3)
+
+    assert [(status, replayed) for status, replayed, *_ in told] == [("OK", True), ("OK", False), ("OK", True)]
+    assert (await world.now(payee)).posted == 60
     await world.assert_true()
 
 
@@ -186,9 +206,26 @@ async def test_a_batch_that_fails_is_halved_down_to_the_fault(world: World, coun
     await world.assert_true()
 
 
+async def test_a_batch_that_finds_no_database_is_not_halved(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All are told to send it again, after TRIES_MAX calls in all; no half would have fared better."""
+    wallet, sizes = await world.open(), list[int]()
+
+    async def refused(_: Database, __: str, postings: list[Any]) -> list[Any]:
+        sizes.append(len(postings))
+        raise DBAPIError("post", None, CannotConnectNowError("the database system is starting up"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "call", refused)
+        posting = [asyncio.create_task(world.ledger.post(command)) for command in deposits(wallet, 20)]
+        answers = await asyncio.gather(*posting, return_exceptions=True)
+
+    assert {type(answer) for answer in answers} == {DependencyUnavailable}
+    assert sizes == [20] * ledgers.TRIES_MAX
+
+
 async def test_a_lost_answer_is_asked_for_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection that breaks after the commit costs a repeat, which the key answers: the money moves once."""
-    wallet, call, lost = await world.open(), Database.call, []
+    wallet, call, lost = await world.open(), Database.call, list[Any]()
 
     async def losing(self: Database, statement: str, *arguments: object) -> list[Any]:
         rows = await call(self, statement, *arguments)
@@ -278,14 +315,14 @@ async def test_a_call_that_never_comes_back_is_ended(
 
 
 async def test_changes_are_told_once_they_are_committed(world: World) -> None:
-    """Who listens hears of every account that moved, and of none for a refusal or a repeat."""
+    """Who listens hears of every wallet that moved, not of system accounts, and of none for a refusal or a repeat."""
     told: list[Any] = []
     ledger = Ledger(world.database, on_change=lambda changed: told.extend(changed))
     ada, bob = await world.open(holding=100), await world.open()
     command = deposits(ada, 1)[0]
 
     await ledger.post(command)
-    assert ada.id in told
+    assert told == [ada.id]
     told.clear()
     await ledger.post(command)
     assert told == []
