@@ -24,6 +24,10 @@ def upgrade() -> None:
     op.execute((SQL / "0002_begin_transfer.sql").read_text())
 
 
+def downgrade() -> None:
+    raise RuntimeError("What was refunded and decided since cannot be told in the older form; restore a backup instead.")
+
+
 def _extend_transfers() -> None:
     op.add_column("transfers", sa.Column("kind", sa.Text, nullable=False, server_default="PAYMENT"))
     op.add_column("transfers", sa.Column("refund_of", sa.Uuid, sa.ForeignKey("transfers.id")))

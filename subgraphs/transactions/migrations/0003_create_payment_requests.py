@@ -16,6 +16,10 @@ def upgrade() -> None:
     _extend_commands()
 
 
+def downgrade() -> None:
+    raise RuntimeError("What was asked and paid since cannot be told in the older form; restore a backup instead.")
+
+
 def _create_payment_requests() -> None:
     # The payment is named before it is stored: the request's row is locked first, as everywhere.
     payment = sa.ForeignKey("transfers.id", deferrable=True, initially="DEFERRED")

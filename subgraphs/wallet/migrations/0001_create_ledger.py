@@ -97,10 +97,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("idempotency", "hold", "entry", "journal", "account"):
-        op.drop_table(table)
-    for function in ("refuse_change", "check_journal", "check_entry", "check_account"):
-        op.execute(f"DROP FUNCTION {function}()")
+    raise RuntimeError("Books are not thrown away; restore a backup instead.")
 
 
 _FUNCTIONS = (
