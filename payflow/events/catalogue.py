@@ -6,6 +6,7 @@ from payflow.events.envelope import EventData
 from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
 from payflow.events.rewards import RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
+from payflow.events.users import SessionRevoked, UserRegistered
 
 EVENTS: tuple[type[EventData], ...] = (
     TransferCompleted,
@@ -14,5 +15,7 @@ EVENTS: tuple[type[EventData], ...] = (
     PaymentRequestCreated,
     PaymentRequestClosed,
     RewardIssued,
+    UserRegistered,
+    SessionRevoked,
 )
 TOPICS: tuple[str, ...] = tuple(sorted({event.TOPIC for event in EVENTS}))

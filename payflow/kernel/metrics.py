@@ -22,3 +22,5 @@ SAGA_REVIEWS = Gauge("payflow_saga_reviews", "Transfers that wait for a person's
 SAGA_REVIEW_OLDEST_SECONDS = Gauge("payflow_saga_review_oldest_seconds", "How long the first of them has waited")
 SAGA_WALLET_SILENT = Gauge("payflow_saga_wallet_silent", "1 while the wallet service answers no calls of sagas")
 SAGA_HELD_BACK = Counter("payflow_saga_held_back_total", "Times that recovery left what is due, to spare what is busy")
+LOGINS = Counter("payflow_logins_total", "Attempts to log in, by what came of them", ["outcome"])
+SESSIONS_ENDED = Counter("payflow_sessions_ended_total", "Sessions ended before their time", ["reason"])

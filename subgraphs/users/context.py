@@ -14,6 +14,9 @@ from subgraphs.users.service import Users
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context(RequestContext):
+    """`network` is where the client calls from."""
+
+    network: str
     database: Database
     loaders: Loaders
     users: Users

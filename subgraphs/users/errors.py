@@ -4,7 +4,9 @@ Refusal
 ├── InvalidInput        (kernel) a field of the registration breaks a rule
 ├── EmailTaken
 ├── HandleTaken
-└── InvalidCredentials  one sentence for an unknown address and for a wrong password
+├── InvalidCredentials  one sentence for an unknown address and for a wrong password
+├── TooManyAttempts     to log in, for this account or from this address, whether there is such an account or not
+└── InvalidRefreshToken one sentence, whatever is wrong with it
 """
 
 from __future__ import annotations
@@ -25,3 +27,16 @@ class HandleTaken(Refusal):
 class InvalidCredentials(Refusal):
     def __init__(self) -> None:
         super().__init__("The e-mail address or the password is wrong.")
+
+
+class TooManyAttempts(Refusal):
+    """`retry_after_s` is in whole seconds, at least one."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"Too many attempts to log in failed; try again in {retry_after_s} s.")
+        self.retry_after_s = retry_after_s
+
+
+class InvalidRefreshToken(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This refresh token does not count any more; log in again.")

@@ -14,5 +14,7 @@ schema = build_schema(
         errors.EmailTaken: types.EmailTaken,
         errors.HandleTaken: types.HandleTaken,
         errors.InvalidCredentials: types.InvalidCredentials,
+        errors.TooManyAttempts: types.TooManyAttempts,
+        errors.InvalidRefreshToken: types.InvalidRefreshToken,
     },
 )

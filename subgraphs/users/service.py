@@ -2,60 +2,78 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
+from payflow.kernel import metrics
 from payflow.kernel.clock import Clock
-from payflow.kernel.db import UnitOfWork
+from payflow.kernel.db import Database
 from payflow.kernel.ids import new_id
-from payflow.kernel.tokens import AccessTokens
-from subgraphs.users import store
-from subgraphs.users.domain import USER_SCOPES, LogIn, Register, Session, User, checked, normal_email
-from subgraphs.users.errors import InvalidCredentials
+from payflow.kernel.outbox import Outbox
+from subgraphs.users import events, store
+from subgraphs.users.domain import Credentials, LogIn, Register, Session, User, checked, is_email, normal_email
+from subgraphs.users.errors import InvalidCredentials, TooManyAttempts
 from subgraphs.users.passwords import Passwords
+from subgraphs.users.sessions import Sessions
+from subgraphs.users.throttling import Attempt, Throttle
 
-REFRESH_TOKEN_BYTES = 32
-SESSION_LIFETIME = timedelta(days=90)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Users:
-    """The service. `tokens` signs, `passwords` hashes; the door opens the unit of work and commits."""
+    """The service. `passwords` hashes, `throttle` counts failures; no connection is held while a password is hashed."""
 
-    tokens: AccessTokens
+    database: Database
+    outbox: Outbox
     passwords: Passwords
+    throttle: Throttle
+    sessions: Sessions
     clock: Clock
 
-    async def register(self, command: Register, work: UnitOfWork) -> Session:
+    async def register(self, command: Register) -> Session:
         """Make a person and sign them in. Raises InvalidInput, EmailTaken, HandleTaken."""
         command = checked(command)
         password_hash = await self.passwords.hash(command.password)
         user = User(new_id(), command.email, command.handle, command.display_name, self.clock.now())
-        await store.add_user(work, user, password_hash=password_hash)
-        return await self._open_session(user, work)
+        async with self.database.unit_of_work() as work:
+            await store.add_user(work, user, password_hash=password_hash)
+            session = await self.sessions.open(user, work)
+            await events.user_registered(self.outbox, work, user)
+        return session
 
-    async def log_in(self, command: LogIn, work: UnitOfWork) -> Session:
-        """Sign a person in. Raises InvalidCredentials, after the same time whether the address exists or not."""
-        found = await store.credentials_by_email(work.connection, normal_email(command.email))
+    async def log_in(self, command: LogIn, *, network: str) -> Session:
+        """Sign a person in. Raises InvalidCredentials, after the same time whether the address exists or not, and TooManyAttempts."""
+        attempt = Attempt.of(normal_email(command.email), network)
+        try:
+            await self.throttle.admit(attempt)
+            found = await self._proven(command)
+        except (InvalidCredentials, TooManyAttempts) as refusal:
+            metrics.LOGINS.labels(refusal.failure_code).inc()
+            raise
+        await self.throttle.forgive(attempt)
+        rehashed = await self._rehashed(command, found)
+        async with self.database.unit_of_work() as work:
+            if rehashed is not None:
+                await store.set_password_hash(work, found.user.id, rehashed)
+            session = await self.sessions.open(found.user, work)
+        metrics.LOGINS.labels("OK").inc()
+        return session
+
+    async def _proven(self, command: LogIn) -> Credentials:
+        """Raises InvalidCredentials."""
+        found = await self._credentials(normal_email(command.email))
         right = await self.passwords.matches(command.password, found.password_hash if found else None)
         if found is None or not right:
             raise InvalidCredentials
-        if self.passwords.is_outdated(found.password_hash):
-            await store.set_password_hash(work, found.user.id, await self.passwords.hash(command.password))
-        return await self._open_session(found.user, work)
+        return found
 
-    async def _open_session(self, user: User, work: UnitOfWork) -> Session:
-        now, session_id = self.clock.now(), new_id()
-        refresh_token = secrets.token_urlsafe(REFRESH_TOKEN_BYTES)
-        await store.add_session(
-            work,
-            session_id=session_id,
-            user_id=user.id,
-            refresh_token_hash=hashlib.sha256(refresh_token.encode()).digest(),
-            now=now,
-            expires_at=now + SESSION_LIFETIME,
-        )
-        access_token = self.tokens.issue(user_id=str(user.id), session_id=str(session_id), scopes=USER_SCOPES, now=now)
-        return Session(user, access_token, refresh_token, int(self.tokens.lifetime.total_seconds()))
+    async def _credentials(self, email: str) -> Credentials | None:
+        """What is no address is nobody's: the database need not be asked with characters that it does not store."""
+        if not is_email(email):
+            return None
+        async with self.database.read() as connection:
+            return await store.credentials_by_email(connection, email)
+
+    async def _rehashed(self, command: LogIn, found: Credentials) -> str | None:
+        """The password's hash by today's parameters, where that in the database was made with weaker ones."""
+        if not self.passwords.is_outdated(found.password_hash):
+            return None
+        return await self.passwords.hash(command.password)

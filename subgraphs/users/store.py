@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payflow.kernel.db import UnitOfWork
 from subgraphs.users.domain import Credentials, User
 from subgraphs.users.errors import EmailTaken, HandleTaken
-from subgraphs.users.tables import sessions, users
+from subgraphs.users.tables import users
 
 _PERSON = (users.c.id, users.c.email, users.c.handle, users.c.display_name, users.c.created_at)
 
@@ -62,20 +61,6 @@ async def add_user(work: UnitOfWork, user: User, *, password_hash: str) -> None:
 
 async def set_password_hash(work: UnitOfWork, user_id: UUID, password_hash: str) -> None:
     await work.connection.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
-
-
-async def add_session(
-    work: UnitOfWork, *, session_id: UUID, user_id: UUID, refresh_token_hash: bytes, now: datetime, expires_at: datetime
-) -> None:
-    await work.connection.execute(
-        insert(sessions).values(
-            id=session_id,
-            user_id=user_id,
-            refresh_token_hash=refresh_token_hash,
-            created_at=now,
-            expires_at=expires_at,
-        )
-    )
 
 
 def _user(row: Row[*tuple[Any, ...]]) -> User:

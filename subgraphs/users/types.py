@@ -8,7 +8,8 @@ from typing import Annotated, Self
 import strawberry
 
 from payflow.gql.types import InvalidInput, Problem
-from subgraphs.users import domain
+from payflow.kernel.errors import Refusal
+from subgraphs.users import domain, errors
 from subgraphs.users.context import Info
 
 
@@ -82,6 +83,21 @@ class InvalidCredentials(Problem):
     pass
 
 
+@strawberry.type(description="Login is throttled per account and per address.")
+class TooManyAttempts(Problem):
+    retry_after: int = strawberry.field(description="Seconds to wait; earlier attempts are refused unseen.")
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> Self:
+        assert isinstance(refusal, errors.TooManyAttempts)
+        return cls(message=refusal.message, retry_after=refusal.retry_after_s)
+
+
+@strawberry.type
+class InvalidRefreshToken(Problem):
+    pass
+
+
 @strawberry.input
 class RegisterInput:
     email: str
@@ -103,4 +119,5 @@ class LoginInput:
 
 
 RegisterResult = Annotated[Session | EmailTaken | HandleTaken | InvalidInput, strawberry.union("RegisterResult")]
-LoginResult = Annotated[Session | InvalidCredentials, strawberry.union("LoginResult")]
+LoginResult = Annotated[Session | InvalidCredentials | TooManyAttempts, strawberry.union("LoginResult")]
+RefreshResult = Annotated[Session | InvalidRefreshToken, strawberry.union("RefreshResult")]

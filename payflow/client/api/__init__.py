@@ -37,6 +37,7 @@ from .enums import (
 )
 from .input_types import (
     DepositInput,
+    LoginInput,
     MoneyInput,
     PayRequestInput,
     RecipientInput,
@@ -46,6 +47,14 @@ from .input_types import (
     TransferInput,
     WithdrawInput,
 )
+from .login import (
+    Login,
+    LoginSessionInvalidCredentials,
+    LoginSessionSession,
+    LoginSessionSessionUser,
+    LoginSessionTooManyAttempts,
+)
+from .logout import Logout
 from .mark_all_notifications_read import MarkAllNotificationsRead
 from .mark_notifications_read import (
     MarkNotificationsRead,
@@ -122,6 +131,11 @@ from .payment_requests import (
     PaymentRequestsMePaymentRequestsEdgesNodeRequester,
     PaymentRequestsMePaymentRequestsEdgesNodeTransfer,
     PaymentRequestsMePaymentRequestsPageInfo,
+)
+from .refresh_session import (
+    RefreshSession,
+    RefreshSessionSessionInvalidRefreshToken,
+    RefreshSessionSessionSession,
 )
 from .refund_transfer import (
     RefundTransfer,
@@ -241,6 +255,13 @@ __all__ = [
     "DepositDepositWalletNotFound",
     "DepositInput",
     "EntryKind",
+    "Login",
+    "LoginInput",
+    "LoginSessionInvalidCredentials",
+    "LoginSessionSession",
+    "LoginSessionSessionUser",
+    "LoginSessionTooManyAttempts",
+    "Logout",
     "MarkAllNotificationsRead",
     "MarkNotificationsRead",
     "MarkNotificationsReadMarkNotificationsRead",
@@ -310,6 +331,9 @@ __all__ = [
     "PaymentRequestsMePaymentRequestsPageInfo",
     "PooledClient",
     "RecipientInput",
+    "RefreshSession",
+    "RefreshSessionSessionInvalidRefreshToken",
+    "RefreshSessionSessionSession",
     "RefundInput",
     "RefundTransfer",
     "RefundTransferRefundTransferCurrencyMismatch",

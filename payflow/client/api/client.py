@@ -11,6 +11,7 @@ from .deposit import Deposit
 from .enums import EntryKind, NotificationKind, PaymentRequestStatus
 from .input_types import (
     DepositInput,
+    LoginInput,
     PayRequestInput,
     RefundInput,
     RegisterInput,
@@ -18,6 +19,8 @@ from .input_types import (
     TransferInput,
     WithdrawInput,
 )
+from .login import Login
+from .logout import Logout
 from .mark_all_notifications_read import MarkAllNotificationsRead
 from .mark_notifications_read import MarkNotificationsRead
 from .my_money import MyMoney
@@ -26,6 +29,7 @@ from .notifications import Notifications
 from .open_wallet import OpenWallet
 from .pay_request import PayRequest
 from .payment_requests import PaymentRequests
+from .refresh_session import RefreshSession
 from .refund_transfer import RefundTransfer
 from .register import Register
 from .request_payment import RequestPayment
@@ -129,6 +133,50 @@ class Client(PooledClient):
         )
         data = self.get_data(response)
         return Deposit.model_validate(data)
+
+    async def login(self, input: LoginInput, **kwargs: Any) -> Login:
+        query = gql("""
+            mutation Login($input: LoginInput!) {
+              session: login(input: $input) {
+                __typename
+                ... on Session {
+                  accessToken
+                  refreshToken
+                  expiresIn
+                  user {
+                    id
+                    handle
+                    displayName
+                  }
+                }
+                ... on Problem {
+                  message
+                }
+                ... on TooManyAttempts {
+                  retryAfter
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="Login", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Login.model_validate(data)
+
+    async def logout(self, refresh_token: str, **kwargs: Any) -> Logout:
+        query = gql("""
+            mutation Logout($refreshToken: String!) {
+              logout(refreshToken: $refreshToken)
+            }
+            """)
+        variables: dict[str, object] = {"refreshToken": refresh_token}
+        response = await self.execute(
+            query=query, operation_name="Logout", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Logout.model_validate(data)
 
     async def mark_all_notifications_read(
         self, up_to: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
@@ -420,6 +468,31 @@ class Client(PooledClient):
         data = self.get_data(response)
         return PaymentRequests.model_validate(data)
 
+    async def refresh_session(
+        self, refresh_token: str, **kwargs: Any
+    ) -> RefreshSession:
+        query = gql("""
+            mutation RefreshSession($refreshToken: String!) {
+              session: refreshSession(refreshToken: $refreshToken) {
+                __typename
+                ... on Session {
+                  accessToken
+                  refreshToken
+                  expiresIn
+                }
+                ... on Problem {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"refreshToken": refresh_token}
+        response = await self.execute(
+            query=query, operation_name="RefreshSession", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return RefreshSession.model_validate(data)
+
     async def refund_transfer(
         self, input: RefundInput, **kwargs: Any
     ) -> RefundTransfer:
@@ -465,6 +538,7 @@ class Client(PooledClient):
                 __typename
                 ... on Session {
                   accessToken
+                  refreshToken
                   expiresIn
                   user {
                     id

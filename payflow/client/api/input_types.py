@@ -13,6 +13,11 @@ class DepositInput(BaseModel):
     idempotency_key: str = Field(alias="idempotencyKey")
 
 
+class LoginInput(BaseModel):
+    email: str
+    password: str
+
+
 class MoneyInput(BaseModel):
     amount: int
     currency: str

@@ -17,6 +17,7 @@ class Register(BaseModel):
 class RegisterSessionSession(BaseModel):
     typename__: Literal["Session"] = Field(alias="__typename")
     access_token: str = Field(alias="accessToken")
+    refresh_token: str = Field(alias="refreshToken")
     expires_in: int = Field(alias="expiresIn")
     user: "RegisterSessionSessionUser"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def test_waiting_takes_all_steps(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         now += timedelta(seconds=seconds)
 
     monkeypatch.setattr(rotation, "datetime", Clock)
-    monkeypatch.setattr(rotation.time, "sleep", sleep)
+    monkeypatch.setattr(time, "sleep", sleep)
     told: list[str] = []
     rotation.rotate_until_done(folder, tell=lambda done: told.extend(step.kind.value for step in done.done))
 

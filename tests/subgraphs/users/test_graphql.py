@@ -110,7 +110,11 @@ async def test_entities_cost_one_statement(make_settings: MakeSettings) -> None:
 
     database = Database((await make_settings("users")).database_url("users"))
     context = Context(
-        principal=Principal("user", "me"), database=database, loaders=make_loaders(database), users=mock.sentinel.unused
+        principal=Principal("user", "me"),
+        network="unknown",
+        database=database,
+        loaders=make_loaders(database),
+        users=mock.sentinel.unused,
     )
     references = [{"__typename": "User", "handle": f"person_{number}"} for number in range(50)]
     query = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"

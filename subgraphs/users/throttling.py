@@ -1,0 +1,109 @@
+"""How often one may fail to log in: sliding windows per account and per network, and a pause that doubles with each further failure.
+
+An attempt counts as failed from its start, so that many at once are no way around, and is taken back when the password was right. One
+that comes too early is refused without a look at the password and does not count, so no pause outlasts the longest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+from uuid import uuid4
+
+from subgraphs.users.errors import TooManyAttempts
+
+KEYS_MAX = 10_000  # accounts and networks that a process remembers by itself, some 300 bytes each; the oldest go first
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`free` failures within the window cost nothing; after that each next attempt waits, `first_s` and then twice as long each time."""
+
+    free: int
+    first_s: float
+    longest_s: float
+    window_s: float
+
+    def wait_s(self, failures: Sequence[float], now: float) -> float:
+        """How long the next attempt must wait, given the instants of those that failed, in order."""
+        recent = [at for at in failures if at > now - self.window_s]
+        if len(recent) < self.free:
+            return 0.0
+        pause = min(self.first_s * 2.0 ** min(len(recent) - self.free, 30), self.longest_s)
+        return max(0.0, recent[-1] + pause - now)
+
+    def stricter(self) -> Policy:
+        """For who cannot see what others count."""
+        return replace(self, free=max(1, self.free // 2), first_s=self.first_s * 2)
+
+
+# People mistype a password a few times; who guesses gets some 15 guesses a quarter of an hour, and then one.
+PER_ACCOUNT = Policy(free=5, first_s=15.0, longest_s=900.0, window_s=900.0)
+# Many people may share an address, few of them fail; who tries one password on many accounts does so all the time.
+PER_NETWORK = Policy(free=50, first_s=15.0, longest_s=900.0, window_s=900.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to log in. The keys say nothing of the account by themselves: addresses of e-mail are personal."""
+
+    account: str
+    network: str
+    id: str
+
+    @classmethod
+    def of(cls, email: str, network: str) -> Attempt:
+        """Of an address in normal form, whether anybody has it or not."""
+        return cls(f"account:{hashlib.sha256(email.encode()).hexdigest()}", f"network:{network}", uuid4().hex)
+
+
+class Throttle(Protocol):
+    """Lets attempts pass, or not."""
+
+    async def admit(self, attempt: Attempt) -> None:
+        """Count the attempt. Raises TooManyAttempts, and then does not count it."""
+        ...
+
+    async def forgive(self, attempt: Attempt) -> None:
+        """The password was right: the account begins anew, and of its network this attempt is taken back."""
+        ...
+
+
+def refusal(wait_s: float) -> TooManyAttempts:
+    """What who comes too early is told."""
+    return TooManyAttempts(max(1, math.ceil(wait_s)))
+
+
+class Attempts:
+    """The failures that one process has seen; decides in one step, without waiting for anybody."""
+
+    def __init__(self, *, per_account: Policy = PER_ACCOUNT, per_network: Policy = PER_NETWORK) -> None:
+        self._per_account = per_account
+        self._per_network = per_network
+        self._failures: OrderedDict[str, dict[str, float]] = OrderedDict()  # by key: attempt → instant, in order
+
+    def admit(self, attempt: Attempt, now: float) -> float:
+        """Seconds to wait; 0 where the attempt may be made, and then it counts."""
+        keys = ((attempt.account, self._per_account), (attempt.network, self._per_network))
+        wait_s = max(policy.wait_s(self._recent(key, policy, now), now) for key, policy in keys)
+        if wait_s == 0:
+            for key, _ in keys:
+                self._failures.setdefault(key, {})[attempt.id] = now
+                self._failures.move_to_end(key)
+            while len(self._failures) > KEYS_MAX:
+                self._failures.popitem(last=False)
+        return wait_s
+
+    def forgive(self, attempt: Attempt) -> None:
+        self._failures.pop(attempt.account, None)
+        self._failures.get(attempt.network, {}).pop(attempt.id, None)
+
+    def _recent(self, key: str, policy: Policy, now: float) -> list[float]:
+        kept = {made: at for made, at in self._failures.get(key, {}).items() if at > now - policy.window_s}
+        if key in self._failures:
+            self._failures[key] = kept
+        return list(kept.values())
