@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +15,31 @@ from payflow.kernel.db import Database, counting_statements
 from payflow.kernel.hints import MemoryHints, RedisHints
 from payflow.kernel.ids import new_id
 from payflow.kernel.tokens import Principal
+from subgraphs.notifications import store
 from subgraphs.notifications.app import create_app
-from subgraphs.notifications.domain import on_reward_issued
+from subgraphs.notifications.domain import (
+    NotificationKind,
+    RequestEnd,
+    on_payment_request_closed,
+    on_reward_issued,
+    on_transfer_refunded,
+)
 from tests.subgraphs.conftest import MakeSettings
 from tests.subgraphs.harness import Client, Keys, running
-from tests.subgraphs.notifications.world import cause, reward, service, tell
+from tests.subgraphs.notifications.world import NOW, cause, payment_request, refund, reward, service, tell
 
 ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { %s } }"
 SUBSCRIBE = (
     "subscription ($after: String) { notifications(after: $after) { cursor title kind transfer { id } reward { id } } }"
 )
+
+MARK = "mutation ($ids: [ID!]!) { markNotificationsRead(ids: $ids) { id readAt } }"
+MARK_ALL = "mutation ($upTo: String) { markAllNotificationsRead(upTo: $upTo) }"
+PREFER = """
+    mutation ($kind: NotificationKind!, $enabled: Boolean!) {
+      setNotificationPreference(kind: $kind, enabled: $enabled) { kind enabled }
+    }
+"""
 
 
 @pytest.fixture
@@ -170,6 +186,162 @@ async def test_a_bad_cursor_ends_the_subscription(
 
     assert event is not None
     assert [error["extensions"]["code"] for error in event["errors"]] == [code]
+
+
+async def test_marking_read(platform: tuple[Client, Database], keys: Keys) -> None:
+    """One's own by id, then all up to a cursor, then the rest; the count of unread ones follows."""
+    client, database = platform
+    ada, bob = new_id(), new_id()
+    await tell(database, ada, 5)
+    await tell(database, bob, 1)
+    token = keys.user_token(ada)
+    page = await of_user(client, ada, "notifications(first: 5) { edges { cursor node { id } } }", token=token)
+    ids = [edge["node"]["id"] for edge in page["notifications"]["edges"]]
+    third = page["notifications"]["edges"][2]["cursor"]
+    others = await of_user(client, bob, "notifications { edges { node { id } } }", token=keys.user_token(bob))
+    bobs = others["notifications"]["edges"][0]["node"]["id"]
+
+    marked = await client.data(MARK, {"ids": [ids[0], bobs, "nonsense", ids[4]]}, token=token)
+    up_to = await client.data(MARK_ALL, {"upTo": third}, token=token)
+    left = await of_user(client, ada, "unreadNotificationCount", token=token)
+    rest = await client.data(MARK_ALL, token=token)
+
+    assert [each["id"] for each in marked["markNotificationsRead"]] == [ids[0], ids[4]]
+    assert all(each["readAt"] for each in marked["markNotificationsRead"])
+    assert (up_to["markAllNotificationsRead"], left["unreadNotificationCount"]) == (2, 1)
+    assert rest["markAllNotificationsRead"] == 1
+    unread = "unreadNotificationCount notifications(unreadOnly: true) { edges { cursor } }"
+    assert await of_user(client, ada, unread, token=token) == {
+        "unreadNotificationCount": 0,
+        "notifications": {"edges": []},
+    }
+    bobs_count = await of_user(client, bob, "unreadNotificationCount", token=keys.user_token(bob))
+    assert bobs_count == {"unreadNotificationCount": 1}
+
+
+async def test_all_is_more_than_one_commit_marks(
+    platform: tuple[Client, Database], keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many they are, each commit marks a bounded number, until none is left."""
+    for module in ("service", "mutations"):
+        monkeypatch.setattr(f"subgraphs.notifications.{module}.MARKED_MAX", 3)
+    client, database = platform
+    ada = new_id()
+    await tell(database, ada, 7)
+
+    assert await client.data(MARK_ALL, token=keys.user_token(ada)) == {"markAllNotificationsRead": 7}
+
+
+@pytest.mark.parametrize(
+    ("mutation", "variables", "sentence"),
+    [
+        ("MARK", {"ids": [str(new_id())] * 101}, "ids may name 100 notifications at a time, got 101"),
+        ("MARK_ALL", {"upTo": "nonsense"}, "The cursor is not valid"),
+        ("MARK_ALL", {"upTo": "OTk"}, "The cursor lies ahead of your notifications"),
+    ],
+    ids=["too many", "no cursor", "ahead"],
+)
+async def test_bad_marks_are_said_to_be_bad(
+    platform: tuple[Client, Database], keys: Keys, mutation: str, variables: dict[str, Any], sentence: str
+) -> None:
+    """The client's errors, with the way out; nothing is marked."""
+    document = {"MARK": MARK, "MARK_ALL": MARK_ALL}[mutation]
+    answer = await platform[0].execute(document, variables, token=keys.user_token(new_id()))
+
+    [error] = answer["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert sentence in error["message"]
+
+
+async def test_preferences(platform: tuple[Client, Database], keys: Keys) -> None:
+    """Everybody is told of everything until they say otherwise, of a kind, and only they see what they want."""
+    client, database = platform
+    ada = new_id()
+    token, fields = keys.user_token(ada), "notificationPreferences { kind enabled }"
+
+    before = await of_user(client, ada, fields, token=token)
+    answer = await client.data(PREFER, {"kind": "TRANSFER_RECEIVED", "enabled": False}, token=token)
+    await tell(database, ada, 2)
+    after = await of_user(client, ada, fields + " unreadNotificationCount", token=token)
+    await client.data(PREFER, {"kind": "TRANSFER_RECEIVED", "enabled": True}, token=token)
+
+    kinds = {kind.value: True for kind in NotificationKind}
+    assert {each["kind"]: each["enabled"] for each in before["notificationPreferences"]} == kinds
+    assert answer == {"setNotificationPreference": {"kind": "TRANSFER_RECEIVED", "enabled": False}}
+    muted = {each["kind"]: each["enabled"] for each in after["notificationPreferences"]}
+    assert muted == kinds | {"TRANSFER_RECEIVED": False}
+    assert after["unreadNotificationCount"] == 0
+    assert await of_user(client, ada, fields, token=token) == before
+    for stranger in (None, keys.user_token(new_id())):
+        assert await of_user(client, ada, fields, token=stranger) == {"notificationPreferences": []}
+
+
+@pytest.mark.parametrize("mutation", ["MARK", "MARK_ALL", "PREFER"])
+async def test_nobody_and_no_service_changes_anything(
+    platform: tuple[Client, Database], keys: Keys, mutation: str
+) -> None:
+    """Streams are people's."""
+    document = {"MARK": MARK, "MARK_ALL": MARK_ALL, "PREFER": PREFER}[mutation]
+    variables: dict[str, Any] = {
+        "MARK": {"ids": []},
+        "MARK_ALL": {},
+        "PREFER": {"kind": "TRANSFER_SENT", "enabled": False},
+    }[mutation]
+
+    for token in (None, keys.service_token("rewards")):
+        answer = await platform[0].execute(document, variables, token=token)
+        assert [error["extensions"]["code"] for error in answer["errors"]] in (["UNAUTHENTICATED"], ["FORBIDDEN"])
+
+
+async def test_what_a_notification_leads_to(platform: tuple[Client, Database], keys: Keys) -> None:
+    """The refund of a payment, a request, and the transfer that paid it."""
+    client, database = platform
+    ada, paid_by = new_id(), new_id()
+    back, asked = refund(payer_id=ada), payment_request(requester_id=ada)
+    async with database.unit_of_work() as work:
+        notices = [
+            *on_transfer_refunded(cause(), back),
+            *on_payment_request_closed(cause(), asked, RequestEnd.PAID, transfer_id=paid_by),
+        ]
+        await service().tell(notices, work)
+
+    fields = "notifications { edges { node { kind happenedAt transfer { id } paymentRequest { id } reward { id } } } }"
+    page = await of_user(client, ada, fields, token=keys.user_token(ada))
+
+    happened_at = "2026-11-22T13:05:00.000000Z"
+    assert [edge["node"] for edge in page["notifications"]["edges"]] == [
+        {
+            "kind": "PAYMENT_REQUEST_CLOSED",
+            "happenedAt": happened_at,
+            "transfer": {"id": str(paid_by)},
+            "paymentRequest": {"id": str(asked.id)},
+            "reward": None,
+        },
+        {
+            "kind": "TRANSFER_REFUNDED",
+            "happenedAt": happened_at,
+            "transfer": {"id": str(back.id)},
+            "paymentRequest": None,
+            "reward": None,
+        },
+    ]
+
+
+async def test_an_expired_cursor_ends_the_subscription(platform: tuple[Client, Database], keys: Keys) -> None:
+    """What follows it has been let go of: the client learns that by a code of its own."""
+    client, database = platform
+    ada = new_id()
+    await tell(database, ada, 3)
+    async with database.unit_of_work() as work:
+        await store.let_go(work, before=NOW + timedelta(seconds=1), most=100)
+
+    async with client.subscribe(SUBSCRIBE, {"after": "MA"}, token=keys.user_token(ada)) as subscription:
+        event = await subscription.next()
+        end = await subscription.next()
+
+    assert event is not None
+    assert [error["extensions"]["code"] for error in event["errors"]] == ["CURSOR_EXPIRED"]
+    assert end is None
 
 
 async def test_nobody_may_not_subscribe(platform: tuple[Client, Database]) -> None:

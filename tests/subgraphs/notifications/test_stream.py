@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel import hints as hints_module
-from payflow.kernel.db import Database
+from payflow.kernel.db import Database, counting_statements
 from payflow.kernel.errors import InvalidArgument
 from payflow.kernel.hints import Hint, MemoryHints, RedisHints
 from payflow.kernel.ids import new_id
@@ -175,3 +175,42 @@ async def test_closing_a_stream_stops_listening(database: Database, hints: Memor
     await stream.aclose()
 
     assert hints._listeners == {}
+
+
+async def test_streams_whose_bells_ring_at_once_are_read_together(database: Database, hints: MemoryHints) -> None:
+    """A hundred subscriptions, two of each reader, that are woken together cost a statement or two, and each gets its own."""
+    readers = [new_id() for _ in range(50)]
+    await asyncio.gather(*(tell(database, each, 2) for each in readers))
+    streams = Streams(database, hints)
+    following = [streams.follow(each, after=after) for each in readers for after in (0, 1)]
+
+    assert [await anext(each) for each in following]
+    waiting = [asyncio.create_task(take(each, 1)) for each in following[1::2]]
+    await asyncio.sleep(0.1)
+    await asyncio.gather(*(tell(database, each, 1) for each in readers))
+    async with counting_statements(database.engine) as statements:
+        for each in readers:
+            hints.publish(stream_subject(each))
+        assert await asyncio.gather(*waiting) == [[3]] * 50
+
+    assert 1 <= len([statement for statement in statements if "LATERAL" in statement]) <= 2
+    for stream in following:
+        await stream.aclose()
+
+
+async def test_a_client_that_takes_nothing_costs_one_page(
+    database: Database, hints: MemoryHints, reader: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes while nobody takes it stays in the database."""
+    monkeypatch.setattr(stream_module, "READ_MAX", 3)
+    await tell(database, reader, 10)
+    following = Streams(database, hints).follow(reader, after=0)
+    assert (await anext(following)).seq == 1
+
+    async with counting_statements(database.engine) as statements:
+        await tell(database, reader, 5, hints=hints)
+        await asyncio.sleep(0.1)
+
+    assert [statement for statement in statements if "LATERAL" in statement] == []
+    assert await take(following, 14) == list(range(2, 16))
+    await following.aclose()
