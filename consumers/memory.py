@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import orjson
 
@@ -158,6 +159,15 @@ class MemoryPublisher:
 
     async def end_offsets(self, topic: str) -> dict[int, int]:
         return self._broker.end_offsets(topic)
+
+    async def values_at(self, offsets: Mapping[At, int]) -> dict[At, dict[str, Any]]:
+        self._broker.check_reachable()
+        found = [message for at, offset in offsets.items() for message in self._broker.read(at, offset, most=1)]
+        return {
+            (message.topic, message.partition): orjson.loads(message.value)
+            for message in found
+            if message.offset == offsets[message.topic, message.partition]
+        }
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -20,7 +20,7 @@ from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_co
 from aiokafka.structs import TopicPartition
 
 from payflow.kernel.errors import DependencyUnavailable
-from payflow.kernel.outbox import Position, Record
+from payflow.kernel.outbox import Partition, Position, Record
 
 PARTITIONS = 12  # the most consumers of one group that can share the work; raising it later moves keys
 REPLICAS_MAX = 3  # copies of each partition, where there are that many brokers
@@ -72,10 +72,27 @@ class KafkaPublisher:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
                 await ensure_topics(self._bootstrap_servers, self._topics)
                 await consumer.start()
-                await consumer.topics()  # fetches the metadata that the next line reads
-                partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
-                reported = await consumer.end_offsets(partitions)
+                reported = await consumer.end_offsets(await _partitions(self._bootstrap_servers, topic))
                 return {at.partition: end for at, end in (await _read_to_the_end(consumer, reported)).items()}
+        except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+            raise_if_cancelled(error)
+            raise DependencyUnavailable(f"The broker does not answer: {type(error).__name__} {error}") from error
+        finally:
+            await _stop(consumer)
+
+    async def values_at(self, offsets: Mapping[Partition, int]) -> dict[Partition, dict[str, Any]]:
+        """What stands at one offset of each partition; where nothing does, or no longer, it is left out. Raises DependencyUnavailable."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap_servers,
+            enable_auto_commit=False,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            max_partition_fetch_bytes=BATCH_BYTES_MAX,
+        )
+        try:
+            async with asyncio.timeout(REQUEST_TIMEOUT_S):
+                await consumer.start()
+                found = await _read_one_each(consumer, {TopicPartition(*at): offset for at, offset in offsets.items()})
+                return {(at.topic, at.partition): orjson.loads(value) for at, value in found.items()}
         except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
             raise_if_cancelled(error)
             raise DependencyUnavailable(f"The broker does not answer: {type(error).__name__} {error}") from error
@@ -153,6 +170,36 @@ async def _read_to_the_end(
                     ends[at] = max(ends[at], records[-1].offset + 1)
                     unread.discard(at)
     return ends
+
+
+async def _partitions(bootstrap_servers: str, topic: str) -> list[TopicPartition]:
+    """As the broker itself says: what a consumer knows of a topic that it has not subscribed to differs from broker to broker."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    try:
+        await admin.start()
+        [described] = await admin.describe_topics([topic])
+        return [TopicPartition(topic, partition["partition"]) for partition in described["partitions"]]
+    finally:
+        await admin.close()
+
+
+async def _read_one_each(
+    consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]
+) -> dict[TopicPartition, bytes]:
+    """The records at these offsets, as far as they come in READ_TIMEOUT_S: where there is none, none will."""
+    values: dict[TopicPartition, bytes] = {}
+    unread = set(offsets)
+    consumer.assign(unread)
+    for at, offset in offsets.items():
+        consumer.seek(at, offset)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(READ_TIMEOUT_S):
+            while unread:
+                for at, records in (await consumer.getmany(*unread, timeout_ms=100)).items():
+                    unread.discard(at)
+                    if records[0].offset == offsets[at]:
+                        values[at] = records[0].value
+    return values
 
 
 async def ensure_topics(bootstrap_servers: str, topics: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ what is *not published* rather than what is *behind a cursor*, so a transaction 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -32,6 +32,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -45,6 +46,9 @@ _MESSAGING = {
     "messaging.operation.name": "create",
     "messaging.operation.type": "create",
 }
+
+Partition = tuple[str, int]
+"""A topic and the number of one of its partitions."""
 
 RETENTION_DAYS = 7  # longer than any broker outage we would sleep through
 
@@ -82,6 +86,10 @@ class Publisher(Protocol):
 
     async def end_offsets(self, topic: str) -> dict[int, int]:
         """For each partition of the topic the offset that its next record will get."""
+        ...
+
+    async def values_at(self, offsets: Mapping[Partition, int]) -> dict[Partition, dict[str, Any]]:
+        """What stands at one offset of each partition; where nothing is kept there, or no longer, the partition is left out."""
         ...
 
     async def close(self) -> None: ...
@@ -188,6 +196,17 @@ class Outbox:
         for row in await connection.execute(query):
             found.setdefault(row.topic, {})[row.partition] = row.last
         return found
+
+    async def values_at(
+        self, connection: AsyncConnection, offsets: Mapping[Partition, int]
+    ) -> dict[Partition, dict[str, Any]]:
+        """What the broker acknowledged at one offset of each partition, where that is still known."""
+        table = self.table
+        places = [(topic, partition, offset) for (topic, partition), offset in offsets.items()]
+        query = select(table.c.topic, table.c.partition, table.c.value).where(
+            tuple_(table.c.topic, table.c.partition, table.c.offset).in_(places)
+        )
+        return {(row.topic, row.partition): row.value for row in await connection.execute(query)}
 
     async def forget_positions(self, connection: AsyncConnection, *, topic: str, partition: int) -> int:
         """Make every retained row of a lost partition unpublished again; answers how many."""

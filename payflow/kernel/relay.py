@@ -2,6 +2,7 @@
 
 It never stops a command: when the broker is away, rows wait and the relay tries again with back-off. A broker that has lost its log is
 noticed by offsets that run backwards, as seen every LOSS_CHECK_S and in each acknowledgement; then all that it had is published again.
+A new log that has outgrown the old one while nobody was there to see is noticed at the start, by another record in the place of ours.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ class Relay:
 
     async def _publish_until_failure(self, session: AsyncConnection) -> None:
         await self.learn_positions()
-        next_check = next_purge = 0.0
+        await self.rewind_lost()
+        await self.rewind_replaced()
+        next_check, next_purge = asyncio.get_running_loop().time() + LOSS_CHECK_S, 0.0
         while True:
             self._wake.clear()
             now = asyncio.get_running_loop().time()
@@ -138,6 +141,17 @@ class Relay:
                 if ends[topic].get(partition, 0) <= last
             }
         )
+
+    async def rewind_replaced(self) -> int:
+        """Have published again what stood in a log that another one has replaced and outgrown: its offsets alone do not tell.
+
+        So it is where a relay filled the new log and died before it noted that the old one was gone. What is looked at is one record
+        a partition, the last that was acknowledged.
+        """
+        async with self._database.read() as connection:
+            ours = await self._outbox.values_at(connection, self._acknowledged)
+        theirs = await self._publisher.values_at(self._acknowledged)
+        return await self._forget({at for at, value in theirs.items() if at in ours and ours[at] != value})
 
     def _overwritten(self, records: Sequence[Record], positions: Sequence[Position]) -> set[tuple[str, int]]:
         """The partitions that have acknowledged an offset a second time: their log began anew since the last look."""

@@ -324,6 +324,45 @@ async def test_a_log_that_has_grown_again_is_noticed_by_its_offsets(
     assert await relay.rewind_lost() == 0
 
 
+async def test_a_log_that_outgrew_the_lost_one_is_noticed_by_its_records(
+    database: Database, outbox: Outbox, tables: Tables, broker: MemoryBroker
+) -> None:
+    """A relay that filled the new log and died before it noted the loss: the next one finds another record where its last one stood."""
+    await add(database, outbox, "a", "b")
+    await make_relay(database, outbox, broker).publish_batch()
+    broker.wipe()
+    await add(database, outbox, *"cdefg")
+
+    class Dying(Relay):
+        async def _forget(self, lost: set[tuple[str, int]]) -> int:
+            raise SystemError
+
+    dying = Dying(service="test", database=database, outbox=outbox, publisher=MemoryPublisher(broker))
+    await dying.learn_positions()
+    with pytest.raises(SystemError):
+        await dying.publish_batch()
+
+    async with running(make_relay(database, Outbox(tables.outbox), broker).run(), name="relay"):
+        await until_published(broker, *"abcdefg")
+
+
+async def test_a_log_that_is_whole_is_left_alone(
+    database: Database, outbox: Outbox, tables: Tables, broker: MemoryBroker
+) -> None:
+    """Neither its end nor its records give a reason, also where all were published twice."""
+    for key in map(str, range(20)):
+        await add(database, outbox, "a", "b", key=key)
+    relay = make_relay(database, outbox, Flaky(broker))
+    with pytest.raises(DependencyUnavailable):
+        await relay.publish_batch()
+    await relay.publish_batch()
+    await relay.learn_positions()
+
+    assert await relay.rewind_lost() == 0
+    assert await relay.rewind_replaced() == 0
+    assert await pending(database, outbox) == 0
+
+
 async def test_only_lost_partitions_are_published_again(
     database: Database, outbox: Outbox, broker: MemoryBroker
 ) -> None:
