@@ -1,9 +1,13 @@
-"""The real servers as fixtures: PostgreSQL, Valkey and a Kafka broker, started once per run and only if a test asks."""
+"""The real servers as fixtures: PostgreSQL, Valkey and a Kafka broker, started once per run and only if a test asks.
+
+The broker is the embedded one, or Apache Kafka with `--broker apache`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
@@ -13,10 +17,20 @@ from payflow.dev.testing import (
     MakeDatabase,
     Prepare,
     TestValkey,
-    running_broker,
+    private_temporary_folder,
     running_postgres,
     running_valkey,
 )
+from tests.kafka.brokers import Broker, make_broker
+from tests.kafka.jars import KafkaUnavailable
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--broker apache` runs what needs a broker on Apache Kafka."""
+    parser.addoption("--broker", choices=("tansu", "apache"), default="tansu", help="which broker tests run on")
+
+
+RunningBroker = Callable[[], AbstractContextManager[Broker]]
 
 
 @pytest.fixture(scope="session")
@@ -70,17 +84,51 @@ async def redis_url(valkey_server: TestValkey) -> str:
 
 
 @pytest.fixture(scope="session")
-def kafka_bootstrap() -> Iterator[str]:
+def running_broker(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> RunningBroker:
+    """`with running_broker() as broker`: one that runs, of the kind that `--broker` says, gone behind the block."""
+
+    @contextmanager
+    def run() -> Iterator[Broker]:
+        logs = tmp_path_factory.mktemp("broker")  # pytest keeps the folders of the last three runs
+        with private_temporary_folder() as folder:
+            broker = make_broker(pytestconfig.getoption("broker"), folder=folder, logs=logs)
+            try:
+                broker.start()
+            except KafkaUnavailable as reason:
+                pytest.skip(str(reason))
+            try:
+                yield broker
+            finally:
+                broker.stop()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(running_broker: RunningBroker) -> Iterator[str]:
     """Bootstrap servers of one broker for the whole run; others publish to it too, so filter by your own keys."""
-    with running_broker() as servers:
-        yield servers
+    with running_broker() as running:
+        yield running.servers
+
+
+@pytest.fixture(scope="session")
+def kafka_idempotence(pytestconfig: pytest.Config) -> bool:
+    """Whether producers may be idempotent: always, but for the embedded broker."""
+    return bool(pytestconfig.getoption("broker") == "apache")
 
 
 @pytest.fixture
-def fresh_kafka_bootstrap() -> Iterator[str]:
+def fresh_kafka_bootstrap(running_broker: RunningBroker) -> Iterator[str]:
     """Bootstrap servers of an empty broker for this test alone."""
-    with running_broker() as servers:
-        yield servers
+    with running_broker() as running:
+        yield running.servers
+
+
+@pytest.fixture
+def mortal_broker(running_broker: RunningBroker) -> Iterator[Broker]:
+    """An empty broker for this test alone, to be stopped, killed and wiped."""
+    with running_broker() as running:
+        yield running
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

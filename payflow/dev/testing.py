@@ -20,7 +20,6 @@ from typing import Protocol
 
 import asyncpg
 
-from payflow.dev.broker import broker_part
 from payflow.dev.databases import Role, ensure_database, restrict_logins
 from payflow.dev.guardian import Guardian
 from payflow.dev.parts import FirstWord, Part, first_word, spawn
@@ -161,14 +160,6 @@ def running_valkey() -> Iterator[TestValkey]:
         prepare_valkey(server)
         with running(valkey_part(server), logs=folder):
             yield TestValkey(server)
-
-
-@contextmanager
-def running_broker() -> Iterator[str]:
-    """An empty broker on a free port; yields its bootstrap servers."""
-    port = free_port()
-    with private_temporary_folder() as folder, running(broker_part(port), logs=folder):
-        yield f"127.0.0.1:{port}"
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def servers(request: pytest.FixtureRequest) -> str | None:
 
 
 @pytest.fixture
-async def platform(servers: str | None) -> AsyncIterator[Platform]:
+async def platform(servers: str | None, kafka_idempotence: bool) -> AsyncIterator[Platform]:
     topic = f"contract-{uuid4().hex}"
     async with AsyncExitStack() as closing:
         publisher: Publisher
@@ -52,7 +52,7 @@ async def platform(servers: str | None) -> AsyncIterator[Platform]:
             def make(group: str) -> Consumer:
                 return MemoryConsumer(broker, group=group, topics=[topic])
         else:
-            publisher = KafkaPublisher(bootstrap_servers=servers, enable_idempotence=False, topics=[topic])
+            publisher = KafkaPublisher(bootstrap_servers=servers, enable_idempotence=kafka_idempotence, topics=[topic])
 
             def make(group: str) -> Consumer:
                 return KafkaConsumer(
@@ -216,3 +216,14 @@ async def test_end_offsets_are_behind_the_last_acknowledged(platform: Platform) 
     for position in positions:
         highest[position.partition] = max(position.offset, highest.get(position.partition, 0))
     assert {partition: end for partition, end in ends.items() if end} == {at: top + 1 for at, top in highest.items()}
+
+
+async def test_one_record_is_read_back(platform: Platform) -> None:
+    """Of each partition the one at the offset that is asked for, wherever it stands in its batch; behind the end there is none."""
+    positions = await platform.publish(*((key, number) for number in range(5) for key in "abc"))
+    await platform.publish(("a", 5))
+    asked = {(platform.topic, position.partition): position.offset for position in positions[6:9]}
+
+    assert await platform.publisher.values_at(asked) == dict.fromkeys(asked, {"number": 2})
+    assert await platform.publisher.values_at(dict.fromkeys(asked, 1000)) == {}
+    assert await platform.publisher.values_at({}) == {}

@@ -25,8 +25,8 @@ from payflow.kernel.relay import Relay
 from payflow.kernel.settings import Settings
 from subgraphs.notifications import tables as notifications_tables
 from subgraphs.rewards.wallet import MemoryWallet
-from tests.consumers.conftest import MortalBroker
 from tests.consumers.world import completed, count, eventually, record_of
+from tests.kafka.brokers import Broker
 from tests.subgraphs.conftest import MakeSettings
 
 
@@ -85,13 +85,13 @@ class World:
 
 @pytest.fixture
 async def world(
-    make_settings: MakeSettings, database_url: str, mortal_broker: MortalBroker, monkeypatch: pytest.MonkeyPatch
+    make_settings: MakeSettings, database_url: str, mortal_broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
     monkeypatch.setattr(relay_module, "BACKOFF_MAX_S", 0.5)
     monkeypatch.setattr(relay_module, "LOSS_CHECK_S", 1.0)
     others = {
         "kafka_bootstrap_servers": mortal_broker.servers,
-        "kafka_enable_idempotence": False,
+        "kafka_enable_idempotence": mortal_broker.idempotent,
         "kafka_session_timeout_ms": 1500,
     }
     settings = {name: await make_settings(name, **others) for name in ("rewards", "notifications")}
@@ -100,7 +100,9 @@ async def world(
     async with AsyncExitStack() as closing:
         told = Database(database_url)
         databases = {name: Database(each.database_url(name)) for name, each in settings.items()}
-        publisher = KafkaPublisher(bootstrap_servers=mortal_broker.servers, enable_idempotence=False, topics=TOPICS)
+        publisher = KafkaPublisher(
+            bootstrap_servers=mortal_broker.servers, enable_idempotence=mortal_broker.idempotent, topics=TOPICS
+        )
         for close in (publisher.close, told.close, *(database.close for database in databases.values())):
             closing.push_async_callback(close)
         async with told.engine.begin() as connection:
@@ -135,7 +137,7 @@ async def test_a_consumer_that_was_away_catches_up(world: World) -> None:
     await world.assert_each_effect_once(events)
 
 
-async def test_a_broker_that_lost_everything_is_told_again(world: World, mortal_broker: MortalBroker) -> None:
+async def test_a_broker_that_lost_everything_is_told_again(world: World, mortal_broker: Broker) -> None:
     """What the consumers had not read yet is published again from the outbox; what they had read has no further effect."""
     async with world.consumers():
         events = await world.pay(10)
@@ -157,7 +159,7 @@ async def test_a_broker_that_lost_everything_is_told_again(world: World, mortal_
     await world.assert_each_effect_once(events)
 
 
-async def test_a_broker_that_dies_under_the_consumers(world: World, mortal_broker: MortalBroker) -> None:
+async def test_a_broker_that_dies_under_the_consumers(world: World, mortal_broker: Broker) -> None:
     """Transfers go on while the broker is away; once it is back, empty, everything arrives, each once."""
     async with world.consumers():
         events = await world.pay(10)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from payflow.dev.broker import broker_part
-from payflow.dev.testing import free_port, private_temporary_folder, running
+from payflow.dev.testing import free_port
 from payflow.events.kafka import PARTITIONS, UNINTERRUPTED_S, KafkaPublisher, ensure_topics
 from payflow.kernel.errors import DependencyUnavailable
 from payflow.kernel.outbox import Record
+from tests.kafka.brokers import Broker
 
 
-def publisher(servers: str, topic: str) -> KafkaPublisher:
-    return KafkaPublisher(bootstrap_servers=servers, enable_idempotence=False, topics=[topic])
+def publisher(servers: str, topic: str, *, idempotent: bool = False) -> KafkaPublisher:
+    return KafkaPublisher(bootstrap_servers=servers, enable_idempotence=idempotent, topics=[topic])
 
 
 async def test_topics_are_made_once_and_wide(kafka_bootstrap: str) -> None:
@@ -32,10 +28,12 @@ async def test_topics_are_made_once_and_wide(kafka_bootstrap: str) -> None:
 
 
 @pytest.mark.parametrize("sizes", [(1,), (3,), (1, 4), (7, 1), (50, 2, 3)])
-async def test_ends_count_records_and_not_batches(kafka_bootstrap: str, sizes: tuple[int, ...]) -> None:
+async def test_ends_count_records_and_not_batches(
+    kafka_bootstrap: str, kafka_idempotence: bool, sizes: tuple[int, ...]
+) -> None:
     """However records were batched, the end is one behind the last of them: by it the relay tells a lost log."""
     topic = f"ends-{uuid4().hex}"
-    broker = publisher(kafka_bootstrap, topic)
+    broker = publisher(kafka_bootstrap, topic, idempotent=kafka_idempotence)
     for size in sizes:
         positions = await broker.publish([Record(topic, "same", {"number": number}) for number in range(size)])
 
@@ -58,45 +56,14 @@ async def test_without_a_broker_it_fails_and_recovers() -> None:
         await broker.close()
 
 
-@dataclass
-class MortalBroker:
-    """A broker that is killed and started anew on the same port; it keeps nothing."""
-
-    port: int
-    folder: Path
-    life: ExitStack = field(default_factory=ExitStack)
-
-    @property
-    def servers(self) -> str:
-        return f"127.0.0.1:{self.port}"
-
-    async def start(self) -> None:
-        await asyncio.to_thread(self.life.enter_context, running(broker_part(self.port), logs=self.folder))
-
-    async def kill(self) -> None:
-        await asyncio.to_thread(self.life.close)
-
-
-@pytest.fixture
-async def mortal() -> AsyncIterator[MortalBroker]:
-    """A broker that runs."""
-    with private_temporary_folder() as folder:
-        broker = MortalBroker(free_port(), folder)
-        await broker.start()
-        yield broker
-        await broker.kill()
-
-
-async def test_a_broker_that_came_back_empty(mortal: MortalBroker) -> None:
+async def test_a_broker_that_came_back_empty(mortal_broker: Broker) -> None:
     """A producer that lived through its broker's restart makes the topics again before it sends: offsets are counted once."""
-    broker = publisher(mortal.servers, "t")
+    broker = publisher(mortal_broker.servers, "t", idempotent=mortal_broker.idempotent)
     await broker.publish([Record("t", "same", {})])
 
-    await mortal.kill()
-    await asyncio.sleep(UNINTERRUPTED_S)
-    await mortal.start()
+    await mortal_broker.lose_everything(away_s=UNINTERRUPTED_S)
     positions = [await broker.publish([Record("t", "same", {})]) for _ in range(2)]
-    await ensure_topics(mortal.servers, ["t"])
+    await ensure_topics(mortal_broker.servers, ["t"])
     positions.append(await broker.publish([Record("t", "same", {})]))
 
     assert [position.offset for [position] in positions] == [0, 1, 2]
