@@ -20,9 +20,27 @@ from sqlalchemy import (
     Uuid,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import DOMAIN, JSONB
 
 metadata = MetaData()
+
+
+def _domain(name: str, rule: str, check: str) -> Text:
+    """Text, in Python; in PostgreSQL a type of its own."""
+    return Text().with_variant(DOMAIN(name, Text, constraint_name=rule, check=check), "postgresql")
+
+
+# What one value may be is said by its type: cheaper than a CHECK of the table, which every statement that writes it reads anew.
+CURRENCY_CODE = _domain("currency_code", "currency_is_a_code", "VALUE ~ '^[A-Z]{3}$'")
+ACCOUNT_KIND = _domain("account_kind", "kind_is_known", "VALUE IN ('USER', 'EXTERNAL', 'REWARDS')")
+ACCOUNT_STATUS = _domain("account_status", "status_is_known", "VALUE IN ('OPEN', 'FROZEN', 'CLOSED')")
+JOURNAL_KIND = _domain(
+    "journal_kind",
+    "journal_kind_is_known",
+    "VALUE IN ('DEPOSIT', 'WITHDRAWAL', 'HOLD', 'CAPTURE', 'RELEASE', 'EXPIRY', 'REFUND', 'REWARD', 'REWARD_CLAWBACK',"
+    " 'REVERSAL')",
+)
+HOLD_PURPOSE = _domain("hold_purpose", "hold_purpose_is_known", "VALUE IN ('TRANSFER', 'REFUND')")
 
 # No index on posted, held, seq or last_at, and room on each page: then an update writes no index (HOT).
 account = Table(
@@ -30,15 +48,15 @@ account = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("owner_id", Uuid),
-    Column("kind", Text, nullable=False),
-    Column("currency", Text, nullable=False),
+    Column("kind", ACCOUNT_KIND, nullable=False),
+    Column("currency", CURRENCY_CODE, nullable=False),
     Column("posted", BigInteger, nullable=False, server_default="0"),
     Column("held", BigInteger, nullable=False, server_default="0"),
     Column("floor", BigInteger),
     Column("seq", BigInteger, nullable=False, server_default="0"),
     Column("last_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("status", Text, nullable=False, server_default="OPEN"),
+    Column("status", ACCOUNT_STATUS, nullable=False, server_default="OPEN"),
     Column(
         "shard", SmallInteger, nullable=False, server_default="0"
     ),  # of a system account, so that not all meet on one row
@@ -54,15 +72,11 @@ account = Table(
         postgresql_where="status <> 'CLOSED'",  # a closed wallet makes room for another
     ),
     Index("account_owner", "owner_id", postgresql_where="owner_id IS NOT NULL"),
-    CheckConstraint("kind IN ('USER', 'EXTERNAL', 'REWARDS')", name="kind_is_known"),
     CheckConstraint("(kind = 'USER') = (owner_id IS NOT NULL)", name="users_accounts_have_owners"),
     CheckConstraint("kind <> 'USER' OR floor IS NOT NULL", name="users_accounts_have_floors"),
     CheckConstraint("kind <> 'USER' OR posted <= 9007199254740991", name="users_balances_are_exact_in_json"),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_a_code"),
     CheckConstraint("held >= 0", name="held_is_not_negative"),
     CheckConstraint("floor IS NULL OR posted - held >= floor", name="floor_holds"),
-    CheckConstraint("seq >= 0", name="seq_counts"),
-    CheckConstraint("status IN ('OPEN', 'FROZEN', 'CLOSED')", name="status_is_known"),
     CheckConstraint("status <> 'CLOSED' OR (posted = 0 AND held = 0)", name="closed_is_empty"),
     CheckConstraint(
         "shard BETWEEN 0 AND CASE kind WHEN 'USER' THEN 0 ELSE 15 END", name="only_system_accounts_have_shards"
@@ -74,9 +88,9 @@ journal = Table(
     "journal",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("kind", Text, nullable=False),
+    Column("kind", JOURNAL_KIND, nullable=False),
     Column("transfer_id", Uuid),
-    Column("currency", Text, nullable=False),
+    Column("currency", CURRENCY_CODE, nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("reverses", Uuid, ForeignKey("journal.id")),
@@ -85,11 +99,6 @@ journal = Table(
     ),  # of a reversal: when what it takes back was posted
     Column("actor", Text),
     Column("reason", Text),
-    CheckConstraint(
-        "kind IN ('DEPOSIT', 'WITHDRAWAL', 'HOLD', 'CAPTURE', 'RELEASE', 'EXPIRY', 'REFUND', 'REWARD', 'REWARD_CLAWBACK',"
-        " 'REVERSAL')",
-        name="journal_kind_is_known",
-    ),
     CheckConstraint("amount BETWEEN 1 AND 1000000000000000", name="journal_amount_is_in_bounds"),
     CheckConstraint("(kind = 'REVERSAL') = (reverses IS NOT NULL)", name="reversals_name_what_they_reverse"),
     Index("journal_reversed_once", "reverses", unique=True, postgresql_where="reverses IS NOT NULL"),
@@ -124,14 +133,13 @@ hold = Table(
     Column("released", BigInteger, nullable=False, server_default="0"),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("purpose", Text, nullable=False, server_default="TRANSFER"),
+    Column("purpose", HOLD_PURPOSE, nullable=False, server_default="TRANSFER"),
     Column("expired", Boolean, nullable=False, server_default="false"),
     CheckConstraint("amount > 0", name="hold_amount_is_positive"),
     CheckConstraint("account_id <> payee_id", name="hold_has_two_sides"),
     CheckConstraint(
         "captured >= 0 AND released >= 0 AND captured + released <= amount", name="hold_resolves_at_most_once"
     ),
-    CheckConstraint("purpose IN ('TRANSFER', 'REFUND')", name="hold_purpose_is_known"),
     CheckConstraint(
         "NOT expired OR (released > 0 AND captured + released = amount)", name="what_expired_was_given_back"
     ),
@@ -159,8 +167,8 @@ account_status_change = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("account_id", Uuid, ForeignKey("account.id"), nullable=False),
-    Column("from_status", Text, nullable=False),
-    Column("to_status", Text, nullable=False),
+    Column("from_status", ACCOUNT_STATUS, nullable=False),
+    Column("to_status", ACCOUNT_STATUS, nullable=False),
     Column("reason", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),

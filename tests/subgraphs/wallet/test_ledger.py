@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from itertools import pairwise
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import select
 
 from payflow.kernel.errors import IdempotencyConflict, Refusal
 from payflow.kernel.ids import new_id
+from subgraphs.wallet.commands import ReleaseHold
 from subgraphs.wallet.domain import Entry, Hold, Wallet
 from subgraphs.wallet.errors import HoldCancelled, HoldCaptured, HoldReleased, InsufficientFunds
 from subgraphs.wallet.tables import account
@@ -271,3 +273,23 @@ def sums(deltas: Iterable[int]) -> list[int]:
         total += delta
         found.append(total)
     return found
+
+
+async def test_giving_back_leaves_the_payee_alone(world: World) -> None:
+    """A release and an expiry move nothing of the payee's, and go through while somebody else has the payee's row locked."""
+    ada, bob = await world.open(holding=100), await world.open()
+    released, expired = await world.placed(ada, bob, 10), await world.placed(ada, bob, 20)
+    await world.tamper("UPDATE hold SET expires_at = clock_timestamp() WHERE id = :hold", hold=expired.id)
+
+    assert world.owner_url is not None
+    owner = await asyncpg.connect(world.owner_url)
+    try:
+        async with owner.transaction():
+            await owner.execute("SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE", bob.id)
+            async with asyncio.timeout(1):  # far below the time for which one waits for a lock
+                await world.ledger.post(ReleaseHold(hold_id=released.id))
+                await world.ledger.post(ReleaseHold(hold_id=expired.id, expired=True))
+    finally:
+        await owner.close()
+
+    await world.assert_true()

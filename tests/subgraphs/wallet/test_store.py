@@ -119,15 +119,26 @@ async def test_migrations_match_the_tables(owner_database: Database) -> None:
 
 
 async def test_checks_match_the_tables(owner_database: Database) -> None:
-    """Alembic does not compare CHECK constraints, so their names and sense are compared here: by making both and asking PostgreSQL."""
-    from sqlalchemy import MetaData, text
+    """Alembic does not compare CHECK constraints, so their names and sense are compared here: by making both and asking PostgreSQL.
 
+    Those of tables, and those of the types that values have.
+    """
+    from sqlalchemy import MetaData, text
+    from sqlalchemy.dialects import postgresql
+
+    columns = (column for table in metadata.tables.values() for column in table.columns)
+    types = [column.type.dialect_impl(owner_database.engine.dialect) for column in columns]
+    domains = {domain.name: domain for domain in types if isinstance(domain, postgresql.DOMAIN)}
     asking = text(
-        "SELECT conrelid::regclass::text AS of, conname, pg_get_constraintdef(oid) AS rule FROM pg_constraint"
+        "SELECT coalesce(nullif(conrelid, 0)::regclass::text, contypid::regtype::text) AS of, conname,"
+        " pg_get_constraintdef(oid) AS rule FROM pg_constraint"
         " WHERE connamespace = CAST(:schema AS regnamespace) AND contype = 'c'"
     )
     async with owner_database.engine.connect() as connection:
         await connection.execute(text("CREATE SCHEMA declared"))
+        for name, domain in domains.items():
+            rule = f"CONSTRAINT {domain.constraint_name} CHECK ({domain.check})"
+            await connection.execute(text(f"CREATE DOMAIN declared.{name} AS text {rule}"))
         declared = MetaData(schema="declared")
         for table in metadata.sorted_tables:
             table.to_metadata(declared, schema="declared")

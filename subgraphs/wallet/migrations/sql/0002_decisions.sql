@@ -128,3 +128,34 @@ CREATE FUNCTION refuses_status(command posting, wallet account) RETURNS text LAN
         WHEN wallet.status = 'CLOSED' AND command.new_status <> 'CLOSED' THEN 'WALLET_CLOSED'
         WHEN command.new_status = 'CLOSED' AND (wallet.posted <> 0 OR wallet.held <> 0) THEN 'WALLET_NOT_EMPTY'
     END;
+
+-- ── what is answered ──
+
+-- What a refusal says besides its status: whose money there is too little of, or which currencies differ.
+CREATE FUNCTION details_of(status text, command posting, wallet account, payee account, remaining bigint)
+RETURNS jsonb LANGUAGE sql STABLE RETURN
+    CASE status
+        WHEN 'INSUFFICIENT_FUNDS' THEN jsonb_build_object(
+            'currency', wallet.currency, 'available', wallet.posted - wallet.held, 'requested', command.amount
+        )
+        WHEN 'CURRENCY_MISMATCH' THEN jsonb_build_object(
+            'wallet', CASE WHEN wallet.currency <> command.currency THEN wallet.currency ELSE payee.currency END,
+            'amount', command.currency
+        )
+        WHEN 'CAPTURE_EXCEEDS_HOLD' THEN jsonb_build_object(
+            'currency', wallet.currency, 'remaining', remaining, 'requested', command.amount
+        )
+        ELSE '{}'
+    END;
+
+-- The entry that a journal adds to an account: where it stands afterwards, and the next link of its chain.
+CREATE FUNCTION next_entry(wallet account, written journal, delta_posted bigint, delta_held bigint)
+RETURNS entry LANGUAGE sql IMMUTABLE RETURN
+    ROW(
+        wallet.id, wallet.seq + 1, written.id, delta_posted, delta_held, wallet.posted + delta_posted,
+        wallet.held + delta_held, written.at,
+        entry_chain(
+            wallet.chain, wallet.id, wallet.seq + 1, written.id, delta_posted, delta_held, wallet.posted + delta_posted,
+            wallet.held + delta_held, written.at
+        )
+    )::entry;

@@ -24,6 +24,9 @@ SET search_path = public, pg_temp
 -- stay good when they are large.
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
+-- PL/pgSQL makes each of its expressions ready anew in every transaction, so their number is what a single command costs. That is
+-- why lists begin as NULL rather than as '{}' (to append, and to look for something, are the same to both), and why rows are made
+-- whole rather than field by field.
 DECLARE
     -- All commands of one call use the same shard: one lock and one update for all of them.
     call_shard CONSTANT smallint := get_byte(uuid_send(commands[1].journal_id), 15) % 16;
@@ -31,94 +34,105 @@ DECLARE
     command posting;
     answer posted;
 
-    funds text[] := '{}';           -- "kind:currency" of the system accounts concerned, and beside it their ids
-    fund_ids uuid[] := '{}';
+    fund_names text[];              -- "kind:currency" of the system accounts concerned, and beside it their ids
+    fund_ids uuid[];
     fund_id uuid;
-    concerned uuid[] := '{}';       -- accounts to lock
-    payee_ids uuid[] := '{}';       -- of holds that are placed: looked at, not locked
-    placed_ids uuid[] := '{}';      -- holds that this call may place
-    met_ids uuid[] := '{}';         -- holds that it captures, releases or extends
-    reversed_ids uuid[] := '{}';
-    scopes text[] := '{}';
-    keys text[] := '{}';
+    concerned uuid[];               -- accounts to lock
+    payee_ids uuid[];               -- of holds that are placed: looked at, not locked
+    placed_ids uuid[];              -- holds that this call may place
+    met_ids uuid[];                 -- holds that it captures, releases or extends
+    captured_ids uuid[];            -- those of them that pay somebody
+    reversed_ids uuid[];
+    scopes text[];
+    keys text[];
+    names text[];                   -- scope and key in one, with a character between them that no scope has
 
     -- What the commands see and change, in memory, until all are decided.
-    accounts account[] := '{}';
-    account_ids uuid[] := '{}';
-    moved_ids uuid[] := '{}';
-    holds hold[] := '{}';
-    hold_ids uuid[] := '{}';
-    changed_ids uuid[] := '{}';
-    outcomes idempotency[] := '{}';
-    outcome_names text[] := '{}';   -- scope and key, with a character between them that no scope has
-    remembered integer := 0;        -- how many of the outcomes are old
-    journals journal[] := '{}';
-    entries entry[] := '{}';
-    status_changes account_status_change[] := '{}';
+    accounts account[];
+    account_ids uuid[];
+    holds hold[];
+    hold_ids uuid[];
+    outcomes idempotency[];         -- in the places of `names`; NULL where nobody has settled the key yet
+
+    -- What is to be written.
+    settled idempotency[];
+    changed_ids uuid[];
+    journals journal[];
+    entries entry[];
+    status_changes account_status_change[];
 
     -- of the command at hand
-    place integer;
-    key_scope text;
-    key_name text;
+    fund_name text;
+    key_place integer;              -- in `names`; NULL where nothing is remembered
     wallet account;
     payee account;
     held hold;
+    remaining bigint;               -- of the hold
+    written journal;
+    places integer[];               -- in `accounts`, of those that move; NULL where none does
+    deltas_posted bigint[];         -- of each of them
+    deltas_held bigint[];
+    line entry;
+    lines jsonb;
     original journal;
     reason text;
     details jsonb;
-    written journal;
-    line_ids uuid[];
-    line_posted bigint[];
-    line_held bigint[];
-    line_results jsonb;
-    left_over bigint;
 BEGIN
     -- ── which rows are concerned: read without a lock, from columns that never change ──
     FOREACH command IN ARRAY commands LOOP
         IF command.scope IS NOT NULL THEN
             scopes := scopes || command.scope;
             keys := keys || command.key;
+            names := names || (command.scope || E'\x1f' || command.key);
         END IF;
         IF command.wallet_id IS NOT NULL THEN
             concerned := concerned || command.wallet_id;
         END IF;
         CASE
             WHEN fund_of(command.movement) IS NOT NULL THEN
-                key_name := fund_of(command.movement) || ':' || command.currency;
-                IF key_name <> ALL (funds) THEN
-                    funds := funds || key_name;
+                fund_name := fund_of(command.movement) || ':' || command.currency;
+                IF (fund_name = ANY (fund_names)) IS NOT TRUE THEN
                     SELECT id INTO fund_id FROM account
                      WHERE owner_id IS NULL AND kind = fund_of(command.movement) AND currency = command.currency
                        AND shard = call_shard AND status <> 'CLOSED';  -- as the index has it
-                    fund_ids := fund_ids || coalesce(
-                        fund_id, new_fund(fund_of(command.movement), command.currency, call_shard)
-                    );
+                    IF fund_id IS NULL THEN
+                        fund_id := new_fund(fund_of(command.movement), command.currency, call_shard);
+                    END IF;
+                    fund_names := fund_names || fund_name;
+                    fund_ids := fund_ids || fund_id;
+                    concerned := concerned || fund_id;
                 END IF;
             WHEN command.movement = 'HOLD' THEN
                 placed_ids := placed_ids || command.hold_id;
                 payee_ids := payee_ids || command.payee_id;
-            WHEN command.movement IN ('CAPTURE', 'RELEASE', 'EXPIRY', 'EXTENSION') THEN
+            WHEN command.movement = 'CAPTURE' THEN
+                met_ids := met_ids || command.hold_id;
+                captured_ids := captured_ids || command.hold_id;
+            WHEN command.movement IN ('RELEASE', 'EXPIRY', 'EXTENSION') THEN
                 met_ids := met_ids || command.hold_id;
                 IF command.movement = 'RELEASE' THEN  -- of an id never seen it takes the key of the placing
                     scopes := scopes || 'hold'::text;
                     keys := keys || command.hold_id::text;
+                    names := names || ('hold' || E'\x1f' || command.hold_id);
                 END IF;
             WHEN command.movement = 'REVERSAL' THEN
                 reversed_ids := reversed_ids || command.reverses;
             ELSE NULL;
         END CASE;
     END LOOP;
-    concerned := concerned || fund_ids;
-    IF met_ids <> '{}' THEN
+    IF met_ids IS NOT NULL THEN
         FOR held IN SELECT * FROM hold WHERE id = ANY (met_ids) LOOP
             hold_ids := hold_ids || held.id;
-            concerned := concerned || held.account_id || held.payee_id;
+            concerned := concerned || held.account_id;
+            IF held.id = ANY (captured_ids) THEN
+                concerned := concerned || held.payee_id;
+            END IF;
         END LOOP;
-        IF met_ids && placed_ids THEN
+        IF captured_ids && placed_ids THEN
             concerned := concerned || payee_ids;
         END IF;
     END IF;
-    IF reversed_ids <> '{}' THEN
+    IF reversed_ids IS NOT NULL THEN
         concerned := concerned || ARRAY(SELECT account_id FROM entry WHERE journal_id = ANY (reversed_ids));
     END IF;
 
@@ -127,44 +141,41 @@ BEGIN
         accounts := accounts || wallet;
         account_ids := account_ids || wallet.id;
     END LOOP;
-    IF hold_ids <> '{}' THEN
-        concerned := hold_ids;
-        hold_ids := '{}';
-        FOR held IN SELECT * FROM hold WHERE id = ANY (concerned) ORDER BY id FOR NO KEY UPDATE LOOP
+    IF hold_ids IS NOT NULL THEN
+        met_ids := hold_ids;
+        hold_ids := NULL;
+        FOR held IN SELECT * FROM hold WHERE id = ANY (met_ids) ORDER BY id FOR NO KEY UPDATE LOOP
             holds := holds || held;
             hold_ids := hold_ids || held.id;
         END LOOP;
     END IF;
-    IF payee_ids <> '{}' THEN  -- a payee that is concerned by nothing else is looked at only
-        FOR payee IN SELECT * FROM account WHERE id = ANY (payee_ids) AND id <> ALL (account_ids) LOOP
+    IF placed_ids && hold_ids THEN  -- what is there already is not placed again, whatever else befalls it in this call
+        placed_ids := ARRAY(SELECT unnest(placed_ids) EXCEPT SELECT unnest(hold_ids));
+    END IF;
+    IF payee_ids IS NOT NULL THEN  -- a payee that is concerned by nothing else is looked at only
+        FOR payee IN SELECT * FROM account WHERE id = ANY (payee_ids) AND (id = ANY (account_ids)) IS NOT TRUE LOOP
             accounts := accounts || payee;
             account_ids := account_ids || payee.id;
         END LOOP;
     END IF;
-    IF keys <> '{}' THEN  -- read now: who settled a key while we waited has committed by now
-        SELECT coalesce(array_agg(settled::idempotency), '{}'),
-               coalesce(array_agg(settled.scope || E'\x1f' || settled.key), '{}')
-          INTO outcomes, outcome_names
-          FROM unnest(scopes, keys) AS wanted (scope, key)
-         CROSS JOIN LATERAL (
-                   SELECT * FROM idempotency WHERE scope = wanted.scope AND key = wanted.key OFFSET 0
-               ) AS settled;
-        remembered := cardinality(outcomes);
+    IF keys IS NOT NULL THEN  -- read now: who settled a key while we waited has committed by now
+        outcomes := ARRAY(
+            SELECT (SELECT known FROM idempotency AS known WHERE known.scope = wanted.scope AND known.key = wanted.key)
+              FROM unnest(scopes, keys) AS wanted (scope, key)
+        );
     END IF;
     now := clock_timestamp();  -- under the locks; the transaction's own time may lie before what it waited for
 
     -- ── the decisions, one after the other ──
     FOR number IN 1 .. cardinality(commands) LOOP
         command := commands[number];
-        key_scope := command.scope;
-        key_name := command.key;
-        place := array_position(outcome_names, key_scope || E'\x1f' || key_name);
-        IF place IS NOT NULL THEN
-            IF outcomes[place].fingerprint <> command.fingerprint THEN
+        key_place := array_position(names, command.scope || E'\x1f' || command.key);
+        IF outcomes[key_place].outcome IS NOT NULL THEN
+            IF outcomes[key_place].fingerprint <> command.fingerprint THEN
                 RETURN NEXT ROW(number, 'IDEMPOTENCY_CONFLICT', false, NULL, NULL)::posted;
             ELSE
                 RETURN NEXT ROW(
-                    number, outcomes[place].outcome, true, outcomes[place].ref, outcomes[place].result
+                    number, outcomes[key_place].outcome, true, outcomes[key_place].ref, outcomes[key_place].result
                 )::posted;
             END IF;
             CONTINUE;
@@ -176,103 +187,94 @@ BEGIN
 
         answer := ROW(number, NULL, false, NULL, NULL)::posted;
         details := NULL;
-        written := NULL;
+        places := NULL;
         wallet := accounts[array_position(account_ids, command.wallet_id)];
         held := holds[array_position(hold_ids, command.hold_id)];
         IF held.id IS NOT NULL THEN
             wallet := accounts[array_position(account_ids, held.account_id)];
-            left_over := held.amount - held.captured - held.released;
+            remaining := held.amount - held.captured - held.released;
         END IF;
+        written := ROW(  -- what most commands come to
+            command.journal_id, CASE WHEN command.movement NOT IN ('EXTENSION', 'STATUS') THEN command.movement END,
+            coalesce(held.transfer_id, command.transfer_id), wallet.currency, command.amount, now, NULL, NULL,
+            command.actor, command.reason
+        )::journal;
 
         CASE command.movement
         WHEN 'DEPOSIT', 'REWARD', 'WITHDRAWAL', 'REWARD_CLAWBACK' THEN
-            line_ids := ARRAY[
-                fund_ids[array_position(funds, fund_of(command.movement) || ':' || command.currency)], wallet.id
+            fund_name := fund_of(command.movement) || ':' || command.currency;
+            places := ARRAY[
+                array_position(account_ids, fund_ids[array_position(fund_names, fund_name)]),
+                array_position(account_ids, wallet.id)
             ];
-            line_held := '{0, 0}';
+            deltas_held := '{0, 0}';
             IF command.movement IN ('DEPOSIT', 'REWARD') THEN
                 answer.status := refuses_pay_in(command, wallet);
-                line_posted := ARRAY[-command.amount, command.amount];
+                deltas_posted := ARRAY[-command.amount, command.amount];
             ELSE
                 answer.status := refuses_pay_out(command, wallet);
-                line_posted := ARRAY[command.amount, -command.amount];
+                deltas_posted := ARRAY[command.amount, -command.amount];
             END IF;
-            written.kind := command.movement;
-            written.amount := command.amount;
-            written.transfer_id := command.transfer_id;
 
         WHEN 'HOLD' THEN
             payee := accounts[array_position(account_ids, command.payee_id)];
             answer.status := refuses_hold(command, wallet, payee);
             IF answer.status IS NULL THEN
-                held.id := command.hold_id;
-                held.account_id := wallet.id;
-                held.payee_id := payee.id;
-                held.transfer_id := command.transfer_id;
-                held.amount := command.amount;
-                held.captured := 0;
-                held.released := 0;
-                held.created_at := now;
-                held.expires_at := now + make_interval(secs => command.seconds);
-                held.purpose := command.purpose;
-                held.expired := false;
+                held := ROW(
+                    command.hold_id, wallet.id, payee.id, command.transfer_id, command.amount, 0, 0,
+                    now + make_interval(secs => command.seconds), now, command.purpose, false
+                )::hold;
                 holds := holds || held;
                 hold_ids := hold_ids || held.id;
                 answer.ref := held.id;
-                line_ids := ARRAY[wallet.id];
-                line_posted := '{0}';
-                line_held := ARRAY[command.amount];
-                written.kind := 'HOLD';
-                written.amount := command.amount;
-                written.transfer_id := command.transfer_id;
+                places := ARRAY[array_position(account_ids, wallet.id)];
+                deltas_posted := '{0}';
+                deltas_held := ARRAY[command.amount];
             END IF;
 
         WHEN 'CAPTURE' THEN
             payee := accounts[array_position(account_ids, held.payee_id)];
             answer.status := refuses_capture(command, held, wallet, payee, now);
             IF answer.status IS NULL THEN
-                written.kind := CASE held.purpose WHEN 'REFUND' THEN 'REFUND' ELSE 'CAPTURE' END;
-                written.amount := coalesce(command.amount, left_over);
-                written.transfer_id := held.transfer_id;
-                held.captured := held.captured + written.amount;
-                left_over := left_over - written.amount;
-                IF command.final THEN
-                    held.released := held.released + left_over;
-                ELSE
-                    left_over := 0;
+                IF held.purpose = 'REFUND' THEN
+                    written.kind := 'REFUND';
                 END IF;
-                line_ids := ARRAY[wallet.id, payee.id];
-                line_posted := ARRAY[-written.amount, written.amount];
-                line_held := ARRAY[-written.amount - left_over, 0];
+                written.amount := coalesce(command.amount, remaining);
+                remaining := remaining - written.amount;
+                held.captured := held.captured + written.amount;
+                IF command.final THEN
+                    held.released := held.released + remaining;
+                ELSE
+                    remaining := 0;  -- it stays held
+                END IF;
+                places := ARRAY[array_position(account_ids, wallet.id), array_position(account_ids, payee.id)];
+                deltas_posted := ARRAY[-written.amount, written.amount];
+                deltas_held := ARRAY[-written.amount - remaining, 0];
             END IF;
 
         WHEN 'RELEASE', 'EXPIRY' THEN
             IF held.id IS NULL AND command.movement = 'EXPIRY' THEN
                 answer.status := 'HOLD_NOT_FOUND';
             ELSIF held.id IS NULL THEN  -- nothing is held, and nothing will be: the placing's key is taken
-                key_scope := 'hold';
-                key_name := command.hold_id;
-                place := array_position(outcome_names, key_scope || E'\x1f' || key_name);
-                IF outcomes[place].outcome = 'OK' THEN
+                key_place := array_position(names, 'hold' || E'\x1f' || command.hold_id);
+                IF outcomes[key_place].outcome = 'OK' THEN
                     RAISE EXCEPTION 'hold % was placed meanwhile', command.hold_id USING ERRCODE = 'serialization_failure';
-                ELSIF place IS NOT NULL THEN
+                ELSIF outcomes[key_place].outcome IS NOT NULL THEN
                     RETURN NEXT ROW(number, 'HOLD_CANCELLED', true, NULL, NULL)::posted;
                     CONTINUE;
                 END IF;
                 answer.status := 'HOLD_CANCELLED';
-            ELSIF left_over > 0 AND (command.movement = 'RELEASE' OR held.expires_at <= now) THEN
-                written.kind := command.movement;
-                written.amount := left_over;
-                written.transfer_id := held.transfer_id;
-                held.released := held.released + left_over;
+            ELSIF remaining > 0 AND (command.movement = 'RELEASE' OR held.expires_at <= now) THEN
+                written.amount := remaining;
+                held.released := held.released + remaining;
                 held.expired := command.movement = 'EXPIRY';
-                line_ids := ARRAY[wallet.id];
-                line_posted := '{0}';
-                line_held := ARRAY[-left_over];
-            ELSIF left_over = 0 AND held.captured > 0 AND command.movement = 'RELEASE' THEN
+                places := ARRAY[array_position(account_ids, wallet.id)];
+                deltas_posted := '{0}';
+                deltas_held := ARRAY[-remaining];
+            ELSIF remaining = 0 AND held.captured > 0 AND command.movement = 'RELEASE' THEN
                 answer.status := 'HOLD_CAPTURED';
             ELSE  -- done before, by whomever, or nothing to do yet: it stays so, and needs no key
-                key_scope := NULL;
+                key_place := NULL;
                 answer.replayed := true;
             END IF;
 
@@ -289,29 +291,31 @@ BEGIN
                 OR EXISTS (SELECT FROM unnest(journals) AS sister WHERE sister.reverses = command.reverses) THEN
                 answer.status := 'ALREADY_REVERSED';
             ELSE
-                SELECT array_agg(account_id ORDER BY account_id), array_agg(-delta_posted ORDER BY account_id),
-                       array_agg(0 ORDER BY account_id)
-                  INTO line_ids, line_posted, line_held
+                SELECT array_agg(array_position(account_ids, account_id) ORDER BY account_id),
+                       array_agg(-delta_posted ORDER BY account_id), array_agg(0 ORDER BY account_id)
+                  INTO places, deltas_posted, deltas_held
                   FROM entry WHERE journal_id = command.reverses AND delta_posted <> 0;
-                FOR line IN 1 .. cardinality(line_ids) LOOP
-                    wallet := accounts[array_position(account_ids, line_ids[line])];
-                    reason := refuses_reversal(wallet, line_posted[line]);
+                FOR number_of_line IN 1 .. cardinality(places) LOOP
+                    wallet := accounts[places[number_of_line]];
+                    reason := refuses_reversal(wallet, deltas_posted[number_of_line]);
                     IF reason = 'WALLET_CLOSED' OR answer.status IS NULL THEN
                         answer.status := reason;
                     END IF;
                     IF reason = 'INSUFFICIENT_FUNDS' THEN
                         details := jsonb_build_object(
                             'currency', wallet.currency, 'available', wallet.posted - wallet.held,
-                            'requested', -line_posted[line]
+                            'requested', -deltas_posted[number_of_line]
                         );
                     END IF;
                 END LOOP;
-                written.kind := 'REVERSAL';
+                IF answer.status <> 'INSUFFICIENT_FUNDS' THEN  -- another reason weighs more, and has nothing to add
+                    details := NULL;
+                END IF;
                 written.amount := original.amount;
+                written.currency := original.currency;
                 written.transfer_id := original.transfer_id;
                 written.reverses := original.id;
                 written.effective_at := original.effective_at;
-                written.currency := original.currency;
             END IF;
 
         WHEN 'STATUS' THEN
@@ -328,43 +332,33 @@ BEGIN
         -- ── what it came to ──
         IF answer.status IS NULL THEN
             answer.status := 'OK';
-            line_results := '[]';
-            IF written.kind IS NOT NULL THEN
-                written.id := command.journal_id;
-                written.currency := coalesce(written.currency, wallet.currency);
-                written.actor := command.actor;
-                written.reason := command.reason;
-                written.at := now;  -- the clock may step back, an account's time does not
-                FOR line IN 1 .. cardinality(line_ids) LOOP
-                    written.at := greatest(written.at, accounts[array_position(account_ids, line_ids[line])].last_at);
+            lines := '[]';
+            IF places IS NULL THEN
+                written := NULL;
+            ELSE
+                FOR number_of_line IN 1 .. cardinality(places) LOOP  -- the clock may step back, an account's time does not
+                    written.at := greatest(written.at, accounts[places[number_of_line]].last_at);
                 END LOOP;
                 written.effective_at := coalesce(written.effective_at, written.at);
                 journals := journals || written;
                 answer.ref := coalesce(answer.ref, written.id);
-                FOR line IN 1 .. cardinality(line_ids) LOOP
-                    place := array_position(account_ids, line_ids[line]);
-                    wallet := accounts[place];
-                    wallet.posted := wallet.posted + line_posted[line];
-                    wallet.held := wallet.held + line_held[line];
-                    wallet.seq := wallet.seq + 1;
-                    wallet.last_at := written.at;
-                    wallet.chain := entry_chain(
-                        wallet.chain, wallet.id, wallet.seq, written.id, line_posted[line], line_held[line], wallet.posted,
-                        wallet.held, written.at
-                    );
-                    accounts[place] := wallet;
-                    moved_ids := moved_ids || wallet.id;
-                    entries := entries || ROW(
-                        wallet.id, wallet.seq, written.id, line_posted[line], line_held[line], wallet.posted, wallet.held,
-                        written.at, wallet.chain
-                    )::entry;
-                    line_results := line_results || jsonb_build_object(
-                        'account', wallet.id, 'seq', wallet.seq, 'posted', wallet.posted, 'held', wallet.held
+                FOR number_of_line IN 1 .. cardinality(places) LOOP
+                    wallet := accounts[places[number_of_line]];
+                    line := next_entry(wallet, written, deltas_posted[number_of_line], deltas_held[number_of_line]);
+                    wallet.posted := line.posted_after;
+                    wallet.held := line.held_after;
+                    wallet.seq := line.seq;
+                    wallet.last_at := line.at;
+                    wallet.chain := line.chain;
+                    accounts[places[number_of_line]] := wallet;
+                    entries := entries || line;
+                    lines := lines || jsonb_build_object(
+                        'account', line.account_id, 'seq', line.seq, 'posted', line.posted_after, 'held', line.held_after
                     );
                 END LOOP;
             END IF;
             answer.result := jsonb_build_object(
-                'at', coalesce(written.at, now), 'journal', written.id, 'currency', wallet.currency, 'lines', line_results
+                'at', coalesce(written.at, now), 'journal', written.id, 'currency', wallet.currency, 'lines', lines
             );
             IF held.id IS NOT NULL THEN
                 answer.result := answer.result || jsonb_build_object('hold', to_jsonb(held));
@@ -377,60 +371,47 @@ BEGIN
             END IF;
         ELSE
             answer.ref := NULL;
-            answer.result := coalesce(details, CASE answer.status
-                WHEN 'INSUFFICIENT_FUNDS' THEN jsonb_build_object(
-                    'currency', wallet.currency, 'available', wallet.posted - wallet.held, 'requested', command.amount
-                )
-                WHEN 'CURRENCY_MISMATCH' THEN jsonb_build_object(
-                    'wallet', CASE WHEN wallet.currency <> command.currency THEN wallet.currency ELSE payee.currency END,
-                    'amount', command.currency
-                )
-                WHEN 'CAPTURE_EXCEEDS_HOLD' THEN jsonb_build_object(
-                    'currency', wallet.currency, 'remaining', left_over, 'requested', command.amount
-                )
-                ELSE '{}'
-            END);
+            answer.result := coalesce(details, details_of(answer.status, command, wallet, payee, remaining));
         END IF;
-        IF key_scope IS NOT NULL THEN
-            outcomes := outcomes || ROW(
-                key_scope, key_name, CASE WHEN key_scope = command.scope THEN command.fingerprint END, answer.status,
-                answer.ref, answer.result, now
+        IF key_place IS NOT NULL THEN
+            outcomes[key_place] := ROW(
+                scopes[key_place], keys[key_place],
+                CASE WHEN scopes[key_place] = command.scope THEN command.fingerprint END,
+                answer.status, answer.ref, answer.result, now
             )::idempotency;
-            outcome_names := outcome_names || (key_scope || E'\x1f' || key_name);
+            settled := settled || outcomes[key_place];
         END IF;
         RETURN NEXT answer;
     END LOOP;
 
-    -- ── the writes: each table once, keys and holds in one order, since two calls may meet on them ──
-    IF cardinality(outcomes) > remembered THEN
-        INSERT INTO idempotency
-        SELECT * FROM unnest(outcomes[remembered + 1:]) AS settled ORDER BY settled.scope, settled.key;
-    END IF;
-    IF changed_ids <> '{}' THEN
-        IF placed_ids <> '{}' THEN
+    -- ── the writes: each table once, holds and keys in one order, since two calls may meet on them ──
+    IF changed_ids IS NOT NULL THEN
+        IF placed_ids IS NOT NULL THEN
             INSERT INTO hold
             SELECT * FROM unnest(holds) AS stand WHERE stand.id = ANY (placed_ids) AND stand.id = ANY (changed_ids)
              ORDER BY stand.id;
         END IF;
-        IF met_ids <> '{}' THEN
+        IF met_ids IS NOT NULL THEN
             UPDATE hold SET captured = stand.captured, released = stand.released, expires_at = stand.expires_at,
                             expired = stand.expired
               FROM unnest(holds) AS stand
-             WHERE hold.id = stand.id AND hold.id = ANY (changed_ids) AND stand.id <> ALL (placed_ids);
+             WHERE hold.id = stand.id AND hold.id = ANY (changed_ids) AND (stand.id = ANY (placed_ids)) IS NOT TRUE;
         END IF;
     END IF;
-    IF moved_ids <> '{}' THEN
-        WITH written AS (
+    IF settled IS NOT NULL OR journals IS NOT NULL THEN
+        WITH kept AS (
+            INSERT INTO idempotency SELECT * FROM unnest(settled) AS one ORDER BY one.scope, one.key
+        ), written AS (
             INSERT INTO journal SELECT * FROM unnest(journals)
         ), moved AS (
             UPDATE account SET posted = stand.posted, held = stand.held, seq = stand.seq, last_at = stand.last_at,
                                chain = stand.chain
               FROM unnest(accounts) AS stand
-             WHERE account.id = stand.id AND account.id = ANY (moved_ids)
+             WHERE account.id = stand.id AND account.seq < stand.seq
         )
         INSERT INTO entry SELECT * FROM unnest(entries);
     END IF;
-    IF status_changes <> '{}' THEN
+    IF status_changes IS NOT NULL THEN
         INSERT INTO account_status_change SELECT * FROM unnest(status_changes);
         UPDATE account SET status = stand.status FROM unnest(accounts) AS stand
          WHERE account.id = stand.id AND account.status <> stand.status

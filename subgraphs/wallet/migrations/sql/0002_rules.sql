@@ -36,69 +36,71 @@ END $$;
 CREATE TRIGGER account_stays_closed BEFORE UPDATE OF status ON account FOR EACH ROW EXECUTE FUNCTION refuse_reopening();
 
 -- Entries of an account are a chain without a gap that its account has reached; those of a journal come all at once, in one
--- currency, and sum to zero.
-CREATE FUNCTION check_entries() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+-- currency, and sum to zero. (Tables are named with their schema where a SET search_path would cost every posting as much as the check.)
+CREATE FUNCTION check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
-    SELECT added.account_id, added.seq, added.journal_id,
-           account.seq < added.seq AS ahead, account.currency <> journal.currency AS strange INTO wrong
-      FROM added  -- joined to the left, so that every look-up goes by key from what was added
-      LEFT JOIN account ON account.id = added.account_id
-      LEFT JOIN journal ON journal.id = added.journal_id
-      LEFT JOIN entry AS before ON before.account_id = added.account_id AND before.seq = added.seq - 1
-     WHERE added.seq <> coalesce(before.seq, 0) + 1
-        OR added.posted_after <> coalesce(before.posted_after, 0) + added.delta_posted
-        OR added.held_after <> coalesce(before.held_after, 0) + added.delta_held
-        OR added.at < before.at
-        OR added.chain <> entry_chain(
-               coalesce(before.chain, ''), added.account_id, added.seq, added.journal_id, added.delta_posted,
-               added.delta_held, added.posted_after, added.held_after, added.at
-           )
-        OR account.seq < added.seq
+    SELECT line.*, link.follows, account.seq < line.seq AS is_ahead, account.currency <> journal.currency AS is_foreign
+      INTO wrong
+      FROM (SELECT *, count(*) OVER journal AS lines, sum(delta_posted) OVER journal AS total
+              FROM added WINDOW journal AS (PARTITION BY journal_id)) AS line
+     -- joined to the left, so that every look-up goes by key from what was added
+      LEFT JOIN public.account ON account.id = line.account_id
+      LEFT JOIN public.journal ON journal.id = line.journal_id
+      LEFT JOIN public.entry AS before ON before.account_id = line.account_id AND before.seq = line.seq - 1
+     CROSS JOIN LATERAL (
+               SELECT line.seq = coalesce(before.seq, 0) + 1
+                  AND line.posted_after = coalesce(before.posted_after, 0) + line.delta_posted
+                  AND line.held_after = coalesce(before.held_after, 0) + line.delta_held
+                  AND line.at >= coalesce(before.at, line.at)
+                  AND line.chain = public.entry_chain(
+                          coalesce(before.chain, ''), line.account_id, line.seq, line.journal_id, line.delta_posted,
+                          line.delta_held, line.posted_after, line.held_after, line.at
+                      ) AS follows
+           ) AS link
+     WHERE NOT link.follows
+        OR account.seq < line.seq
         OR account.currency <> journal.currency
+        OR line.total <> 0
+        OR line.lines <> (SELECT count(*) FROM public.entry WHERE journal_id = line.journal_id)
      LIMIT 1;
-    IF FOUND AND wrong.strange THEN
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+
+    IF wrong.is_foreign THEN
         RAISE EXCEPTION 'journal % does not balance: it has a line in another currency', wrong.journal_id
             USING ERRCODE = 'check_violation';
-    ELSIF FOUND AND wrong.ahead THEN
+    ELSIF wrong.is_ahead THEN
         RAISE EXCEPTION 'account % does not stand where its entry % says', wrong.account_id, wrong.seq
             USING ERRCODE = 'check_violation';
-    ELSIF FOUND THEN
+    ELSIF NOT wrong.follows THEN
         RAISE EXCEPTION 'entry % of account % does not follow from the one before it', wrong.seq, wrong.account_id
             USING ERRCODE = 'check_violation';
     END IF;
-
-    SELECT added.journal_id, count(*) AS lines, sum(added.delta_posted) AS total INTO wrong
-      FROM added GROUP BY added.journal_id
-    HAVING sum(added.delta_posted) <> 0
-        OR count(*) <> (SELECT count(*) FROM entry WHERE entry.journal_id = added.journal_id)
-     LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'journal % does not balance: % lines that sum to %, or not all at once',
-            wrong.journal_id, wrong.lines, wrong.total USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
+    RAISE EXCEPTION 'journal % does not balance: % lines that sum to %, or not all at once',
+        wrong.journal_id, wrong.lines, wrong.total USING ERRCODE = 'check_violation';
 END $$;
 
 CREATE TRIGGER entries_follow AFTER INSERT ON entry REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION check_entries();
 
 -- An account stands where its newest entry says, so a balance cannot change by itself.
-CREATE FUNCTION check_accounts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE FUNCTION check_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
     SELECT changed.id, changed.seq INTO wrong
       FROM changed
-      LEFT JOIN entry AS newest ON newest.account_id = changed.id AND newest.seq = changed.seq
-      LEFT JOIN entry AS later ON later.account_id = changed.id AND later.seq = changed.seq + 1
+      LEFT JOIN LATERAL (
+               SELECT * FROM public.entry WHERE account_id = changed.id ORDER BY seq DESC LIMIT 1
+           ) AS newest ON true
      WHERE changed.seq <> coalesce(newest.seq, 0)
         OR changed.posted <> coalesce(newest.posted_after, 0)
         OR changed.held <> coalesce(newest.held_after, 0)
         OR changed.chain <> coalesce(newest.chain, '')
         OR changed.last_at IS DISTINCT FROM newest.at
-        OR later.seq IS NOT NULL
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'account % does not stand where its entry % says', wrong.id, wrong.seq USING ERRCODE = 'check_violation';
