@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from unittest import mock
 
+import orjson
 import pytest
 
 from payflow.kernel.db import counting_statements
@@ -152,3 +153,116 @@ async def test_health(client: Client) -> None:
     """Liveness and readiness answer 200 while the database does."""
     assert (await client.get("/health"))[0] == 200
     assert (await client.get("/ready"))[0] == 200
+
+
+LOGIN = """
+mutation ($email: String!, $password: String!) {
+  login(input: {email: $email, password: $password}) {
+    __typename
+    ... on Session { refreshToken user { handle email } }
+    ... on Problem { message }
+    ... on TooManyAttempts { retryAfter }
+  }
+}
+"""
+REFRESH = """
+mutation ($token: String!) {
+  refreshSession(refreshToken: $token) {
+    __typename
+    ... on Session { accessToken refreshToken expiresIn user { handle email } }
+    ... on Problem { message }
+  }
+}
+"""
+LOGOUT = "mutation ($token: String!) { logout(refreshToken: $token) }"
+
+
+async def refresh(client: Client, token: str) -> dict[str, Any]:
+    answer: dict[str, Any] = (await client.data(REFRESH, {"token": token}))["refreshSession"]
+    return answer
+
+
+async def test_a_session_is_refreshed_and_ended(client: Client) -> None:
+    """refreshSession needs no access token and answers a whole Session; logout ends it, and says whether there was one."""
+    session = await register(client, "ada")
+
+    second = await refresh(client, session["refreshToken"])
+    assert second["__typename"] == "Session"
+    assert second["user"] == {"handle": "ada", "email": "ada@example.com"}
+    assert (await client.data("{ me { handle } }", token=second["accessToken"]))["me"] == {"handle": "ada"}
+
+    assert (await client.data(LOGOUT, {"token": second["refreshToken"]}))["logout"] is True
+    assert (await client.data(LOGOUT, {"token": second["refreshToken"]}))["logout"] is False
+    assert await refresh(client, second["refreshToken"]) == {
+        "__typename": "InvalidRefreshToken",
+        "message": "This refresh token does not count any more; log in again.",
+    }
+
+
+async def test_a_token_that_is_shown_twice_ends_the_session(client: Client) -> None:
+    """Once its successor has been used, the old token is somebody else's, and both are worth nothing."""
+    first = await register(client, "ada")
+    second = await refresh(client, first["refreshToken"])
+    third = await refresh(client, second["refreshToken"])
+
+    for token in (first, second, third):
+        assert (await refresh(client, token["refreshToken"]))["__typename"] == "InvalidRefreshToken"
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])
+async def test_ten_wrong_passwords(make_settings: MakeSettings, redis_url: str, email: str) -> None:
+    """The tenth is answered TooManyAttempts with retryAfter, for a known and an unknown address alike, by every process."""
+    settings = await make_settings("users", redis_url=redis_url)
+    async with running(create_app(settings)) as client, running(create_app(settings)) as another:
+        await register(client, "ada")
+        answers = [(await client.data(LOGIN, {"email": email, "password": "wrong"}))["login"] for _ in range(10)]
+        elsewhere = (await another.data(LOGIN, {"email": email, "password": "correct horse battery"}))["login"]
+
+    assert [answer["__typename"] for answer in answers] == ["InvalidCredentials"] * 5 + ["TooManyAttempts"] * 5
+    assert elsewhere["__typename"] == "TooManyAttempts"
+    assert 1 <= elsewhere["retryAfter"] <= 15
+    assert elsewhere["message"] == f"Too many attempts to log in failed; try again in {elsewhere['retryAfter']} s."
+
+
+async def test_who_calls_past_the_router_cannot_choose_an_address(make_settings: MakeSettings, redis_url: str) -> None:
+    """The header that a router sets counts from a router only: other callers are one network, whatever they send."""
+    believed = await make_settings("users", redis_url=redis_url)
+    stranger = believed.model_copy(update={"router_networks": ""})
+
+    async def failures(client: Client) -> list[str]:
+        outcomes = []
+        for number in range(52):
+            body = {"query": LOGIN, "variables": {"email": f"p{number}@example.com", "password": "x"}}
+            headers = {"x-client-address": f"203.0.113.{number}"}
+            async with client.http.post(f"{client.url}/graphql", json=body, headers=headers) as response:
+                outcomes.append((await response.json())["data"]["login"]["__typename"])
+        return outcomes
+
+    async with running(create_app(believed)) as behind_a_router, running(create_app(stranger)) as past_it:
+        assert (await failures(past_it)).count("TooManyAttempts") == 2
+        assert (await failures(behind_a_router)).count("TooManyAttempts") == 0
+
+
+async def test_events_are_published(make_settings: MakeSettings, kafka_bootstrap: str) -> None:
+    """user.registered.v1 and session.revoked.v1 reach the broker, in order, under the user's id."""
+    import asyncio
+
+    from aiokafka import AIOKafkaConsumer
+
+    settings = await make_settings("users", kafka_bootstrap_servers=kafka_bootstrap, kafka_enable_idempotence=False)
+    async with running(create_app(settings)) as client:
+        session = await register(client, "ada")
+        await client.data(LOGOUT, {"token": session["refreshToken"]})
+        consumer = AIOKafkaConsumer("users.v1", bootstrap_servers=kafka_bootstrap, auto_offset_reset="earliest")
+        found: list[str] = []
+        await consumer.start()
+        try:
+            async with asyncio.timeout(30):
+                while len(found) < 2:
+                    message = await consumer.getone()
+                    if message.key == session["user"]["id"].encode():
+                        found.append(orjson.loads(message.value)["type"])
+        finally:
+            await consumer.stop()
+
+    assert found == ["user.registered.v1", "session.revoked.v1"]
