@@ -14,12 +14,16 @@ from typing import Protocol
 
 import structlog
 from redis import asyncio as redis
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from payflow.kernel.errors import SettingsError
 
 REREAD_S = 15.0
 RECONNECT_S = 1.0
+SILENCE_S = (
+    10.0  # after which Redis is asked whether it is there; as long again without a word, and the connection is given up
+)
 PUBLISH_TIMEOUT_S = 1.0
 GATHER_S = (
     0.01  # how long hints are gathered before they go out together; a subject that is told twice meanwhile goes once
@@ -152,10 +156,23 @@ class RedisHints(MemoryHints):
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(_CHANNEL)
                     self._ring_all()
-                    async for message in pubsub.listen():
-                        if message["type"] == "message":
-                            for subject in message["data"].decode().split("\n"):
-                                self._ring(subject)
+                    await self._hear(pubsub)
             except (RedisError, OSError) as error:
                 log.warning("hints interrupted", reason=str(error))
+            except Exception:
+                log.exception("hints failed; they go on")
             await asyncio.sleep(RECONNECT_S)
+
+    async def _hear(self, pubsub: PubSub) -> None:
+        """Ring for what is told, until the connection is lost. Raises RedisError or OSError, also where it is only silent."""
+        asked = False
+        while True:
+            message = await pubsub.get_message(timeout=SILENCE_S)
+            if message is None:
+                if asked:
+                    raise TimeoutError(f"Redis has been silent for {2 * SILENCE_S:g} s")
+                await pubsub.ping()
+            elif message["type"] == "message":
+                for subject in message["data"].decode(errors="replace").split("\n"):
+                    self._ring(subject)
+            asked = message is None

@@ -141,6 +141,59 @@ async def test_a_new_connection_rings_everybody(valkey_server: TestValkey, subje
     await hints.close()
 
 
+async def test_a_connection_that_has_gone_silent_is_given_up(subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis that takes the subscription and never says another word, as one behind a cut cable, is connected to anew."""
+    for name in ("SILENCE_S", "RECONNECT_S"):
+        monkeypatch.setattr(module, name, 0.1)
+    subscriptions = 0
+
+    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal subscriptions
+        while said := await reader.read(4096):
+            if b"SUBSCRIBE" in said:
+                subscriptions += 1
+                writer.write(b"*3\r\n$9\r\nsubscribe\r\n$13\r\npayflow:hints\r\n:1\r\n")
+            elif b"PING" not in said:
+                writer.write(b"+OK\r\n" * said.count(b"SETINFO"))
+        writer.close()
+
+    server = await asyncio.start_server(deaf, "127.0.0.1", 0)
+    hints = RedisHints(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0?protocol=2")
+    async with server, hints.listen(subject) as hint, asyncio.timeout(10):
+        while subscriptions < 3:
+            assert await rung(hint)
+        await hints.close()
+
+
+async def test_silence_alone_is_no_loss(
+    valkey_server: TestValkey, subject: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing is told for long Redis is asked, and answers: the connection stays, and nobody is woken for it."""
+    monkeypatch.setattr(module, "SILENCE_S", 0.1)
+    hints = RedisHints(valkey_server.url)
+    async with hints.listen(subject) as hint:
+        await settled(hint)
+
+        assert not await rung(hint, within_s=0.8)
+        hints.publish(subject)
+        assert await rung(hint)
+    await hints.close()
+
+
+async def test_what_nobody_understands_silences_no_bell(valkey_server: TestValkey, subject: str) -> None:
+    """A message that is no hint rings nobody, and hints go on behind it."""
+    hints = RedisHints(valkey_server.url)
+    async with hints.listen(subject) as hint:
+        await settled(hint)
+        async with RedisHints(valkey_server.url)._redis as stranger:
+            await stranger.publish("payflow:hints", b"\xff\xfe")
+
+        assert not await rung(hint, within_s=0.3)
+        hints.publish(subject)
+        assert await rung(hint)
+    await hints.close()
+
+
 def test_a_wrong_url_is_a_setting() -> None:
     """What is no Redis URL is said at start, by the variable's name."""
     with pytest.raises(SettingsError, match=r"^PAYFLOW_REDIS_URL is not valid"):
