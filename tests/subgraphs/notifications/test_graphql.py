@@ -344,6 +344,42 @@ async def test_an_expired_cursor_ends_the_subscription(platform: tuple[Client, D
     assert end is None
 
 
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [(ConnectionRefusedError("no database"), "UNAVAILABLE"), (RuntimeError("secret"), "INTERNAL_SERVER_ERROR")],
+    ids=["database away", "fault"],
+)
+async def test_a_failure_ends_the_subscription_with_one_sentence(
+    platform: tuple[Client, Database],
+    keys: Keys,
+    writer: RedisHints,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    code: str,
+) -> None:
+    """In the middle of a stream: what the client has stays, it learns whether to come again, and no more than that."""
+    client, database = platform
+    ada = new_id()
+    await tell(database, ada)
+    original = store.since
+
+    async def since(*arguments: Any, **named: Any) -> Any:
+        if (await original(*arguments, **named))[arguments[1][0]]:
+            return await original(*arguments, **named)
+        raise failure
+
+    monkeypatch.setattr(store, "since", since)
+    async with client.subscribe(SUBSCRIBE, {"after": "MA"}, token=keys.user_token(ada)) as subscription:
+        first, second, end = [await subscription.next() for _ in range(3)]
+
+    assert first is not None
+    assert second is not None
+    assert first["data"]["notifications"]["title"] == "You received $1.00"
+    assert [error["extensions"]["code"] for error in second["errors"]] == [code]
+    assert str(failure) not in str(second)
+    assert end is None
+
+
 async def test_nobody_may_not_subscribe(platform: tuple[Client, Database]) -> None:
     """Without a token there is no stream."""
     async with platform[0].subscribe(SUBSCRIBE) as subscription:
