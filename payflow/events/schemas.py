@@ -1,6 +1,7 @@
 """The JSON Schema of every event, envelope and data, for consumers outside of this code base.
 
-`python -m payflow.events.schemas schema/events` writes them; they are committed, and a test holds them against the code.
+`python -m payflow.events.schemas schema/events` writes them; they are committed, and tests hold them against the code and against what
+was released before (see `payflow.events.released`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, create_model
 
+from payflow.events import released
 from payflow.events.catalogue import EVENTS
 from payflow.events.envelope import EXTENSIONS, CloudEvent, EventData
 
@@ -21,6 +23,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def render() -> dict[str, str]:
     """File name → JSON Schema (draft 2020-12), for every type of the catalogue."""
     return {f"{event.TYPE}.json": _text(schema_of(event)) for event in EVENTS}
+
+
+def by_type() -> dict[str, dict[str, Any]]:
+    """Event type → its schema."""
+    return {event.TYPE: schema_of(event) for event in EVENTS}
 
 
 def schema_of(event: type[EventData]) -> dict[str, Any]:
@@ -37,13 +44,14 @@ def schema_of(event: type[EventData]) -> dict[str, Any]:
 
 
 def write(folder: Path) -> None:
-    """Write the schemas, and remove those of types that are gone."""
+    """Write the schemas, remove those of types that are gone, and record what is new of them as released."""
     folder.mkdir(parents=True, exist_ok=True)
     schemas = render()
     for stale in set(folder.glob("*.json")) - {folder / name for name in schemas}:
         stale.unlink()
     for name, text in schemas.items():
         (folder / name).write_text(text)
+    released.record(folder, by_type())
 
 
 def _record_model(event: type[EventData]) -> type[BaseModel]:
