@@ -141,7 +141,7 @@ async def test_a_hold_is_placed_again_and_met_in_one_batch(world: World) -> None
         transfer_id=hold.id,
         expires_in_s=3600,
     )
-    commands = [again, CaptureHold(hold_id=hold.id), again]
+    commands: list[Command] = [again, CaptureHold(hold_id=hold.id), again]
 
     told = await answers_to(world, [payer, payee], commands, at_once=3)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -108,7 +108,7 @@ def test_a_true_history_is_explained() -> None:
     assert {event.status for event in history} >= {"OK", "INSUFFICIENT_FUNDS", "WALLET_FROZEN", "HOLD_CANCELLED"}
     assert check([ADA, BOB], history) == []
     at_once = [replace(event, span=Span(0, 100), at=0.0) for event in history]
-    assert [finding for finding in check([ADA, BOB], at_once) if finding.rule != "accepted"] == []
+    assert check([ADA, BOB], at_once) == []
 
 
 def moved(event: Event, *, posted: int = 0, seq: int = 0) -> Event:
@@ -202,29 +202,29 @@ def out_of_order(history: list[Event]) -> None:
     history[0] = replace(history[0], span=Span(5.6, 5.9))
 
 
-BREAKS: Sequence[Break] = (
-    lost_update,
-    lost_change,
-    double_effect,
-    silent_change,
-    stale_refusal,
-    wrong_details,
-    refused_for_nothing,
-    accepted_while_frozen,
-    accepted_after_expiry,
-    expired_too_soon,
-    other_words,
-    conflict_without_rival,
-    one_key_two_inputs,
-    buried_and_placed,
-    released_unasked,
-    out_of_order,
-)
+BREAKS: Mapping[Break, str] = {
+    lost_update: "effect",
+    lost_change: "I6",
+    double_effect: "I8",
+    silent_change: "I6",
+    stale_refusal: "refused",
+    wrong_details: "refused",
+    refused_for_nothing: "refused",
+    accepted_while_frozen: "accepted",
+    accepted_after_expiry: "accepted",
+    expired_too_soon: "refused",
+    other_words: "I8",
+    conflict_without_rival: "I9",
+    one_key_two_inputs: "I9",
+    buried_and_placed: "accepted",
+    released_unasked: "refused",
+    out_of_order: "order",
+}
 
 
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda broken: broken.__name__)
 def test_a_broken_history_is_found(broken: Break) -> None:
-    """Whatever is wrong with it, something is found; nothing is where it is mended again."""
+    """By the rule that it breaks."""
     history = true_history()
     broken(history)
-    assert check([ADA, BOB], history) != []
+    assert BREAKS[broken] in {finding.rule for finding in check([ADA, BOB], history)}
