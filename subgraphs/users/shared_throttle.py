@@ -10,17 +10,20 @@ from redis.exceptions import RedisError
 
 from payflow.kernel.clock import Clock
 from payflow.kernel.errors import SettingsError, one_line
-from subgraphs.users.throttling import PER_ACCOUNT, PER_NETWORK, Attempt, Attempts, Policy, refusal
+from subgraphs.users.throttling import KNOWN_S, PER_ACCOUNT, PER_NETWORK, Attempt, Attempts, Policy, refusal
 
 REDIS_TIMEOUT_S = 0.5  # a log-in takes some 50 ms; who waits for more than this is better served by the stricter rules
 AWAY_S = 1.0  # Redis is not asked again for this long after it failed: each try would cost a time-out
-_PREFIX = "payflow:{login}:"  # the braces keep both keys of an attempt on one node of a cluster
+_PREFIX = "payflow:{login}:"  # the braces keep all keys of an attempt on one node of a cluster
 
-# KEYS: account, network. ARGV: now in ms, the attempt's id; for each key free, first, longest, window, in ms.
-# Answers how many ms to wait; 0 where the attempt may be made, and then it counts. The same rule as Policy.wait_s.
+# KEYS: account, network, pair, and what says that the pair is known. ARGV: now in ms, the attempt's id; for account and then network
+# free, first, longest, window, in ms. Answers how many ms to wait; 0 where the attempt may be made, and then it counts. The same rule
+# as Policy.wait_s and Attempts.admit.
 _ADMIT: Final = """
 local now, wait = tonumber(ARGV[1]), 0
-for at, key in ipairs(KEYS) do
+local counted = {KEYS[1], KEYS[2]}
+if redis.call('EXISTS', KEYS[4]) == 1 then counted[1] = KEYS[3] end
+for at, key in ipairs(counted) do
   local given = 4 * at - 2
   local free, first = tonumber(ARGV[given + 1]), tonumber(ARGV[given + 2])
   local longest, window = tonumber(ARGV[given + 3]), tonumber(ARGV[given + 4])
@@ -33,7 +36,7 @@ for at, key in ipairs(KEYS) do
   end
 end
 if wait > 0 then return math.ceil(wait) end
-for at, key in ipairs(KEYS) do
+for at, key in ipairs(counted) do
   redis.call('ZADD', key, now, ARGV[2])
   redis.call('PEXPIRE', key, ARGV[4 * at + 2])
 end
@@ -72,12 +75,14 @@ class SharedThrottle:
 
     async def forgive(self, attempt: Attempt) -> None:
         self._own.forgive(attempt)
-        account, network = _keys(attempt)
+        account, network, pair, known = _keys(attempt)
         try:
-            async with self._redis.pipeline(transaction=True) as both:
-                both.delete(account)
-                both.zrem(network, attempt.id)
-                await both.execute()
+            async with self._redis.pipeline(transaction=True) as all_at_once:
+                all_at_once.zrem(account, attempt.id)
+                all_at_once.zrem(network, attempt.id)
+                all_at_once.delete(pair)
+                all_at_once.set(known, 1, ex=int(KNOWN_S))
+                await all_at_once.execute()
         except (RedisError, OSError, TimeoutError) as error:
             self._went_away(error)
 
@@ -101,7 +106,7 @@ class SharedThrottle:
 
 
 def _keys(attempt: Attempt) -> list[str]:
-    return [_PREFIX + attempt.account, _PREFIX + attempt.network]
+    return [_PREFIX + key for key in (attempt.account, attempt.network, attempt.pair, f"known:{attempt.pair}")]
 
 
 def _in_ms(policy: Policy) -> tuple[int, ...]:

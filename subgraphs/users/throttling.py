@@ -1,7 +1,8 @@
 """How often one may fail to log in: sliding windows per account and per network, and a pause that doubles with each further failure.
 
-An attempt counts as failed from its start, so that many at once are no way around, and is taken back when the password was right. One
-that comes too early is refused without a look at the password and does not count, so no pause outlasts the longest.
+An attempt counts as failed from its start, so that many at once are no way around, and is taken back when the password was right.
+One that comes too early is refused without a look at the password and does not count, so no pause outlasts the longest. A network from
+which the right password came before is counted by itself: strangers who guess at an account do not keep its owner out of it.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from subgraphs.users.errors import TooManyAttempts
 
+KNOWN_S = 90 * 86_400.0  # how long a network is known to an account after a log-in: as long as a session may last
 KEYS_MAX = 10_000  # accounts and networks that a process remembers by itself, some 300 bytes each; the oldest go first
 
 
@@ -49,16 +51,22 @@ PER_NETWORK = Policy(free=50, first_s=15.0, longest_s=900.0, window_s=900.0)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to log in. The keys say nothing of the account by themselves: addresses of e-mail are personal."""
+    """One try to log in, by what it may be counted under: the account, the network, and the account at this network (`pair`).
+
+    The keys say nothing of the account by themselves: addresses of e-mail are personal.
+    """
 
     account: str
     network: str
+    pair: str
     id: str
 
     @classmethod
     def of(cls, email: str, network: str) -> Attempt:
         """Of an address in normal form, whether anybody has it or not."""
-        return cls(f"account:{hashlib.sha256(email.encode()).hexdigest()}", f"network:{network}", uuid4().hex)
+        account = hashlib.sha256(email.encode()).hexdigest()
+        pair = hashlib.sha256(f"{account} {network}".encode()).hexdigest()
+        return cls(f"account:{account}", f"network:{network}", f"pair:{pair}", uuid4().hex)
 
 
 class Throttle(Protocol):
@@ -69,7 +77,7 @@ class Throttle(Protocol):
         ...
 
     async def forgive(self, attempt: Attempt) -> None:
-        """The password was right: the account begins anew, and of its network this attempt is taken back."""
+        """The password was right: the attempt is taken back, and this network is known to the account from now on."""
         ...
 
 
@@ -85,25 +93,35 @@ class Attempts:
         self._per_account = per_account
         self._per_network = per_network
         self._failures: OrderedDict[str, dict[str, float]] = OrderedDict()  # by key: attempt → instant, in order
+        self._known: OrderedDict[str, None] = OrderedDict()  # pairs that have logged in
 
     def admit(self, attempt: Attempt, now: float) -> float:
         """Seconds to wait; 0 where the attempt may be made, and then it counts."""
-        keys = ((attempt.account, self._per_account), (attempt.network, self._per_network))
+        account = attempt.pair if attempt.pair in self._known else attempt.account
+        keys = ((account, self._per_account), (attempt.network, self._per_network))
         wait_s = max(policy.wait_s(self._recent(key, policy, now), now) for key, policy in keys)
         if wait_s == 0:
             for key, _ in keys:
                 self._failures.setdefault(key, {})[attempt.id] = now
                 self._failures.move_to_end(key)
-            while len(self._failures) > KEYS_MAX:
-                self._failures.popitem(last=False)
+            _bound(self._failures)
         return wait_s
 
     def forgive(self, attempt: Attempt) -> None:
-        self._failures.pop(attempt.account, None)
-        self._failures.get(attempt.network, {}).pop(attempt.id, None)
+        self._failures.pop(attempt.pair, None)
+        for key in (attempt.account, attempt.network):
+            self._failures.get(key, {}).pop(attempt.id, None)
+        self._known[attempt.pair] = None
+        self._known.move_to_end(attempt.pair)
+        _bound(self._known)
 
     def _recent(self, key: str, policy: Policy, now: float) -> list[float]:
         kept = {made: at for made, at in self._failures.get(key, {}).items() if at > now - policy.window_s}
         if key in self._failures:
             self._failures[key] = kept
         return list(kept.values())
+
+
+def _bound(remembered: OrderedDict[str, Any]) -> None:
+    while len(remembered) > KEYS_MAX:
+        remembered.popitem(last=False)

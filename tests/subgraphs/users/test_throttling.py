@@ -109,6 +109,29 @@ async def test_success_begins_anew_and_does_not_burden_the_network(throttle: Thr
         assert await wait_of(throttle, "person0@example.com") == 0
 
 
+async def test_strangers_do_not_keep_an_owner_out(throttle: Throttle) -> None:
+    """While others guess at the account, a network from which its owner has logged in before is let pass, and counted by itself."""
+    home = Attempt.of("ada@example.com", "192.0.2.1")
+    await throttle.admit(home)
+    await throttle.forgive(home)
+    guesses = [await wait_of(throttle, network=f"203.0.113.{n}") for n in range(6)]
+    assert guesses == [0] * 5 + [15]
+
+    assert [await wait_of(throttle) for _ in range(6)] == [0] * 5 + [15]
+    assert await wait_of(throttle, "bob@example.com") == 0
+
+
+async def test_success_does_not_give_strangers_a_new_start(throttle: Throttle) -> None:
+    """What they have failed stays counted when the owner logs in."""
+    for number in range(4):
+        await wait_of(throttle, network=f"203.0.113.{number}")
+    home = Attempt.of("ada@example.com", "192.0.2.1")
+    await throttle.admit(home)
+    await throttle.forgive(home)
+
+    assert [await wait_of(throttle, network=f"203.0.113.{n}") for n in range(3)] == [0, 15, 15]
+
+
 async def test_attempts_at_once_count_from_their_start(throttle: Throttle) -> None:
     """However many come together, no more pass than would in a row."""
     waits = await asyncio.gather(*(wait_of(throttle) for _ in range(40)))
@@ -117,16 +140,21 @@ async def test_attempts_at_once_count_from_their_start(throttle: Throttle) -> No
 
 
 async def test_redis_learns_no_address_of_mail_and_forgets(redis_url: str, clock: FixedClock) -> None:
-    """Keys are digests, and end with the window."""
+    """Keys are digests, and end: failures with the window, which networks are known some time later."""
     shared = SharedThrottle(redis_url, clock=clock)
     await wait_of(shared)
+    right = Attempt.of("ada@example.com", "192.0.2.1")
+    await shared.admit(right)
+    await shared.forgive(right)
 
     async with Redis.from_url(redis_url) as client:
         keys = [key.decode() async for key in client.scan_iter()]
         lives = [await client.ttl(key) for key in keys]
-    assert len(keys) == 2
+    assert len(keys) == 3
     assert "ada" not in str(keys)
-    assert all(0 < life <= PER_ACCOUNT.window_s for life in lives)
+    assert all(
+        0 < life <= (throttling.KNOWN_S if "known" in key else 900) for key, life in zip(keys, lives, strict=True)
+    )
     await shared.close()
 
 
