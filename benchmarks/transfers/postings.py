@@ -1,34 +1,38 @@
-"""The posting function by itself: deposits, by the very statement that the wallet service sends, on the database of a platform."""
+"""The posting function by itself: deposits, one a call by pgbench as its own transactions are, and batched as the wallet service does."""
 
 from __future__ import annotations
 
 import asyncio
-import random
 import secrets
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from benchmarks.transfers.platform import Platform
+from benchmarks.transfers.tpcb import pgbench_rate
 from payflow.kernel.db import Database
-from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
-from subgraphs.wallet import service
-from subgraphs.wallet.commands import Deposit, OpenWallet
+from subgraphs.wallet.commands import Deposit
 from subgraphs.wallet.ledger import BATCH_MAX, LANES
 from subgraphs.wallet.posting import POST, Posting, posting_of
 
-WALLETS = 500  # so many that two who post at once rarely meet on one
+DATABASE = "payflow_wallet"
+WALLETS = 10_000  # so many that two who post at once rarely meet on one
 CURRENCY = "USD"
 
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """A wallet and whose it is."""
-
-    owner_id: UUID
-    wallet_id: UUID
+# A wallet's id, and its owner's, follow from its number.
+_ID = "('00000000-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
+_OPEN = "SELECT open_wallet(id, id, $1) FROM generate_series(1, $2::int) AS number, LATERAL (SELECT {id}) AS named (id)"
+_DEPOSIT = """\
+\\set number random(1, {wallets})
+\\set key random(1, 9000000000000000000)
+SELECT status FROM post(ARRAY[posting_of(
+    'DEPOSIT', journal_id => uuidv7(), scope => 'benchmark', key => (:key)::text, fingerprint => '',
+    wallet_id => {id}, owner_id => {id}, currency => '{currency}', amount => 100
+)]);
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,49 +46,44 @@ class Postings:
 
 async def measure_postings(platform: Platform, *, clients: int, seconds: float) -> Postings:
     """Each case for so many seconds."""
-    database = Database(platform.postgres.url("payflow_wallet"))
+    database = Database(platform.postgres.url(DATABASE))
     try:
-        wallets = [await _open(database) for _ in range(WALLETS)]
-        draw = random.Random(7)
-
-        def anywhere() -> Owned:
-            return draw.choice(wallets)
-
-        def here() -> Owned:
-            return wallets[0]
-
+        await database.call(_OPEN.format(id=_ID.format(number="number")), CURRENCY, WALLETS)
         return Postings(
-            cold=await _rate(database, anywhere, clients=clients, batch=1, seconds=seconds),
-            hot=await _rate(database, here, clients=clients, batch=1, seconds=seconds),
-            hot_batched=await _rate(database, here, clients=min(clients, LANES), batch=BATCH_MAX, seconds=seconds),
+            cold=await _singles(platform, wallets=WALLETS, clients=clients, seconds=seconds),
+            hot=await _singles(platform, wallets=1, clients=clients, seconds=seconds),
+            hot_batched=await _batches(database, clients=min(clients, LANES), seconds=seconds),
         )
     finally:
         await database.close()
 
 
-async def _open(database: Database) -> Owned:
-    owner_id = new_id()
-    async with database.unit_of_work() as work:
-        return Owned(owner_id, (await service.open_wallet(OpenWallet(owner_id, CURRENCY), work)).id)
+async def _singles(platform: Platform, *, wallets: int, clients: int, seconds: float) -> float:
+    with tempfile.NamedTemporaryFile("w", suffix=".pgbench") as script:
+        script.write(_DEPOSIT.format(wallets=wallets, id=_ID.format(number=":number::int"), currency=CURRENCY))
+        script.flush()
+        return await asyncio.to_thread(
+            pgbench_rate, platform, DATABASE, "--file", script.name, clients=clients, seconds=seconds
+        )
 
 
-async def _rate(database: Database, which: Callable[[], Owned], *, clients: int, batch: int, seconds: float) -> float:
+async def _batches(database: Database, *, clients: int, seconds: float) -> float:
     start, posted = time.perf_counter(), 0
 
     async def client() -> None:
         nonlocal posted
         while time.perf_counter() < start + seconds:
-            rows = await database.call(POST, [_deposit(which()) for _ in range(batch)])
+            rows = await database.call(POST, [_deposit() for _ in range(BATCH_MAX)])
             _check([row["status"] for row in rows])
-            posted += batch
+            posted += BATCH_MAX
 
     await asyncio.gather(*(client() for _ in range(clients)))
     return posted / (time.perf_counter() - start)
 
 
-def _deposit(wallet: Owned) -> Posting:
-    command = Deposit(wallet.owner_id, wallet.wallet_id, Money(100, CURRENCY), secrets.token_hex(16))
-    return posting_of(command, not_after=None)
+def _deposit() -> Posting:
+    first = UUID("00000000-0000-7000-8000-000000000001")
+    return posting_of(Deposit(first, first, Money(100, CURRENCY), secrets.token_hex(16)), not_after=None)
 
 
 def _check(statuses: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The yardstick: pgbench's tpcb-like, five statements a transaction, on the very PostgreSQL that the platform runs on."""
+"""The yardstick: pgbench and its tpcb-like, five statements a transaction, on the very PostgreSQL that the platform runs on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks.transfers.platform import Platform
 from payflow.dev.postgres import SUPERUSER, binary
 
 DATABASE = "tpcb"
-SCALE = 10  # branches; a million accounts
+SCALE = 50  # branches; with few, clients would wait for each other's more than for the processor
 _TPS = re.compile(r"tps = ([\d.]+) \(without initial connection time\)")
 
 
@@ -22,9 +22,14 @@ async def measure_tpcb(platform: Platform, *, clients: int, seconds: float) -> f
         await superuser.execute(f"CREATE DATABASE {DATABASE}")
     finally:
         await superuser.close()
-    _pgbench(platform, "--initialize", "--quiet", "--scale", str(SCALE))
-    said = _pgbench(
-        platform, "--builtin", "tpcb-like", "--protocol", "prepared", "--no-vacuum",
+    run_pgbench(platform, DATABASE, "--initialize", "--quiet", "--scale", str(SCALE))
+    return pgbench_rate(platform, DATABASE, "--builtin", "tpcb-like", clients=clients, seconds=seconds)
+
+
+def pgbench_rate(platform: Platform, database: str, *script: str, clients: int, seconds: float) -> float:
+    """Transactions a second of the script, prepared."""
+    said = run_pgbench(
+        platform, database, *script, "--protocol", "prepared", "--no-vacuum",
         "--client", str(clients), "--jobs", "1", "--time", str(max(1, round(seconds))),
     )  # fmt: skip
     found = _TPS.search(said)
@@ -32,8 +37,9 @@ async def measure_tpcb(platform: Platform, *, clients: int, seconds: float) -> f
     return float(found[1])
 
 
-def _pgbench(platform: Platform, *arguments: str) -> str:
+def run_pgbench(platform: Platform, database: str, *arguments: str) -> str:
+    """What it says, run as the superuser."""
     server = platform.postgres
     environment = os.environ | {"PGPASSWORD": server.password, "PGHOST": str(server.sockets), "PGUSER": SUPERUSER}
-    command = [binary("pgbench"), *arguments, DATABASE]
+    command = [binary("pgbench"), *arguments, database]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
