@@ -1,1 +1,1 @@
-"""Wallet emits nothing yet: who pays learns from the transfer, who is rewarded from the reward."""
+"""Wallet emits nothing: who pays learns from the transfer, who is rewarded from the reward."""
