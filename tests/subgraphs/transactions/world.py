@@ -80,13 +80,12 @@ class World:
         return self.bank.available[self.ada_wallet.id], self.bank.held, self.bank.available[self.bob_wallet.id]
 
     async def recover(self, transfer_id: UUID, *, within_s: float = 10) -> Transfer:
-        """Let the recovery worker run until the transfer has ended."""
+        """Let the recovery worker run until the transfer has ended; looked at often, for a run of this process may hang for ever."""
         worker = asyncio.create_task(self.recovery.run())
         try:
-            transfer = await self.runner.settled(transfer_id, within_s=within_s)
             async with asyncio.timeout(within_s):
-                while not transfer.has_ended:
-                    transfer = await self.runner.settled(transfer_id, within_s=0.2)
+                while not (transfer := await self.runner.settled(transfer_id, within_s=0.2)).has_ended:
+                    pass
             return transfer
         finally:
             worker.cancel()
