@@ -72,7 +72,7 @@ class KafkaPublisher:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
                 await ensure_topics(self._bootstrap_servers, self._topics)
                 await consumer.start()
-                reported = await consumer.end_offsets(await _partitions(self._bootstrap_servers, topic))
+                reported = await consumer.end_offsets(await partitions_of(self._bootstrap_servers, topic))
                 return {at.partition: end for at, end in (await _read_to_the_end(consumer, reported)).items()}
         except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
             raise_if_cancelled(error)
@@ -172,8 +172,8 @@ async def _read_to_the_end(
     return ends
 
 
-async def _partitions(bootstrap_servers: str, topic: str) -> list[TopicPartition]:
-    """As the broker itself says: what a consumer knows of a topic that it has not subscribed to differs from broker to broker."""
+async def partitions_of(bootstrap_servers: str, topic: str) -> list[TopicPartition]:
+    """As the broker itself says: what a consumer knows of topics that it has not subscribed to differs. Raises KafkaError."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     try:
         await admin.start()

@@ -7,7 +7,8 @@ from collections.abc import Collection
 
 import orjson
 from aiokafka import AIOKafkaConsumer
-from aiokafka.structs import TopicPartition
+
+from payflow.events.kafka import partitions_of
 
 POLL_MS = 300
 SILENCE_S = 1.0  # nothing more comes: the logs were read to their ends (Tansu does not tell the true ones)
@@ -16,16 +17,12 @@ READ_TIMEOUT_S = 30.0
 
 async def events_at_broker(port: int, topics: Collection[str]) -> frozenset[str]:
     """Raises KafkaError, OSError or TimeoutError where it does not answer."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=f"127.0.0.1:{port}", enable_auto_commit=False, auto_offset_reset="earliest"
-    )
+    servers = f"127.0.0.1:{port}"
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="earliest")
     async with asyncio.timeout(READ_TIMEOUT_S):
         await consumer.start()
         try:
-            await consumer.topics()
-            consumer.assign(
-                [TopicPartition(topic, n) for topic in topics for n in consumer.partitions_for_topic(topic) or ()]
-            )
+            consumer.assign([at for topic in topics for at in await partitions_of(servers, topic)])
             return frozenset(await _read_to_the_end(consumer))
         finally:
             await consumer.stop()
