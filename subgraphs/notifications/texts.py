@@ -74,7 +74,7 @@ def refund_given(amount: Money, *, refunded: Money, paid: Money) -> Text:
 def payment_requested(amount: Money, note: str | None, expires_at: datetime) -> Text:
     until = f"Pay or decline it by {expires_at:%-d %B %Y}."
     quoted = _quoted(note)
-    return Text(f"You are asked for {amount.formatted}", f"{quoted} {until}" if quoted else until)
+    return Text(f"You are asked for {amount.formatted}", f"{quoted}. {until}" if quoted else until)
 
 
 def own_request_closed(amount: Money, note: str | None, end: str) -> Text:

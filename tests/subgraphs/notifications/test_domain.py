@@ -115,7 +115,7 @@ def test_a_refund_tells_both() -> None:
 
 @pytest.mark.parametrize(
     ("note", "body"),
-    [("Pizza", "“Pizza” Pay or decline it by 22 December 2026."), (None, "Pay or decline it by 22 December 2026.")],
+    [("Pizza", "“Pizza”. Pay or decline it by 22 December 2026."), (None, "Pay or decline it by 22 December 2026.")],
 )
 def test_a_request_tells_who_is_asked(note: str | None, body: str) -> None:
     """What for, and until when."""

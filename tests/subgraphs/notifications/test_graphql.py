@@ -235,9 +235,9 @@ async def test_all_is_more_than_one_commit_marks(
 @pytest.mark.parametrize(
     ("mutation", "variables", "sentence"),
     [
-        ("MARK", {"ids": [str(new_id())] * 101}, "ids may name 100 notifications at a time, got 101"),
-        ("MARK_ALL", {"upTo": "nonsense"}, "The cursor is not valid"),
-        ("MARK_ALL", {"upTo": "OTk"}, "The cursor lies ahead of your notifications"),
+        (MARK, {"ids": [str(new_id())] * 101}, "ids may name 100 notifications at a time, got 101"),
+        (MARK_ALL, {"upTo": "nonsense"}, "The cursor is not valid"),
+        (MARK_ALL, {"upTo": "OTk"}, "The cursor lies ahead of your notifications"),
     ],
     ids=["too many", "no cursor", "ahead"],
 )
@@ -245,8 +245,7 @@ async def test_bad_marks_are_said_to_be_bad(
     platform: tuple[Client, Database], keys: Keys, mutation: str, variables: dict[str, Any], sentence: str
 ) -> None:
     """The client's errors, with the way out; nothing is marked."""
-    document = {"MARK": MARK, "MARK_ALL": MARK_ALL}[mutation]
-    answer = await platform[0].execute(document, variables, token=keys.user_token(new_id()))
+    answer = await platform[0].execute(mutation, variables, token=keys.user_token(new_id()))
 
     [error] = answer["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
@@ -276,20 +275,17 @@ async def test_preferences(platform: tuple[Client, Database], keys: Keys) -> Non
         assert await of_user(client, ada, fields, token=stranger) == {"notificationPreferences": []}
 
 
-@pytest.mark.parametrize("mutation", ["MARK", "MARK_ALL", "PREFER"])
+@pytest.mark.parametrize(
+    ("mutation", "variables"),
+    [(MARK, {"ids": []}), (MARK_ALL, {}), (PREFER, {"kind": "TRANSFER_SENT", "enabled": False})],
+    ids=["mark", "mark all", "prefer"],
+)
 async def test_nobody_and_no_service_changes_anything(
-    platform: tuple[Client, Database], keys: Keys, mutation: str
+    platform: tuple[Client, Database], keys: Keys, mutation: str, variables: dict[str, Any]
 ) -> None:
     """Streams are people's."""
-    document = {"MARK": MARK, "MARK_ALL": MARK_ALL, "PREFER": PREFER}[mutation]
-    variables: dict[str, Any] = {
-        "MARK": {"ids": []},
-        "MARK_ALL": {},
-        "PREFER": {"kind": "TRANSFER_SENT", "enabled": False},
-    }[mutation]
-
     for token in (None, keys.service_token("rewards")):
-        answer = await platform[0].execute(document, variables, token=token)
+        answer = await platform[0].execute(mutation, variables, token=token)
         assert [error["extensions"]["code"] for error in answer["errors"]] in (["UNAUTHENTICATED"], ["FORBIDDEN"])
 
 

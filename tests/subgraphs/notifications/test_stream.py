@@ -186,7 +186,7 @@ async def test_streams_whose_bells_ring_at_once_are_read_together(database: Data
 
     assert [await anext(each) for each in following]
     waiting = [asyncio.create_task(take(each, 1)) for each in following[1::2]]
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)
     await asyncio.gather(*(tell(database, each, 1) for each in readers))
     async with counting_statements(database.engine) as statements:
         for each in readers:
