@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from functools import cache
 from typing import Any
 
-import orjson
 import structlog
 from prometheus_client import generate_latest
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket
 from strawberry.schema import BaseSchema
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
@@ -32,23 +31,18 @@ log = structlog.get_logger(__name__)
 
 
 class _View(GraphQLOverHttp):
-    """The view with our context and JSON."""
+    """The view with our context."""
 
     def __init__(self, schema: BaseSchema, make_context: MakeContext, verifier: TokenVerifier) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL])
         self._make_context = make_context
         self._verifier = verifier
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
+    async def context_of(self, connection: HTTPConnection) -> RequestContext:
         structlog.contextvars.clear_contextvars()
-        tracing.bind_ids(request.headers.get(tracing.REQUEST_ID_HEADER))
-        return self._make_context(await self._verifier.principal(request.headers.get("authorization")), request)
-
-    def decode_json(self, data: str | bytes) -> object:
-        return orjson.loads(data)
-
-    def encode_json(self, data: object) -> str:
-        return orjson.dumps(data).decode()  # text: graphql-transport-ws has no binary messages
+        tracing.bind_ids(connection.headers.get(tracing.REQUEST_ID_HEADER))
+        principal = await self._verifier.principal(connection.headers.get("authorization"))
+        return self._make_context(principal, connection)
 
 
 class _Measured:
@@ -56,7 +50,8 @@ class _Measured:
 
     def __init__(self, view: _View, service: str) -> None:
         self._view = view
-        self._service = service
+        self._seconds = metrics.OPERATION_SECONDS.labels(service)
+        self._answered = cache(lambda outcome: metrics.OPERATIONS.labels(service, outcome))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -77,8 +72,8 @@ class _Measured:
                 if outcome.isdigit():
                     span.set("http.response.status_code", int(outcome))
         finally:
-            metrics.OPERATIONS.labels(self._service, outcome).inc()
-            metrics.OPERATION_SECONDS.labels(self._service).observe(time.perf_counter() - started)
+            self._answered(outcome).inc()
+            self._seconds.observe(time.perf_counter() - started)
 
 
 def _span_of(scope: Any) -> AbstractContextManager[Span]:

@@ -45,6 +45,14 @@ class FaultMask(MaskErrors):
         return masked
 
 
+_MASK = FaultMask()
+
+
+def masked(found: list[GraphQLError]) -> list[GraphQLError]:
+    """What of the errors a client may see."""
+    return [_MASK.anonymise_error(error) if is_fault(error) else error for error in found]
+
+
 def log_faults(found: list[GraphQLError]) -> None:
     """Log each fault with its trace; the client's own errors are not logged."""
     for error in found:
