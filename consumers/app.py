@@ -23,6 +23,7 @@ from consumers import notifications, rewards
 from consumers.broker import Consumer
 from consumers.delivery import Delivery
 from consumers.kafka import KafkaConsumer
+from consumers.redriver import Redriver
 from consumers.runner import Runner
 from payflow.client import wallet as wallet_api
 from payflow.events.catalogue import TOPICS
@@ -63,6 +64,7 @@ class Process:
     """What a consumer process runs, and what it closes at its end, in that order."""
 
     runner: Runner
+    redriver: Redriver
     relay: Relay | None
     closing: AsyncExitStack
 
@@ -76,6 +78,7 @@ def create_app(name: str, settings: Settings, *, parts: Parts | None = None) -> 
         async with process.closing as stack:
             if process.relay is not None:
                 await stack.enter_async_context(running(process.relay.run(), name="relay"))
+            await stack.enter_async_context(running(process.redriver.run(), name="redriver"))
             async with running(process.runner.run(), name="consumer") as consuming:
                 yield
                 process.runner.stop()
@@ -106,12 +109,11 @@ def _rewards(settings: Settings, parts: Parts) -> Process:
     delivery = Delivery(
         consumer="rewards",
         database=database,
-        inbox=rewards_tables.inbox,
-        dead_letters=rewards_tables.dead_letters,
+        tables=rewards_tables.consuming,
         listener=rewards.listener(service, database),
     )
     relay = Relay(service="rewards", database=database, outbox=outbox, publisher=publisher)
-    return Process(runner=_runner(settings, parts, delivery), relay=relay, closing=closing)
+    return Process(runner=_runner(settings, parts, delivery), redriver=Redriver(delivery), relay=relay, closing=closing)
 
 
 def _notifications(settings: Settings, parts: Parts) -> Process:
@@ -123,11 +125,10 @@ def _notifications(settings: Settings, parts: Parts) -> Process:
     delivery = Delivery(
         consumer="notifications",
         database=database,
-        inbox=notifications_tables.inbox,
-        dead_letters=notifications_tables.dead_letters,
+        tables=notifications_tables.consuming,
         listener=notifications.listener(Notifications(hints, SystemClock())),
     )
-    return Process(runner=_runner(settings, parts, delivery), relay=None, closing=closing)
+    return Process(runner=_runner(settings, parts, delivery), redriver=Redriver(delivery), relay=None, closing=closing)
 
 
 CONSUMERS: Mapping[str, Callable[[Settings, Parts], Process]] = {
@@ -142,6 +143,7 @@ def _runner(settings: Settings, parts: Parts, delivery: Delivery) -> Runner:
         group=f"payflow-{delivery.consumer}",
         topics=delivery.listener.topics,
         session_timeout_ms=settings.kafka_session_timeout_ms,
+        instance_id=settings.kafka_group_instance_id,
     )
     return Runner(consumer, delivery)
 

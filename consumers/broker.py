@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -36,9 +37,39 @@ class Consumer(Protocol):
         """
         ...
 
+    def holds(self) -> bool:
+        """Whether what the last poll brought is still this member's. Where not it is dropped: who has it now gets it again."""
+        ...
+
+    async def rewind(self, topic: str, *, since: datetime | None, but: Collection[int]) -> set[int]:
+        """Go back in those of this member's partitions that are not in `but`, and commit that; answers which those were.
+
+        To the first record that the broker took at `since` or later, or to the start of the log. Never forward. Call it between
+        two polls, with nothing being delivered. Raises DependencyUnavailable.
+        """
+        ...
+
+    def partitions(self, topic: str) -> set[int]:
+        """All partitions of the topic, whoever reads them; none where that is not known yet."""
+        ...
+
+    def lag(self) -> Mapping[str, int]:
+        """For each topic how many records of this member's partitions wait to be polled, as of the last poll."""
+        ...
+
     async def close(self) -> None:
         """Leave the group. What was polled and not committed is delivered again, here after the next poll or elsewhere."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a group is behind in one partition. `seconds` is the age of the next record that it has to read, 0 where none waits."""
+
+    topic: str
+    partition: int
+    records: int
+    seconds: float
 
 
 def next_offsets(messages: Sequence[Message]) -> dict[tuple[str, int], int]:

@@ -1,4 +1,7 @@
-"""The delivery of messages: decode, seen before?, prepare, then remember and handle in one transaction of the owner's database."""
+"""The delivery of messages: decode, seen before?, prepare, then remember and handle in one transaction of the owner's database.
+
+What cannot be handled for now is parked in that database, what never can is buried there.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,30 @@ from typing import Literal
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Table
 
 from consumers.broker import Message
-from consumers.dead_letters import letter_of
+from consumers.dead_letters import letter_of, reason_of
 from consumers.handlers import Happened, Listener
 from payflow.events.envelope import CloudEvent, read_data, read_envelope
 from payflow.kernel import tracing
+from payflow.kernel.consuming import ConsumerTables
 from payflow.kernel.db import Database
 from payflow.kernel.dead_letters import bury
 from payflow.kernel.inbox import remember, remembered
+from payflow.kernel.parking import Key, Parked, park, parked_keys
 
-Outcome = Literal["handled", "repeated", "ignored", "buried"]
+Outcome = Literal["handled", "repeated", "ignored", "buried", "parked"]
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """Delivers to one service. `consumer` names it in the inbox, which stands in its own database beside its dead letters."""
+    """Delivers to one service. `consumer` names it in the tables, which stand in the service's own database."""
 
     consumer: str
     database: Database
-    inbox: Table
-    dead_letters: Table
+    tables: ConsumerTables
     listener: Listener
 
     async def deliver(self, message: Message) -> Outcome:
@@ -66,8 +69,32 @@ class Delivery:
     async def bury(self, message: Message, error: Exception) -> Outcome:
         """Keep a message that can never be handled, with the reason."""
         async with self.database.unit_of_work() as work:
-            await bury(work, self.dead_letters, letter_of(message, consumer=self.consumer, error=error))
+            await bury(work, self.tables.dead_letters, letter_of(message, consumer=self.consumer, error=error))
         return "buried"
+
+    async def parked_keys(self, messages: Sequence[Message]) -> set[Key]:
+        """Those of the messages' keys that have something parked: what comes for them has to queue up behind it."""
+        keys = {(message.topic, message.key) for message in messages}
+        async with self.database.read() as connection:
+            return await parked_keys(connection, self.tables.parked, consumer=self.consumer, keys=keys)
+
+    async def park(self, message: Message, error: Exception | None = None, *, wait_s: float = 0) -> bool:
+        """Put a message behind those of its key that wait; `error` where it was tried. False where too many wait already.
+
+        Raises MalformedEvent where it is none.
+        """
+        parked = Parked(
+            consumer=self.consumer,
+            topic=message.topic,
+            partition=message.partition,
+            offset=message.offset,
+            key=message.key,
+            event_id=read_envelope(message.value).id,
+            value=message.value,
+            error=None if error is None else reason_of(error),
+        )
+        async with self.database.unit_of_work() as work:
+            return await park(work, self.tables.parked, self.tables.inbox, parked, wait_s=wait_s)
 
     def _read(self, event: CloudEvent) -> Happened | None:
         kind = self.listener.kind(event.type)
@@ -78,14 +105,14 @@ class Delivery:
         ids = list(dict.fromkeys(one.id for one in happened))
         if self.listener.prepare is not None:
             async with self.database.read() as connection:
-                known = await remembered(connection, self.inbox, consumer=self.consumer, event_ids=ids)
+                known = await remembered(connection, self.tables.inbox, consumer=self.consumer, event_ids=ids)
             ids = [event_id for event_id in ids if event_id not in known]
             if ids:
                 await self.listener.prepare(_first_of(ids, happened))
         if not ids:
             return set()
         async with self.database.unit_of_work() as work:
-            new = await remember(work, self.inbox, consumer=self.consumer, event_ids=ids)
+            new = await remember(work, self.tables.inbox, consumer=self.consumer, event_ids=ids)
             if new:
                 await self.listener.handle(_first_of(new, happened), work)
         return new

@@ -19,6 +19,10 @@ class Happened:
     request_id: str | None = None
 
 
+class UnknownVersion(Exception):
+    """An event of a type that is listened to, in a major version that is not: to ignore it would lose what it says."""
+
+
 Prepare = Callable[[Sequence[Happened]], Awaitable[None]]
 Handle = Callable[[Sequence[Happened], UnitOfWork], Awaitable[None]]
 
@@ -42,5 +46,15 @@ class Listener:
         return tuple(sorted({event.TOPIC for event in self.events}))
 
     def kind(self, event_type: str) -> type[EventData] | None:
-        """The class of an event type; None where nobody listens to it."""
-        return next((event for event in self.events if event_type == event.TYPE), None)
+        """The class of an event type; None where nobody listens to it. Raises UnknownVersion."""
+        for event in self.events:
+            if event_type == event.TYPE:
+                return event
+        known = [event.TYPE for event in self.events if _unversioned(event.TYPE) == _unversioned(event_type)]
+        if known:
+            raise UnknownVersion(f"{event_type} is not understood here, only {', '.join(known)}")
+        return None
+
+
+def _unversioned(event_type: str) -> str:
+    return event_type.rpartition(".v")[0]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-from consumers.broker import Message, next_offsets
+from consumers.broker import Lag, Message, next_offsets
 from payflow.kernel.errors import DependencyUnavailable
 from payflow.kernel.outbox import Position, Record
 
@@ -25,7 +27,7 @@ class MemoryBroker:
     def __init__(self, *, partitions: int = PARTITIONS) -> None:
         self.away = False
         self._partitions = partitions
-        self._logs: dict[At, list[tuple[str, bytes]]] = {}
+        self._logs: dict[At, list[tuple[str, bytes, float]]] = {}
         self._groups: dict[str, _Group] = {}
         self._arrived = asyncio.Event()
 
@@ -34,7 +36,7 @@ class MemoryBroker:
         self.check_reachable()
         partition = zlib.crc32(key.encode()) % self._partitions
         records = self._logs.setdefault((topic, partition), [])
-        records.append((key, value))
+        records.append((key, value, time.time()))
         self._arrived.set()
         self._arrived = asyncio.Event()
         return Position(partition, len(records) - 1)
@@ -45,12 +47,33 @@ class MemoryBroker:
         start = offset if offset <= len(records) else 0
         return [
             Message(*at, number, key, value)
-            for number, (key, value) in enumerate(records[start : start + most], start=start)
+            for number, (key, value, _) in enumerate(records[start : start + most], start=start)
         ]
 
     def end_offsets(self, topic: str) -> dict[int, int]:
         self.check_reachable()
         return {number: len(self._logs.get((topic, number), [])) for number in range(self._partitions)}
+
+    def first_since(self, at: At, since: datetime | None) -> int | None:
+        """The offset of the first record that was taken then or later; None where there is none."""
+        earliest = 0.0 if since is None else since.timestamp()
+        records = enumerate(self._logs.get(at, []))
+        return next((number for number, (_, _, taken_at) in records if taken_at >= earliest), None)
+
+    def waiting(self, at: At, offset: int) -> int:
+        """How many records stand from an offset on."""
+        return max(0, len(self._logs.get(at, [])) - offset)
+
+    def partitions(self, topic: str) -> list[At]:
+        return [(topic, number) for number in range(self._partitions)]
+
+    def lag(self, group: str, topic: str) -> list[Lag]:
+        """How far the group is behind what it has committed."""
+        found = []
+        for at in self.partitions(topic):
+            waiting = self._logs.get(at, [])[self.group(group).committed.get(at, 0) :]
+            found.append(Lag(*at, len(waiting), time.time() - waiting[0][2] if waiting else 0.0))
+        return found
 
     def group(self, name: str) -> _Group:
         return self._groups.setdefault(name, _Group(self._partitions))
@@ -129,6 +152,29 @@ class MemoryConsumer:
         self._broker.check_reachable()
         if self._generation == self._group.generation:
             self._group.committed.update(next_offsets(messages))
+
+    def holds(self) -> bool:
+        return self._generation == self._group.generation
+
+    async def rewind(self, topic: str, *, since: datetime | None, but: Collection[int]) -> set[int]:
+        self._broker.check_reachable()
+        if not self.holds():
+            return set()
+        mine = [at for at in self._positions if at[0] == topic and at[1] not in but]
+        for at in mine:
+            start = self._broker.first_since(at, since)
+            if start is not None and start < self._positions[at]:
+                self._positions[at] = self._group.committed[at] = start
+        return {number for _, number in mine}
+
+    def partitions(self, topic: str) -> set[int]:
+        return {number for _, number in self._broker.partitions(topic)}
+
+    def lag(self) -> Mapping[str, int]:
+        behind = dict.fromkeys(self._topics, 0)
+        for at, position in self._positions.items():
+            behind[at[0]] += self._broker.waiting(at, position)
+        return behind
 
     async def close(self) -> None:
         self._group.leave(self)

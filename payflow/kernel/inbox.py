@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Text, Uuid, any_, cast, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    DateTime,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import UnitOfWork
+
+# Longer than an event can come again: from the broker's log (a week, as Kafka has it by default), from what a service publishes anew
+# behind a loss of the broker's log (a month), from parking (three days).
+RETENTION = timedelta(days=45)
+PURGE_MAX = 1000  # rows of one transaction: short locks, and a break between two of them
 
 
 def inbox_table(metadata: MetaData) -> Table:
@@ -20,6 +41,8 @@ def inbox_table(metadata: MetaData) -> Table:
         Column("consumer", Text, primary_key=True),
         Column("event_id", Uuid, primary_key=True),
         Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        # Rows come in the order of their time, so that this costs next to nothing; for forgetting the oldest.
+        Index("inbox_by_age", "received_at", postgresql_using="brin"),
     )
 
 
@@ -43,3 +66,11 @@ async def remembered(
         table.c.consumer == consumer, table.c.event_id == any_(cast(event_ids, ARRAY(Uuid)))
     )
     return set(await connection.scalars(seen))
+
+
+async def forget_old(work: UnitOfWork, table: Table) -> int:
+    """Delete some of what was handled longer than RETENTION ago, PURGE_MAX at most; answers how many."""
+    old = select(table.c.consumer, table.c.event_id).where(table.c.received_at < func.now() - RETENTION)
+    some = old.limit(PURGE_MAX).subquery()
+    gone = delete(table).where(table.c.consumer == some.c.consumer, table.c.event_id == some.c.event_id)
+    return int((await work.connection.execute(gone)).rowcount)

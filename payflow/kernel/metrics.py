@@ -13,6 +13,22 @@ OUTBOX_REWINDS = Counter(
     "payflow_outbox_rewinds_total", "Events published again because the broker lost them", ["service"]
 )
 EVENTS_HANDLED = Counter("payflow_events_handled_total", "Events consumed", ["consumer", "outcome"])
+EVENTS_LAG = Gauge(
+    "payflow_events_lag", "Records that a consumer process has not read yet, of its partitions", ["consumer", "topic"]
+)
+EVENTS_PARKED = Gauge("payflow_events_parked", "Events that wait to be tried again", ["consumer"])
+EVENTS_PARKED_OLDEST_SECONDS = Gauge(
+    "payflow_events_parked_oldest_seconds", "How long the first of them has waited", ["consumer"]
+)
+EVENTS_DEAD = Gauge("payflow_events_dead", "Dead letters that wait for a person's decision", ["consumer"])
+EVENTS_DEAD_OLDEST_SECONDS = Gauge(
+    "payflow_events_dead_oldest_seconds", "How long the first of them has waited", ["consumer"]
+)
+EVENTS_JUMPS = Counter(
+    "payflow_events_jumps_total",
+    "Times that a partition did not go on where it was left: records are gone, or come again",
+    ["group", "topic"],
+)
 SAGA_OUTCOMES = Counter("payflow_saga_outcomes_total", "Transfers that reached an end", ["status"])
 SAGA_RECOVERED = Counter("payflow_saga_recovered_total", "Transfers taken up by the recovery worker", [])
 HOLDS_EXPIRED = Counter("payflow_holds_expired_total", "Holds that were given back because their time was over", [])

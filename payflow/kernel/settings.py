@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     kafka_session_timeout_ms: int = Field(
         6000, ge=1000, description="A consumer silent for this long is left behind. The broker sets bounds to it."
     )
+    kafka_group_instance_id: str | None = Field(
+        None,
+        description="A name for this consumer process that outlives it, unique in its group: a restart within the session timeout"
+        " then moves no partitions.",
+    )
 
     jwt_issuer: str = Field("payflow", description="`iss` of the access tokens that users are given.")
     jwt_audience: str = Field("payflow-api", description="`aud` of those tokens.")

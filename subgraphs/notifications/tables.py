@@ -19,8 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from payflow.kernel.dead_letters import dead_letters_table
-from payflow.kernel.inbox import inbox_table
+from payflow.kernel.consuming import consumer_tables
 
 metadata = MetaData()
 
@@ -73,5 +72,5 @@ preferences = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False),
 )
 
-inbox = inbox_table(metadata)
-dead_letters = dead_letters_table(metadata)
+consuming = consumer_tables(metadata)
+inbox, dead_letters = consuming.inbox, consuming.dead_letters

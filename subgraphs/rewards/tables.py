@@ -17,8 +17,7 @@ from sqlalchemy import (
     func,
 )
 
-from payflow.kernel.dead_letters import dead_letters_table
-from payflow.kernel.inbox import inbox_table
+from payflow.kernel.consuming import consumer_tables
 from payflow.kernel.outbox import outbox_table
 
 metadata = MetaData()
@@ -62,5 +61,5 @@ rewards = Table(
 )
 
 outbox = outbox_table(metadata)
-inbox = inbox_table(metadata)
-dead_letters = dead_letters_table(metadata)
+consuming = consumer_tables(metadata)
+inbox, dead_letters = consuming.inbox, consuming.dead_letters

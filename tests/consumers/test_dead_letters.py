@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from consumers.broker import Message
 from consumers.dead_letters import UNEXPECTED_ATTEMPTS_MAX, is_permanent, letter_of
+from consumers.handlers import UnknownVersion
 from payflow.client.errors import OutcomeUnknown
 from payflow.events.envelope import MalformedEvent
 from payflow.kernel.errors import DependencyUnavailable
@@ -42,6 +43,7 @@ def test_what_passes_is_never_given_up(error: Exception) -> None:
     "error",
     [
         MalformedEvent("no JSON"),
+        UnknownVersion("v9"),
         CreditRefused("WALLET_NOT_FOUND", "gone"),
         DBAPIError("", {}, FromDatabase("22021")),
         IntegrityError("", {}, FromDatabase("23514")),

@@ -62,8 +62,7 @@ def runner(database: Database, broker: MemoryBroker) -> Runner:
     delivery = Delivery(
         consumer="notifications",
         database=database,
-        inbox=tables.inbox,
-        dead_letters=tables.dead_letters,
+        tables=tables.consuming,
         listener=handler,
     )
     return Runner(MemoryConsumer(broker, group="notifications", topics=handler.topics), delivery)

@@ -60,8 +60,7 @@ def make_runner(database: Database, broker: MemoryBroker, wallet: MemoryWallet) 
     delivery = Delivery(
         consumer="rewards",
         database=database,
-        inbox=tables.inbox,
-        dead_letters=tables.dead_letters,
+        tables=tables.consuming,
         listener=listener(rewards, database),
     )
     return Runner(MemoryConsumer(broker, group="rewards", topics=[TOPIC]), delivery)
@@ -119,7 +118,7 @@ async def test_a_wallet_that_is_away_delays_and_loses_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Answers that get lost are asked for again, in place."""
-    monkeypatch.setattr("consumers.runner.BACKOFF_BASE_S", 0.001)
+    monkeypatch.setattr("consumers.lanes.BACKOFF_BASE_S", 0.001)
     broker, wallet = MemoryBroker(), MemoryWallet()
     data = event(wallet)
     wallet.unavailable = 3

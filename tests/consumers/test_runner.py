@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from consumers import dead_letters as policy
+from consumers import lanes as lanes_module
 from consumers import runner as runner_module
 from consumers.delivery import Delivery
 from consumers.handlers import Happened, Listener
@@ -22,7 +23,7 @@ from payflow.kernel import tracing
 from payflow.kernel.background import running
 from payflow.kernel.db import Database, UnitOfWork
 from payflow.kernel.errors import DependencyUnavailable, Refusal
-from subgraphs.rewards.tables import dead_letters, inbox
+from subgraphs.rewards.tables import consuming, dead_letters, inbox
 from tests.consumers.world import completed, count, eventually, failed, record_of
 from tests.subgraphs.conftest import MakeSettings
 
@@ -77,17 +78,15 @@ def broker() -> MemoryBroker:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Polls and pauses of the tests are short."""
     monkeypatch.setattr(runner_module, "POLL_WAIT_S", 0.1)
-    monkeypatch.setattr(runner_module, "BACKOFF_BASE_S", 0.001)
-    monkeypatch.setattr(runner_module, "BACKOFF_MAX_S", 0.02)
+    monkeypatch.setattr(lanes_module, "BACKOFF_BASE_S", 0.001)
+    monkeypatch.setattr(lanes_module, "BACKOFF_MAX_S", 0.02)
 
 
 @pytest.fixture
 def make_runner(database: Database, service: Service, broker: MemoryBroker) -> Callable[[], Runner]:
     def make() -> Runner:
         listener = Listener(events=[TransferCompleted], handle=service.handle, prepare=service.prepare)
-        delivery = Delivery(
-            consumer="rewards", database=database, inbox=inbox, dead_letters=dead_letters, listener=listener
-        )
+        delivery = Delivery(consumer="rewards", database=database, tables=consuming, listener=listener)
         return Runner(MemoryConsumer(broker, group="rewards", topics=[TOPIC]), delivery)
 
     return make
@@ -185,6 +184,23 @@ async def test_an_event_whose_trace_is_recorded_goes_alone(
         await MemoryPublisher(broker).publish(records)
         await runner.run_once()
         assert service.batches == batches
+
+
+async def test_an_unknown_version_is_buried(
+    make_runner: Callable[[], Runner], service: Service, broker: MemoryBroker, database: Database
+) -> None:
+    """A type that is listened to, in another major version: to pass it over would lose what it says."""
+    record = record_of(completed())
+    record.value["type"] = "transfer.completed.v2"
+    await MemoryPublisher(broker).publish([record])
+    await publish(broker, event := completed())
+
+    await make_runner().run_once()
+
+    assert service.told == [event]
+    async with database.read() as connection:
+        (letter,) = (await connection.execute(select(dead_letters))).all()
+    assert letter.reason == "UnknownVersion: transfer.completed.v2 is not understood here, only transfer.completed.v1"
 
 
 async def test_unknown_events_are_ignored(
@@ -386,7 +402,11 @@ async def test_health_ends_with_the_polls(
     make_runner: Callable[[], Runner], service: Service, broker: MemoryBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A consumer that is stuck on one message has not polled for long, and says so."""
-    service.on_handle = lambda _: DependencyUnavailable("away")
+
+    async def hangs(_: UnitOfWork) -> None:
+        await asyncio.sleep(60)
+
+    service.during = hangs
     await publish(broker, completed())
     runner = make_runner()
     monkeypatch.setattr(runner_module, "HEALTHY_S", 0.2)
@@ -420,4 +440,4 @@ async def test_stop_finishes_what_was_polled(
 
 def test_back_off_is_bounded() -> None:
     """Pauses grow and stay below their bound, however often something failed."""
-    assert all(0 < runner_module.back_off_s(failures) <= runner_module.BACKOFF_MAX_S for failures in range(1, 2000))
+    assert all(0 < lanes_module.back_off_s(failures) <= lanes_module.BACKOFF_MAX_S for failures in range(1, 2000))
