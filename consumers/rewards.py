@@ -12,6 +12,7 @@ from payflow.kernel.money import Money
 from subgraphs.rewards.domain import CompletedTransfer, Reward
 from subgraphs.rewards.service import Rewards
 
+EVENTS = (TransferCompleted,)
 PAYMENTS_MAX = 32  # credits asked for at a time; the wallet posts in one go those that come together
 
 
@@ -34,7 +35,7 @@ def listener(rewards: Rewards, database: Database) -> Listener:
     async def settle(events: Sequence[Happened], work: UnitOfWork) -> None:
         await rewards.settle(_transfers(events), work)
 
-    return Listener(events=(TransferCompleted,), prepare=grant_and_pay, handle=settle)
+    return Listener(events=EVENTS, prepare=grant_and_pay, handle=settle)
 
 
 def _transfers(events: Sequence[Happened]) -> list[CompletedTransfer]:
