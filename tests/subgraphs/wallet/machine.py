@@ -67,6 +67,7 @@ BRIMFUL = (*[AMOUNT_MAX] * 3, AMOUNT_MAX - 50)  # and the last of them, so that 
 
 PICK = st.integers(0, 30)
 WALLET = st.integers(0, 5)
+FEW = st.integers(0, 2)  # who pays mostly, so that holds of one wallet add up
 SMALL = st.integers(1, 60)
 AMOUNT = st.one_of(SMALL, SMALL, st.just(AMOUNT_MAX))  # four of these fill a wallet
 KEY = st.integers(0, 40)  # few keys, so that they are met again
@@ -184,12 +185,29 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # ── holds ──
 
-    @rule(payer=WALLET, payee=WALLET, amount=SMALL, life=LIFE)
+    @rule(
+        kind=st.sampled_from((PlaceHold, Withdraw, Debit)), wallet=FEW, payee=WALLET, over=st.integers(0, 1), life=LIFE
+    )
+    def spend_all(
+        self, kind: type[PlaceHold | Withdraw | Debit], wallet: int, payee: int, over: int, life: int
+    ) -> None:
+        """All that is available, or one more."""
+        mine = self.wallet(wallet)
+        amount = Money(min(mine.available + over, AMOUNT_MAX), mine.currency)
+        if not amount.amount:
+            return
+        if kind is Withdraw:
+            self.post(Withdraw(mine.owner_id, mine.id, amount, new_id().hex))
+        elif kind is Debit:
+            self.post(Debit(mine.id, amount, CreditSource.REWARDS, None, new_id().hex))
+        else:
+            self.hold(self.new_hold_id(), mine, self.other(mine, payee), amount.amount, life=life)
+
+    @rule(payer=FEW, payee=WALLET, amount=SMALL, life=LIFE)
     def place(self, payer: int, payee: int, amount: int, life: int) -> None:
         """A hold that is likely to be accepted."""
         paying = self.wallet(payer)
-        others = [other for other in self.wallets if other.currency == paying.currency and other != paying]
-        self.hold(self.new_hold_id(), paying, others[payee % len(others)] if others else paying, amount, life=life)
+        self.hold(self.new_hold_id(), paying, self.other(paying, payee), amount, life=life)
 
     @rule(
         payer=WALLET, payee=WALLET, amount=AMOUNT, life=LIFE, currency=CURRENCY, stranger=STRANGER, nobody=seldom(True)
@@ -284,12 +302,12 @@ class LedgerMachine(RuleBasedStateMachine):
         else:
             self.become(self.wallet(wallet), to, stranger=stranger)
 
-    @precondition(lambda self: len(self.wallets) > len(BEGINNING))
-    @rule()
-    def empty_and_close(self) -> None:
-        """The newest wallet, so that the others stay in use."""
+    @precondition(lambda self: self.open_holds())
+    @rule(pick=PICK)
+    def empty_and_close_a_payee(self, pick: int) -> None:
+        """Whose money is on its way then has nowhere to go."""
         self.flush()
-        mine = self.wallets[-1]
+        mine = self.model.wallets[self.open_holds()[pick % len(self.open_holds())].payee]
         if 0 < mine.available <= AMOUNT_MAX:
             self.post(Withdraw(mine.owner_id, mine.id, Money(mine.available, mine.currency), new_id().hex))
         self.become(mine, WalletStatus.CLOSED)
@@ -388,6 +406,11 @@ class LedgerMachine(RuleBasedStateMachine):
         """As it is now, while nothing is gathered."""
         self.wallets = list(self.model.wallets.values())
         return self.wallets[pick % len(self.wallets)]
+
+    def other(self, wallet: ModelWallet, pick: int) -> ModelWallet:
+        """Another of the same currency, where there is one."""
+        others = [other for other in self.wallets if other.currency == wallet.currency and other != wallet]
+        return others[pick % len(others)] if others else wallet
 
     def hold_id(self, pick: int) -> UUID:
         """More often than not one of the newest few that were placed."""
