@@ -20,7 +20,7 @@ DISPLAY_NAME_LENGTH_MAX = 80
 # What a person's own access token allows; a service checks the owner besides.
 USER_SCOPES = frozenset({"payments"})
 
-_EMAIL_PATTERN = re.compile(r"[^@\s\x00-\x1f\x7f]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+_EMAIL_PATTERN = re.compile(r"[^@\s\x00-\x1f\x7f]+@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from payflow.kernel.errors import InvalidInput
-from subgraphs.users.domain import Register, checked
+from subgraphs.users.domain import Register, checked, normal_email
 
 ADA = Register("ada@example.com", "correct horse battery", "ada_l", "Ada Lovelace")
 
@@ -20,18 +20,42 @@ def test_normal_form() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("Ada@BÜCHER.example", "ada@xn--bcher-kva.example"),
+        ("ada@xn--bcher-kva.example", "ada@xn--bcher-kva.example"),
+        ("\uff21da@example.com", "ada@example.com"),
+        ("re\u0301ne@example.com", "r\u00e9ne@example.com"),
+        ("\u13a0@example.com", "\uab70@example.com"),
+    ],
+)
+def test_one_address_is_written_one_way(typed: str, normal: str) -> None:
+    """International domains as DNS knows them; letters in one encoding, and lower case as the database means it."""
+    assert checked(replace(ADA, email=typed)).email == normal == normal_email(normal)
+
+
+@pytest.mark.parametrize(
     ("field", "change"),
     [
         ("email", {"email": "ada"}),
         ("email", {"email": "ada@localhost"}),
         ("email", {"email": f"{'a' * 250}@example.com"}),
+        ("email", {"email": "ada\x00@example.com"}),
+        ("email", {"email": "ada@exa mple.com"}),
+        ("email", {"email": "ada@example..com"}),
+        ("email", {"email": f"ada@{'a' * 64}.com"}),
         ("handle", {"handle": "al"}),
         ("handle", {"handle": "a" * 31}),
         ("handle", {"handle": "ada-l"}),
         ("displayName", {"display_name": "  "}),
         ("displayName", {"display_name": "a" * 81}),
+        ("displayName", {"display_name": "Ada\x00"}),
+        ("displayName", {"display_name": "Ada\nLovelace"}),
         ("password", {"password": "elevenchars"}),
-        ("password", {"password": "a" * 129}),
+        ("password", {"password": "ab" * 65}),
+        ("password", {"password": "a" * 12}),
+        ("password", {"password": "ADA@example.com"}),
+        ("password", {"password": "ada lovelace"}),
     ],
 )
 def test_each_rule_names_its_field(field: str, change: dict[str, str]) -> None:
