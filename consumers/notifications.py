@@ -8,6 +8,7 @@ from consumers.handlers import Happened, Listener
 from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
 from payflow.events.rewards import RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
+from payflow.events.users import SessionRevoked
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.money import Money
 from subgraphs.notifications import domain
@@ -21,6 +22,7 @@ EVENTS = (
     PaymentRequestCreated,
     PaymentRequestClosed,
     RewardIssued,
+    SessionRevoked,
 )
 
 
@@ -48,6 +50,10 @@ def _notices(event: Happened) -> Sequence[Notice]:
             return domain.on_payment_request_closed(cause, _request(data), end, transfer_id=data.transfer_id)
         case RewardIssued() as data:
             return domain.on_reward_issued(Cause(event.id, data.issued_at), _reward(data))
+        case SessionRevoked(reason="TOKEN_REUSED") as data:
+            return domain.on_session_revoked(Cause(event.id, data.revoked_at), data.user_id)
+        case SessionRevoked():
+            return ()  # who logs out knows
     raise AssertionError(event)
 
 

@@ -26,6 +26,11 @@ class NotificationKind(StrEnum):
     REWARD_ISSUED = "REWARD_ISSUED"
     PAYMENT_REQUESTED = "PAYMENT_REQUESTED"
     PAYMENT_REQUEST_CLOSED = "PAYMENT_REQUEST_CLOSED"
+    SESSION_ENDED = "SESSION_ENDED"
+
+
+# What concerns the safety of an account is told whoever is signed in to it, for that may be somebody else.
+NEVER_MUTED = frozenset({NotificationKind.SESSION_ENDED})
 
 
 class RequestEnd(StrEnum):
@@ -205,6 +210,12 @@ def on_payment_request_closed(
     if end is not RequestEnd.CANCELLED:
         told[request.requester_id] = texts.own_request_closed(request.amount, request.note, end)
     return [_notice(cause, reader_id, kind, text=text, about=about) for reader_id, text in told.items()]
+
+
+def on_session_revoked(cause: Cause, user_id: UUID) -> list[Notice]:
+    """Whose session was ended because a token of it was used twice learns of it."""
+    text = texts.session_ended()
+    return [_notice(cause, user_id, NotificationKind.SESSION_ENDED, text=text, about=About())]
 
 
 def stream_subject(reader_id: UUID | str) -> str:

@@ -47,7 +47,8 @@ class Mutation:
 
     @strawberry.federation.mutation(
         authenticated=True,
-        description="Whether one is told of a kind from now on. What money does always stands in the wallet's statement.",
+        description="Whether one is told of a kind from now on. What money does always stands in the wallet's"
+        " statement. SESSION_ENDED cannot be muted.",
     )
     async def set_notification_preference(
         self, info: Info, kind: NotificationKind, enabled: bool

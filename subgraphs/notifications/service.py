@@ -12,7 +12,7 @@ from payflow.kernel.db import UnitOfWork
 from payflow.kernel.errors import InvalidArgument
 from payflow.kernel.hints import Hints
 from subgraphs.notifications import store
-from subgraphs.notifications.domain import Notice, Notification, Preference, stream_subject
+from subgraphs.notifications.domain import NEVER_MUTED, Notice, Notification, Preference, stream_subject
 
 MARKED_IDS_MAX = 100  # named by one request: the largest page there is
 MARKED_MAX = 1_000  # by one commit; bounds how long what comes meanwhile waits for the stream
@@ -50,5 +50,7 @@ class Notifications:
         return await store.mark_oldest_read(work, reader_id, up_to=up_to, most=MARKED_MAX, now=self.clock.now())
 
     async def prefer(self, reader_id: UUID, preference: Preference, work: UnitOfWork) -> None:
-        """From now on tell the reader of this kind, or do not."""
+        """From now on tell the reader of this kind, or do not. Raises InvalidArgument for one that nobody can mute."""
+        if preference.kind in NEVER_MUTED and not preference.enabled:
+            raise InvalidArgument(f"{preference.kind} cannot be muted: it concerns the safety of your account.")
         await store.set_preference(work, reader_id, preference, now=self.clock.now())

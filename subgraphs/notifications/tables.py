@@ -56,7 +56,9 @@ notifications = Table(
     CheckConstraint(
         "(kind LIKE 'PAYMENT_REQUEST%') = (payment_request_id IS NOT NULL)", name="requests_name_their_request"
     ),
-    CheckConstraint("num_nonnulls(transfer_id, payment_request_id) > 0", name="something_is_told_of"),
+    CheckConstraint(
+        "(kind = 'SESSION_ENDED') = (num_nonnulls(transfer_id, payment_request_id) = 0)", name="something_is_told_of"
+    ),
     Index("notifications_unread", "reader_id", "seq", postgresql_where=text("read_at IS NULL")),
     # Rows come in the order of their time, so that this costs next to nothing; for letting go of the oldest.
     Index("notifications_by_age", "created_at", postgresql_using="brin"),
@@ -70,6 +72,7 @@ preferences = Table(
     Column("kind", Text, primary_key=True),
     Column("enabled", Boolean, nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("kind <> 'SESSION_ENDED'", name="safety_is_never_muted"),
 )
 
 consuming = consumer_tables(metadata)

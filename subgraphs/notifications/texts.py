@@ -85,6 +85,14 @@ def request_to_you_closed(amount: Money, note: str | None, end: str) -> Text:
     return _request_closed(_REQUEST_TO_YOU[end], amount, note)
 
 
+def session_ended() -> Text:
+    return Text(
+        "You were signed out for your safety",
+        "A sign-in of yours was used from two places, so a copy of it may be in other hands."
+        " If that was not you, change your password.",
+    )
+
+
 def _request_closed(title: str, amount: Money, note: str | None) -> Text:
     return Text(title.format(amount=amount.formatted), _quoted(note) or NOTHING_TO_DO)
 

@@ -18,6 +18,7 @@ from payflow.events.catalogue import EVENTS as ALL_EVENTS
 from payflow.events.envelope import EventData
 from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
 from payflow.events.transfers import TransferRefunded
+from payflow.events.users import SessionRevoked
 from payflow.kernel.clock import FixedClock
 from payflow.kernel.db import Database, counting_statements
 from payflow.kernel.hints import MemoryHints
@@ -55,6 +56,10 @@ def closed(status: str, transfer_id: UUID | None = None) -> PaymentRequestClosed
 
 def requested() -> PaymentRequestCreated:
     return PaymentRequestCreated.model_validate({**ASKED, "created_at": NOW, "expires_at": NOW + timedelta(days=30)})
+
+
+def revoked(reason: str) -> SessionRevoked:
+    return SessionRevoked.model_validate({"user_id": ADA, "session_id": new_id(), "reason": reason, "revoked_at": NOW})
 
 
 def runner(database: Database, broker: MemoryBroker) -> Runner:
@@ -100,8 +105,14 @@ async def told(database: Database) -> list[tuple[UUID, str, str]]:
                 (BOB, "PAYMENT_REQUEST_CLOSED", "Your request for $12.50 has expired"),
             ],
         ),
+        (revoked("TOKEN_REUSED"), [(ADA, "SESSION_ENDED", "You were signed out for your safety")]),
+        (revoked("LOGGED_OUT"), []),
     ],
-    ids=["completed", "failed", "refunded", "rewarded", "asked", "paid", "declined", "cancelled", "expired"],
+    ids=[
+        *("completed", "failed", "refunded", "rewarded"),
+        *("asked", "paid", "declined", "cancelled", "expired"),
+        *("token reused", "logged out"),
+    ],
 )
 async def test_who_is_told_of_what(database: Database, event: EventData, expected: list[tuple[UUID, str, str]]) -> None:
     """From the record on the topic to the rows of their readers."""
@@ -119,7 +130,7 @@ def test_every_kind_has_its_event() -> None:
     told_of = {event.TYPE for event in EVENTS}
 
     assert told_of >= {event.TYPE for event in ALL_EVENTS if event.TYPE.startswith(("transfer.", "payment_request."))}
-    assert "reward.issued.v1" in told_of
+    assert told_of >= {"reward.issued.v1", "session.revoked.v1"}
 
 
 async def test_a_batch_is_told_in_one_statement(database: Database) -> None:
@@ -139,6 +150,7 @@ async def test_replay_without_an_inbox_tells_nobody_again(database: Database) ->
     """Even if everything that was remembered is lost, reading the topics from the start changes no stream."""
     broker = MemoryBroker()
     events = [completed(**PAID), refunded(), requested(), closed("EXPIRED"), issued(user_id=ADA), failed(**PAID)]
+    events.append(revoked("TOKEN_REUSED"))
     await MemoryPublisher(broker).publish([record_of(event) for event in events])
     await runner(database, broker).run_once()
     before = await told(database)
@@ -151,7 +163,7 @@ async def test_replay_without_an_inbox_tells_nobody_again(database: Database) ->
         await runner(database, broker).run_once()
 
     assert await told(database) == before
-    assert len(before) == 9
+    assert len(before) == 10
     async with database.read() as connection:
         rows = {row.id: row.last_seq for row in await connection.execute(select(tables.readers))}
-    assert sum(rows.values()) == 9
+    assert sum(rows.values()) == 10

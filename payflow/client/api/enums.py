@@ -21,6 +21,7 @@ class NotificationKind(str, Enum):
     REWARD_ISSUED = "REWARD_ISSUED"
     PAYMENT_REQUESTED = "PAYMENT_REQUESTED"
     PAYMENT_REQUEST_CLOSED = "PAYMENT_REQUEST_CLOSED"
+    SESSION_ENDED = "SESSION_ENDED"
 
 
 class PaymentRequestStatus(str, Enum):

@@ -1,4 +1,4 @@
-"""Notifications of refunds and payment requests, what readers want to be told of, and how much of a stream is kept."""
+"""Notifications of refunds, payment requests and sessions, what readers want to be told of, and how much of a stream is kept."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ KEPT = {
 REFERENCES = {
     "rewards_name_their_reward": "(kind LIKE 'REWARD%') = (reward_id IS NOT NULL)",
     "requests_name_their_request": "(kind LIKE 'PAYMENT_REQUEST%') = (payment_request_id IS NOT NULL)",
-    "something_is_told_of": "num_nonnulls(transfer_id, payment_request_id) > 0",
+    "something_is_told_of": "(kind = 'SESSION_ENDED') = (num_nonnulls(transfer_id, payment_request_id) = 0)",
 }
 
 
@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("enabled", sa.Boolean, nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind <> 'SESSION_ENDED'", name="safety_is_never_muted"),
     )
 
 

@@ -10,13 +10,20 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from payflow.kernel.clock import FixedClock
 from payflow.kernel.db import Database
 from payflow.kernel.errors import InvalidArgument
 from payflow.kernel.ids import new_id
 from subgraphs.notifications import store
-from subgraphs.notifications.domain import Notification, NotificationKind, Preference, on_transfer_completed
+from subgraphs.notifications.domain import (
+    Notification,
+    NotificationKind,
+    Preference,
+    on_session_revoked,
+    on_transfer_completed,
+)
 from subgraphs.notifications.service import MARKED_IDS_MAX, Notifications
 from subgraphs.notifications.tables import notifications
 from tests.subgraphs.notifications.world import NOW, cause, service, tell, transfer
@@ -160,6 +167,22 @@ async def test_who_unmutes_is_told_from_then_on(database: Database) -> None:
         await service().tell([*missed, *news], work)
 
     assert [each.notice.title for each in await stream(database, ada)] == ["You received $9.00"]
+
+
+async def test_what_concerns_safety_cannot_be_muted(database: Database) -> None:
+    """Whoever is signed in to an account cannot keep its owner from being told of that; to want it is fine."""
+    ada = new_id()
+    safety = NotificationKind.SESSION_ENDED
+    async with database.unit_of_work() as work:
+        await service().prefer(ada, Preference(safety, enabled=True), work)
+        with pytest.raises(InvalidArgument, match="SESSION_ENDED cannot be muted"):
+            await service().prefer(ada, Preference(safety, enabled=False), work)
+        await service().tell(on_session_revoked(cause(), ada), work)
+
+    assert [each.notice.kind for each in await stream(database, ada)] == [safety]
+    with pytest.raises(IntegrityError):
+        async with database.unit_of_work() as work:
+            await store.set_preference(work, ada, Preference(safety, enabled=False), now=NOW)
 
 
 async def test_to_want_what_one_is_told_anyway_changes_nothing(database: Database) -> None:
