@@ -79,7 +79,7 @@ account = Table(
     CheckConstraint("floor IS NULL OR posted - held >= floor", name="floor_holds"),
     CheckConstraint("status <> 'CLOSED' OR (posted = 0 AND held = 0)", name="closed_is_empty"),
     CheckConstraint(
-        "shard BETWEEN 0 AND CASE kind WHEN 'USER' THEN 0 ELSE 15 END", name="only_system_accounts_have_shards"
+        "shard BETWEEN 0 AND CASE kind WHEN 'USER' THEN 0 ELSE 63 END", name="only_system_accounts_have_shards"
     ),
     postgresql_with={"fillfactor": 60},
 )

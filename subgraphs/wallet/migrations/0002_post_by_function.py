@@ -70,7 +70,7 @@ def _change_accounts() -> None:
     op.create_index("account_owner", "account", ["owner_id"], postgresql_where="owner_id IS NOT NULL")
     op.create_check_constraint("closed_is_empty", "account", "status <> 'CLOSED' OR (posted = 0 AND held = 0)")
     op.create_check_constraint(
-        "only_system_accounts_have_shards", "account", "shard BETWEEN 0 AND CASE kind WHEN 'USER' THEN 0 ELSE 15 END"
+        "only_system_accounts_have_shards", "account", "shard BETWEEN 0 AND CASE kind WHEN 'USER' THEN 0 ELSE 63 END"
     )
     op.create_table(
         "account_status_change",

@@ -80,7 +80,7 @@ TAMPERING = {
         "only_system_accounts_have_shards",
     ),
     "a seventeenth shard": (
-        "INSERT INTO account (id, kind, currency, shard) VALUES (:new, 'EXTERNAL', 'USD', 16)",
+        "INSERT INTO account (id, kind, currency, shard) VALUES (:new, 'EXTERNAL', 'USD', 64)",
         "only_system_accounts_have_shards",
     ),
     "closing a wallet that is not empty": (

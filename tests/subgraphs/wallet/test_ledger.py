@@ -245,8 +245,8 @@ async def test_the_first_deposits_of_a_currency_make_one_counterpart(own_world: 
 
     async with own_world.database.read() as connection:
         external = (await connection.execute(select(account).where(account.c.kind == "EXTERNAL"))).all()
-    assert {(row.currency, row.shard) for row in external} == {("JPY", shard) for shard in range(16)}
-    assert (len(external), sum(row.posted for row in external)) == (16, -1000)
+    assert {(row.currency, row.shard) for row in external} == {("JPY", shard) for shard in range(64)}
+    assert (len(external), sum(row.posted for row in external)) == (64, -1000)
     await own_world.assert_true()
 
 

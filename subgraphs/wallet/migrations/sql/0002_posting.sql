@@ -10,7 +10,7 @@ DECLARE
     made_id uuid;
 BEGIN
     INSERT INTO account (id, kind, currency, shard)
-    SELECT gen_random_uuid(), fund, in_currency, number FROM generate_series(0, 15) AS number
+    SELECT gen_random_uuid(), fund, in_currency, number FROM generate_series(0, 63) AS number
         ON CONFLICT (owner_id, kind, currency, shard) WHERE status <> 'CLOSED' DO NOTHING;
     SELECT id INTO STRICT made_id FROM account
      WHERE owner_id IS NULL AND kind = fund AND currency = in_currency AND shard = of_shard AND status <> 'CLOSED';
@@ -29,7 +29,7 @@ AS $$
 -- whole rather than field by field.
 DECLARE
     -- All commands of one call use the same shard: one lock and one update for all of them.
-    call_shard CONSTANT smallint := get_byte(uuid_send(commands[1].journal_id), 15) % 16;
+    call_shard CONSTANT smallint := get_byte(uuid_send(commands[1].journal_id), 15) % 64;
     now timestamptz;
     command posting;
     answer posted;
