@@ -50,10 +50,6 @@ _COMMITS = {
     "saga.escalated": "the transfer waits for a person",
     "review.deciding": "a person has decided; it is not stored",
     "review.decided": "what a person decided is stored, and the transfer is due",
-    "saga.escalating": "a step is to be handed to a person; that is not stored",
-    "saga.escalated": "the transfer is in review",
-    "review.deciding": "a person has decided; that is not stored",
-    "review.decided": "the decision and its reason are stored",
     "recovery.claiming": "the worker looks for what is due",
     "recovery.claimed": "what was due belongs to the worker, who has not begun with it",
     "relay.marking": "the broker has acknowledged events; that is not stored",
@@ -65,7 +61,6 @@ _CALLS = {
     "saga.capture": "captureHold, as the saga sends it",
     "saga.release": "releaseHold, as the saga sends it",
     "saga.extend": "extendHold, as the saga sends it while a person thinks",
-    "saga.extend": "extendHold, as the saga sends it for a transfer in review",
     "ledger.post": "the posting function, as the wallet calls it",
     "relay.publish": "a batch of events to the broker",
 }

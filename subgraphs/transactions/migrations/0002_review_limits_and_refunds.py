@@ -25,7 +25,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise RuntimeError("What was refunded and decided since cannot be told in the older form; restore a backup instead.")
+    raise RuntimeError(
+        "What was refunded and decided since cannot be told in the older form; restore a backup instead."
+    )
 
 
 def _extend_transfers() -> None:
