@@ -22,6 +22,7 @@ from starlette.routing import Route
 from consumers import notifications, rewards
 from consumers.broker import Consumer
 from consumers.delivery import Delivery
+from consumers.groups import group_of
 from consumers.kafka import KafkaConsumer
 from consumers.redriver import Redriver
 from consumers.runner import Runner
@@ -140,7 +141,7 @@ CONSUMERS: Mapping[str, Callable[[Settings, Parts], Process]] = {
 def _runner(settings: Settings, parts: Parts, delivery: Delivery) -> Runner:
     consumer = parts.consumer or KafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap_servers,
-        group=f"payflow-{delivery.consumer}",
+        group=group_of(delivery.consumer),
         topics=delivery.listener.topics,
         session_timeout_ms=settings.kafka_session_timeout_ms,
         instance_id=settings.kafka_group_instance_id,

@@ -44,8 +44,8 @@ class Consumer(Protocol):
     async def rewind(self, topic: str, *, since: datetime | None, but: Collection[int]) -> set[int]:
         """Go back in those of this member's partitions that are not in `but`, and commit that; answers which those were.
 
-        To the first record that the broker took at `since` or later, or to the start of the log. Never forward. Call it between
-        two polls, with nothing being delivered. Raises DependencyUnavailable.
+        To the first record that the broker took at `since` or later (some brokers look less closely and go back further), or to
+        the start of the log. Never forward. Call it between two polls, with nothing being delivered. Raises DependencyUnavailable.
         """
         ...
 

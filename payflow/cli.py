@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from payflow.dev import wallets
+from payflow.dev.events import events
 from payflow.dev.key_commands import keys
 from payflow.dev.options import DEFAULT_DATA_DIR, DataDir
 from payflow.dev.transfers import transfers
@@ -30,6 +31,7 @@ ledger.command("history")(wallets.history)
 ledger.command("reverse")(wallets.reverse)
 app.add_typer(wallets.wallets, name="wallets")
 app.add_typer(transfers, name="transfers")
+app.add_typer(events, name="events")
 
 INTERRUPTED = 130  # as shells say it: 128 + SIGINT
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import orjson
 import pytest
 
-from consumers.broker import Consumer, Message
+from consumers.broker import Consumer, Lag, Message
 from consumers.kafka import KafkaConsumer
+from consumers.lag import group_lag
 from consumers.memory import MemoryBroker, MemoryConsumer, MemoryPublisher
 from payflow.events.kafka import KafkaPublisher
 from payflow.kernel.outbox import Publisher, Record
@@ -28,6 +30,7 @@ class Platform:
     topic: str
     publisher: Publisher
     consumer: Callable[[str], Consumer]
+    lag: Callable[[str], Awaitable[list[Lag]]]
 
     async def publish(self, *pairs: tuple[str, int]) -> list[Any]:
         records = [Record(self.topic, key, {"number": number}) for key, number in pairs]
@@ -51,13 +54,22 @@ async def platform(servers: str | None, kafka_idempotence: bool) -> AsyncIterato
 
             def make(group: str) -> Consumer:
                 return MemoryConsumer(broker, group=group, topics=[topic])
+
+            async def lag(group: str) -> list[Lag]:
+                return broker.lag(group, topic)
         else:
             publisher = KafkaPublisher(bootstrap_servers=servers, enable_idempotence=kafka_idempotence, topics=[topic])
 
             def make(group: str) -> Consumer:
                 return KafkaConsumer(
-                    bootstrap_servers=servers, group=f"{topic}-{group}", topics=[topic], session_timeout_ms=1500
+                    bootstrap_servers=servers,
+                    group=f"{topic}-{group}",
+                    topics=[topic],
+                    session_timeout_ms=1500,
                 )
+
+            async def lag(group: str) -> list[Lag]:
+                return await group_lag(bootstrap_servers=servers, group=f"{topic}-{group}", topics=[topic])
 
         def consumer(group: str) -> Consumer:
             made = make(group)
@@ -65,7 +77,7 @@ async def platform(servers: str | None, kafka_idempotence: bool) -> AsyncIterato
             return made
 
         closing.push_async_callback(publisher.close)
-        yield Platform(topic, publisher, consumer)
+        yield Platform(topic, publisher, consumer, lag)
 
 
 async def take(consumer: Consumer, count: int) -> list[Message]:
@@ -227,3 +239,99 @@ async def test_one_record_is_read_back(platform: Platform) -> None:
     assert await platform.publisher.values_at(asked) == {at: {"number": 2} for at in asked}
     assert await platform.publisher.values_at(dict.fromkeys(asked, 1000)) == {}
     assert await platform.publisher.values_at({}) == {}
+
+
+async def test_a_rebalance_lets_a_polls_messages_be_finished(platform: Platform) -> None:
+    """Whoever is delivering when another member joins commits in time: nobody gets those messages again, and none is missed."""
+    first, second = platform.consumer("g"), platform.consumer("g")
+    await platform.publish(*((f"key-{number}", number) for number in range(40)))
+    out = await take(first, 1)
+    joining = asyncio.create_task(second.poll(most=100, wait_s=0.2))
+    await asyncio.sleep(1.0)
+    was_held = first.holds()
+    await first.commit(out)
+    found = await joining
+
+    async def rest() -> None:
+        nonlocal found
+        while len({*numbers(out), *numbers(found)}) < 40:
+            for member in (first, second):
+                polled = await member.poll(most=100, wait_s=0.2)
+                found += polled
+                await member.commit(polled)
+
+    async with asyncio.timeout(PATIENCE_S):
+        await rest()
+    if was_held:
+        assert not set(numbers(out)) & set(numbers(found))
+
+
+async def test_who_lost_its_partitions_commits_nothing(platform: Platform) -> None:
+    """A member that was left behind in the middle of a poll knows it does not hold the messages, and they come to the other."""
+    leaver, stayer = platform.consumer("g"), platform.consumer("g")
+    await platform.publish(("k", 1))
+    polled = await take(leaver, 1)
+    assert leaver.holds()
+    await leaver.close()
+
+    assert not leaver.holds()
+    await leaver.commit(polled)
+    assert numbers(await take(stayer, 1)) == [1]
+
+
+async def test_a_rewound_topic_is_read_again(platform: Platform) -> None:
+    """From its start, or from an instant on at the latest; and the offsets stay so across a restart."""
+    consumer = platform.consumer("g")
+    await platform.publish(*((f"key-{number}", number) for number in range(10)))
+    await consumer.commit(await take(consumer, 10))
+    await asyncio.sleep(0.05)
+    since = datetime.now(UTC)
+    await asyncio.sleep(0.05)
+    await platform.publish(*((f"key-{number}", number) for number in range(10, 14)))
+    await consumer.commit(await take(consumer, 4))
+
+    everything = await consumer.rewind(platform.topic, since=None, but=())
+    assert everything == consumer.partitions(platform.topic)
+    again = await take(consumer, 14)
+    assert sorted(numbers(again)) == list(range(14))
+    await consumer.commit(again)
+    await take_nothing(consumer)
+
+    await consumer.rewind(platform.topic, since=since, but=())
+    await consumer.close()
+    reader = platform.consumer("g")
+    found: set[int] = set()
+    async with asyncio.timeout(PATIENCE_S):
+        while not found >= {10, 11, 12, 13}:
+            found |= set(numbers(await reader.poll(most=100, wait_s=0.2)))
+
+
+async def test_a_rewind_leaves_out_what_has_gone_back(platform: Platform) -> None:
+    """Partitions that are named stay where they are; nobody is moved forward."""
+    consumer = platform.consumer("g")
+    positions = await platform.publish(*((f"key-{number}", number) for number in range(10)))
+    await consumer.commit(await take(consumer, 10))
+    done = {position.partition for position in positions}
+
+    others = await consumer.rewind(platform.topic, since=None, but=done)
+
+    assert others == consumer.partitions(platform.topic) - done
+    await take_nothing(consumer)
+
+
+async def test_lag_is_what_is_not_committed(platform: Platform) -> None:
+    """In records, and in seconds since the first of them; none where all is committed."""
+    consumer = platform.consumer("g")
+    await platform.publish(("k", 1), ("k", 2))
+    await consumer.commit(await take(consumer, 2))
+    await take_nothing(consumer)
+    assert [each for each in await platform.lag("g") if each.records] == []
+    await platform.publish(("k", 3), ("k", 4), ("k", 5))
+    await asyncio.sleep(0.1)
+
+    (behind,) = [each for each in await platform.lag("g") if each.records]
+
+    assert behind.records == 3
+    assert 0.1 <= behind.seconds < 60
+    await take(consumer, 3)
+    assert consumer.lag() == {platform.topic: 0}
