@@ -331,6 +331,22 @@ async def test_a_reversal_breaks_no_floor(world: World) -> None:
     await world.assert_true()
 
 
+async def test_a_reversal_says_one_reason(world: World) -> None:
+    """Where one side is closed and the other has spent the money, it is closed that counts, with nothing about the funds."""
+    ada, bob = await world.open(holding=60), await world.open()
+    await world.capture((await world.placed(ada, bob, 60)).id)
+    paid = await world.journal_of(ada)
+    await world.withdraw(bob, 60)
+    await world.become(ada, WalletStatus.CLOSED)
+
+    with pytest.raises(WalletClosed):
+        await world.reverse(paid, key=(key := new_id().hex))
+
+    remembered = text("SELECT outcome, result FROM idempotency WHERE scope = 'reverse' AND key = :key")
+    async with world.database.read() as connection:
+        assert tuple((await connection.execute(remembered, {"key": key})).one()) == ("WALLET_CLOSED", {})
+
+
 # ── keys and time ──
 
 
