@@ -6,12 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, Table, delete, select
 
+from consumers import notifications as notifications_consumer
+from consumers import rewards as rewards_consumer
 from consumers.app import Parts, create_app
+from consumers.broker import Message, next_offsets
+from consumers.kafka import KafkaConsumer
 from payflow.events.catalogue import TOPICS
 from payflow.events.kafka import KafkaPublisher
 from payflow.events.transfers import TransferCompleted
@@ -24,10 +28,21 @@ from payflow.kernel.outbox import Outbox, outbox_table
 from payflow.kernel.relay import Relay
 from payflow.kernel.settings import Settings
 from subgraphs.notifications import tables as notifications_tables
+from subgraphs.rewards import tables as rewards_tables
 from subgraphs.rewards.wallet import MemoryWallet
+from tests.chaos.broker import events_at_broker
 from tests.consumers.world import completed, count, eventually, record_of
 from tests.kafka.brokers import Broker
 from tests.subgraphs.conftest import MakeSettings
+
+SESSION_TIMEOUT_MS = 1500
+OF_THE_RELAY = {"published_at", "partition", "offset"}  # where a broker keeps an event, which is no effect of it
+PAUSE_S = 0.1  # between transfers under load
+METADATA = {"rewards": rewards_tables.metadata, "notifications": notifications_tables.metadata}
+LISTENS_TO = {
+    "rewards": sorted({event.TOPIC for event in rewards_consumer.EVENTS}),
+    "notifications": sorted({event.TOPIC for event in notifications_consumer.EVENTS}),
+}
 
 
 @dataclass
@@ -82,6 +97,63 @@ class World:
         for name, database in self.databases.items():
             assert await count(database, notifications_tables.dead_letters) == 0, name
 
+    async def rows(self) -> dict[tuple[str, str], list[str]]:
+        """Every row of both consumers' databases, by database and table; without their inboxes."""
+        return {
+            (name, table.name): await rows_of(self.databases[name], table)
+            for name, metadata in METADATA.items()
+            for table in metadata.sorted_tables
+            if table.name != "inbox"
+        }
+
+    async def forget_inboxes(self) -> None:
+        for name, metadata in METADATA.items():
+            async with self.databases[name].unit_of_work() as work:
+                await work.connection.execute(delete(metadata.tables["inbox"]))
+
+    async def replay(self) -> None:
+        """Both consumers read every topic from its first record to its end, once more."""
+        async with AsyncExitStack() as running_apps:
+            readers = []
+            for name, settings in self.settings.items():
+                reader = Rereader(settings.kafka_bootstrap_servers, LISTENS_TO[name], ends=await self._ends(name))
+                apps = create_app(name, settings, parts=Parts(consumer=reader, hints=MemoryHints(), wallet=self.wallet))
+                await running_apps.enter_async_context(apps.router.lifespan_context(apps))
+                readers.append(reader)
+            await asyncio.gather(*(asyncio.wait_for(reader.at_the_end.wait(), 60) for reader in readers))
+
+    async def _ends(self, name: str) -> dict[tuple[str, int], int]:
+        return {
+            (topic, partition): end
+            for topic in LISTENS_TO[name]
+            for partition, end in (await self.publisher.end_offsets(topic)).items()
+            if end
+        }
+
+
+class Rereader(KafkaConsumer):
+    """A member of a group that was never there before, which tells when it has committed all that was in the logs."""
+
+    def __init__(self, servers: str, topics: Sequence[str], *, ends: dict[tuple[str, int], int]) -> None:
+        super().__init__(
+            bootstrap_servers=servers, group=f"replay-{uuid4()}", topics=topics, session_timeout_ms=SESSION_TIMEOUT_MS
+        )
+        self._left = ends
+        self.at_the_end = asyncio.Event()
+
+    async def commit(self, messages: Sequence[Message]) -> None:
+        await super().commit(messages)
+        behind = next_offsets(messages)
+        self._left = {at: end for at, end in self._left.items() if behind.get(at, 0) < end}
+        if not self._left:
+            self.at_the_end.set()
+
+
+async def rows_of(database: Database, table: Table) -> list[str]:
+    async with database.read() as connection:
+        columns = [column for column in table.columns if column.name not in OF_THE_RELAY]
+        return sorted(str(tuple(row)) for row in await connection.execute(select(*columns)))
+
 
 @pytest.fixture
 async def world(
@@ -92,7 +164,7 @@ async def world(
     others = {
         "kafka_bootstrap_servers": mortal_broker.servers,
         "kafka_enable_idempotence": mortal_broker.idempotent,
-        "kafka_session_timeout_ms": 1500,
+        "kafka_session_timeout_ms": SESSION_TIMEOUT_MS,
     }
     settings = {name: await make_settings(name, **others) for name in ("rewards", "notifications")}
     metadata = MetaData()
@@ -170,4 +242,55 @@ async def test_a_broker_that_dies_under_the_consumers(world: World, mortal_broke
         events += await world.pay(10)
         await eventually(lambda: world.settled(30), within_s=60)
 
+    await world.assert_each_effect_once(events)
+
+
+async def test_stopped_killed_and_wiped_under_load(world: World, mortal_broker: Broker) -> None:
+    """Transfers never pause while the broker is stopped, killed and at last loses its disk: no event is lost, no effect doubled."""
+    if not mortal_broker.keeps_its_log:
+        pytest.skip(
+            "the embedded broker loses its log by any end, which the other tests show; run with --broker apache"
+        )
+    events: list[TransferCompleted] = []
+
+    async def load() -> None:
+        while True:
+            events.extend(await world.pay(1))
+            await asyncio.sleep(PAUSE_S)
+
+    async with world.consumers():
+        async with running(load(), name="load"):
+            for end in (mortal_broker.stop, mortal_broker.kill):
+                await eventually(lambda: world.settled(len(events) // 2), within_s=60)
+                await asyncio.to_thread(end)
+                await asyncio.sleep(1)
+                await asyncio.to_thread(mortal_broker.start)
+            await eventually(lambda: world.settled(len(events) // 2), within_s=60)
+            await mortal_broker.lose_everything(away_s=1)
+            await asyncio.sleep(2)
+        await eventually(lambda: world.settled(len(events)), within_s=60)
+
+    await world.assert_each_effect_once(events)
+    told = {str(record_of(event).value["id"]) for event in events}
+
+    async def all_there() -> bool:
+        return told <= await events_at_broker(mortal_broker.port, [TransferCompleted.TOPIC])
+
+    await eventually(all_there, within_s=30)
+
+
+@pytest.mark.parametrize("remembered", [True, False], ids=["remembered", "forgotten"])
+async def test_replaying_every_topic_changes_nothing(world: World, remembered: bool) -> None:
+    """Read from the first record again, events change no row but the inbox's, even where the inbox has forgotten them all."""
+    async with world.consumers():
+        events = await world.pay(20)
+        await eventually(lambda: world.settled(20))
+    before, paid = await world.rows(), dict(world.wallet.balances)
+    if not remembered:
+        await world.forget_inboxes()
+
+    await world.replay()
+
+    assert await world.rows() == before
+    assert world.wallet.balances == paid
     await world.assert_each_effect_once(events)

@@ -31,6 +31,8 @@ class Server(Protocol):
 
     idempotent: ClassVar[bool]
     """Whether it has InitProducerId, so that producers may be idempotent."""
+    keeps_its_log: ClassVar[bool]
+    """Whether its log outlives its process."""
 
     def part(self, port: int) -> Part:
         """Its process, ready to be started."""
@@ -46,6 +48,7 @@ class Tansu:
     """The embedded broker: its log is in memory, so every end of it is a loss of everything."""
 
     idempotent: ClassVar[bool] = False
+    keeps_its_log: ClassVar[bool] = False
 
     def part(self, port: int) -> Part:
         return broker_part(port)
@@ -59,6 +62,7 @@ class ApacheKafka:
     """Apache Kafka in KRaft mode: one node, broker and controller, with its log in a folder of its own."""
 
     idempotent: ClassVar[bool] = True
+    keeps_its_log: ClassVar[bool] = True
 
     folder: Path
     controller_port: int = field(default_factory=free_port)
@@ -137,6 +141,10 @@ class Broker:
     @property
     def idempotent(self) -> bool:
         return self.server.idempotent
+
+    @property
+    def keeps_its_log(self) -> bool:
+        return self.server.keeps_its_log
 
     def start(self) -> None:
         self._process = self._life.enter_context(running(self.server.part(self.port), logs=self.logs))
