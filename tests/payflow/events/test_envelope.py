@@ -13,6 +13,7 @@ from payflow.events.envelope import EventData, MalformedEvent, read_data, read_e
 from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
 from payflow.events.rewards import RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
+from payflow.events.users import SessionRevoked, UserRegistered
 from payflow.kernel.ids import new_id
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
@@ -35,11 +36,12 @@ ISSUED = RewardIssued(
     currency="USD",
     issued_at=NOW,
 )
+REGISTERED = UserRegistered(user_id=IDS["payer_id"], registered_at=NOW)
+REVOKED = SessionRevoked(user_id=IDS["payer_id"], session_id=new_id(), reason="TOKEN_REUSED", revoked_at=NOW)
+EXAMPLES = (COMPLETED, FAILED, REFUNDED, CREATED, DECLINED, PAID, ISSUED, REGISTERED, REVOKED)
 
 
-@pytest.mark.parametrize(
-    "data", [COMPLETED, FAILED, REFUNDED, CREATED, DECLINED, PAID, ISSUED], ids=lambda data: data.TYPE
-)
+@pytest.mark.parametrize("data", EXAMPLES, ids=lambda data: data.TYPE)
 def test_round_trip(data: EventData) -> None:
     """An event goes through the outbox and the broker, and is read back equal."""
     event_id = new_id()
@@ -54,7 +56,7 @@ def test_round_trip(data: EventData) -> None:
 
 def test_every_event_goes_round() -> None:
     """An event type of the catalogue without an example above would be untried."""
-    assert {type(data) for data in (COMPLETED, FAILED, REFUNDED, CREATED, DECLINED, ISSUED)} == set(EVENTS)
+    assert {type(data) for data in EXAMPLES} == set(EVENTS)
 
 
 def test_what_concerns_one_thing_is_read_in_order() -> None:
