@@ -64,10 +64,7 @@ class KafkaPublisher:
         return [Position(metadata.partition, metadata.offset) for metadata in acknowledged]
 
     async def end_offsets(self, topic: str) -> dict[int, int]:
-        """For each partition the offset that its next record will get; one that does not say in time is left out.
-
-        Raises DependencyUnavailable.
-        """
+        """For each partition the offset that its next record will get. Raises DependencyUnavailable."""
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap_servers, enable_auto_commit=False, fetch_max_wait_ms=FETCH_WAIT_MS
         )
@@ -159,8 +156,7 @@ async def _read_to_the_end(
 ) -> dict[TopicPartition, int]:
     """The true ends. Tansu reports where the last batch *begins*, plus one; so read what stands there and count on from it.
 
-    A broker that reports the true end has one record there. Of a partition from which nothing comes in READ_TIMEOUT_S nothing is said: the
-    report by itself would look like a log that has lost its end.
+    A broker that reports the true end has one record there. Where nothing comes in READ_TIMEOUT_S, the report stands.
     """
     ends = dict(reported)
     unread = {at for at, end in reported.items() if end > 0}
@@ -173,7 +169,7 @@ async def _read_to_the_end(
                 for at, records in (await consumer.getmany(timeout_ms=100)).items():
                     ends[at] = max(ends[at], records[-1].offset + 1)
                     unread.discard(at)
-    return {at: end for at, end in ends.items() if at not in unread}
+    return ends
 
 
 async def partitions_of(bootstrap_servers: str, topic: str) -> list[TopicPartition]:

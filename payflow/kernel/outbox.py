@@ -85,7 +85,7 @@ class Publisher(Protocol):
         ...
 
     async def end_offsets(self, topic: str) -> dict[int, int]:
-        """For each partition of the topic the offset that its next record will get; one that does not say is left out."""
+        """For each partition of the topic the offset that its next record will get."""
         ...
 
     async def values_at(self, offsets: Mapping[Partition, int]) -> dict[Partition, dict[str, Any]]:

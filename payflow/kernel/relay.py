@@ -130,10 +130,7 @@ class Relay:
         }
 
     async def rewind_lost(self) -> int:
-        """Have published again what a broker acknowledged and no longer has: a log that ends before an acknowledged offset.
-
-        Where a log ends that does not say is not known; it is asked again next time.
-        """
+        """Have published again what a broker acknowledged and no longer has: a log that ends before an acknowledged offset."""
         ends = {
             topic: await self._publisher.end_offsets(topic) for topic in sorted({at[0] for at in self._acknowledged})
         }
@@ -141,7 +138,7 @@ class Relay:
             {
                 (topic, partition)
                 for (topic, partition), last in self._acknowledged.items()
-                if ends[topic].get(partition, last + 1) <= last
+                if ends[topic].get(partition, 0) <= last
             }
         )
 

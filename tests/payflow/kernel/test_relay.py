@@ -363,25 +363,6 @@ async def test_a_log_that_is_whole_is_left_alone(
     assert await pending(database, outbox) == 0
 
 
-class Mute(MemoryPublisher):
-    """A broker that does not say where its logs end."""
-
-    async def end_offsets(self, topic: str) -> dict[int, int]:
-        return {}
-
-
-async def test_a_log_that_does_not_say_where_it_ends_is_not_lost(
-    database: Database, outbox: Outbox, broker: MemoryBroker
-) -> None:
-    """Silence is no loss: nothing is published again for it."""
-    relay = make_relay(database, outbox, Mute(broker))
-    await add(database, outbox, "a", "b")
-    await relay.publish_batch()
-
-    assert await relay.rewind_lost() == 0
-    assert await pending(database, outbox) == 0
-
-
 async def test_only_lost_partitions_are_published_again(
     database: Database, outbox: Outbox, broker: MemoryBroker
 ) -> None:
