@@ -156,7 +156,8 @@ async def _read_to_the_end(
 ) -> dict[TopicPartition, int]:
     """The true ends. Tansu reports where the last batch *begins*, plus one; so read what stands there and count on from it.
 
-    A broker that reports the true end has one record there. Where nothing comes in READ_TIMEOUT_S, the report stands.
+    A broker that reports the true end has one record there. Where nothing comes in READ_TIMEOUT_S, the report stands:
+    what cannot be read counts as lost, since to be told twice harms nobody.
     """
     ends = dict(reported)
     unread = {at for at, end in reported.items() if end > 0}
