@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test check fuzz chaos schema bench explorer
+.PHONY: help up down demo test test-kafka check fuzz chaos schema bench explorer
 
 # Any of: make up ARGS="--port 5000" · make test ARGS="tests/router -q" · make up PYTHON=/usr/bin/python3.12
 ARGS ?=
@@ -13,7 +13,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 ENVIRONMENT := .venv/.made
 
 help: ## list the verbs
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 up: $(ENVIRONMENT) ## start the whole platform (ARGS="--detach --port 5000 --reset")
 	@.venv/bin/payflow up $(ARGS)
@@ -26,6 +26,9 @@ demo: $(ENVIRONMENT) ## tell the story of a transfer, live, against the running 
 
 test: $(ENVIRONMENT) ## run every test (ARGS="tests/router -q" for some)
 	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+test-kafka: $(ENVIRONMENT) ## run the tests of events on a real Apache Kafka 4 (needs Java 17 and Maven; fetched once)
+	@.venv/bin/pytest --broker apache tests/kafka tests/events tests/payflow/events tests/consumers $(ARGS)
 
 check: $(ENVIRONMENT) ## format, lint, types, import contracts, generated files
 	@.venv/bin/ruff format --check .
