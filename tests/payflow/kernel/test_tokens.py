@@ -41,7 +41,7 @@ def access_token(key: SigningKey = USERS, **claims: Any) -> str:
         "sub": "ada",
         "scope": "payments",
         "iat": now,
-        "exp": now + timedelta(minutes=5),
+        "exp": now + timedelta(hours=2),  # some are made as tests are collected, long before they run
     }
     return key.sign(
         {name: value for name, value in {**usual, **claims}.items() if value is not None}, token_type="at+jwt"
