@@ -48,6 +48,7 @@ PLAN_CACHE_BYTES_MAX = 128_000_000  # by estimate; a plan with its compiled form
 WARMED_PLANS_MAX = 1_000  # of the operations in use, made again for a new supergraph before it serves
 DOCUMENT_CACHE_CHARACTERS_MAX = 500_000  # of operation text; the parsed form takes some 170 bytes a character
 FETCHES_PER_PLAN_MAX = 500  # far above any sensible operation; past it the plan is refused
+FETCHES_TOLD_MAX = 500  # timed requests beside one answer, 200 bytes each: one for each fetch, @fromContext takes more
 ENTITIES_PER_REQUEST_MAX = (
     20  # `_entities` fields; servers that bound aliases allow 30, and one slow field holds up all
 )

@@ -89,8 +89,11 @@ async def ready(request: ClientRequest, router: RouterState) -> Planned:
 async def _answer(request: ClientRequest, router: RouterState) -> ClientResponse:
     try:
         planned = await _admitted(request, router)
-        if request.query_plan is not None and (exposed := expose(planned, request, router)) is not None:
-            return exposed
+        if request.query_plan is not None:
+            exposed = expose(planned, request, router)
+            if isinstance(exposed, ClientResponse):
+                return exposed
+            planned = exposed
         planned = await charge(planned, request, router)
         return await _whole(planned, request, router)
     except Exception as error:
@@ -100,8 +103,11 @@ async def _answer(request: ClientRequest, router: RouterState) -> ClientResponse
 async def _begin(request: ClientRequest, router: RouterState) -> ClientResponse | Streamed:
     try:
         planned = await _admitted(request, router)
-        if request.query_plan is not None and (exposed := expose(planned, request, router)) is not None:
-            return exposed
+        if request.query_plan is not None:
+            exposed = expose(planned, request, router)
+            if isinstance(exposed, ClientResponse):
+                return exposed
+            planned = exposed
         planned = await charge(planned, request, router)
         if planned.kind == "subscription":
             return Subscription(planned, request, router)

@@ -40,7 +40,7 @@ class DeferredAnswer:
             self.planned.executable,
             variables=self.planned.variables,
             transport=self.router.transport_for(
-                self.request, self.planned.account, self.router.freshness(self.planned.kind)
+                self.request, self.planned.account, self.router.freshness(self.planned.kind), self.planned.timings
             ),
             headers=self.router.request_headers.of(self.request),
             denied=self.planned.denied,

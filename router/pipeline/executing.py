@@ -41,9 +41,14 @@ async def execute(planned: Planned, request: ClientRequest, router: RouterState)
 def _performed(
     planned: Planned, headers: Forwarded, *, request: ClientRequest, router: RouterState
 ) -> Awaitable[Performed]:
+    return (_share if _may_share(planned, router) else _perform)(planned, headers, request=request, router=router)
+
+
+def _may_share(planned: Planned, router: RouterState) -> bool:
     # Plugins that see what subgraphs are asked may ask it by who the client is, of which the key knows nothing.
-    shared = router.shares_queries and planned.kind == "query" and not router.hooks.on_subgraphs
-    return (_share if shared else _perform)(planned, headers, request=request, router=router)
+    # Who wants to see the times of its fetches is to have some.
+    may = router.shares_queries and planned.kind == "query"
+    return may and not router.hooks.on_subgraphs and planned.timings is None
 
 
 async def _share(planned: Planned, headers: Forwarded, *, request: ClientRequest, router: RouterState) -> Performed:
@@ -60,7 +65,7 @@ async def _perform(planned: Planned, headers: Forwarded, *, request: ClientReque
     settled = planned.executable.is_settled
     arrivals = router.arrivals()
     freshness = router.freshness(planned.kind)
-    transport = router.transport_for(request, planned.account, freshness)
+    transport = router.transport_for(request, planned.account, freshness, planned.timings)
     result = await executor.perform(
         planned.executable,
         variables=planned.variables,

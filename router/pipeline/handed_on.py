@@ -18,6 +18,7 @@ from router.ratelimit.limiter import Receipt
 from router.security.authorization import Authorized, Denial
 from router.security.caller import View
 from router.transport.arrivals import Arrivals
+from router.transport.timed import Timings
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Permitted(Record, frozen=True):
 class Planned(Record, frozen=True):
     """A plan ready to run. `denials` are the fields that its caller may not have.
 
-    `account` is there where its cost matters, `receipt` where its client is charged.
+    `account` is there where its cost matters, `receipt` where its client is charged, `timings` where that asked to see them.
     """
 
     key: PlanKey
@@ -102,6 +103,7 @@ class Planned(Record, frozen=True):
     variables: Mapping[str, Any]
     account: Account | None = None
     receipt: Receipt | None = None
+    timings: Timings | None = None
 
     @property
     def kind(self) -> OperationKind:

@@ -35,6 +35,7 @@ from router.supergraph.model import Supergraph
 from router.telemetry import Telemetry
 from router.transport.arrivals import Arrivals
 from router.transport.base import Transport
+from router.transport.timed import TimedTransport, Timings
 
 LabelSource: TypeAlias = Callable[[ClientRequest], Awaitable[Collection[str]]]
 """Says which override labels are true for a request; those it does not know or name are decided by their own rule."""
@@ -110,12 +111,17 @@ class RouterState:
         return Freshness() if self.cache is not None and kind == "query" else None
 
     def transport_for(
-        self, request: ClientRequest, account: Account | None = None, freshness: Freshness | None = None
+        self,
+        request: ClientRequest,
+        account: Account | None = None,
+        freshness: Freshness | None = None,
+        timings: Timings | None = None,
     ) -> Transport:
-        """The way to the subgraphs for one client's request: by the plugins, where some want to see, by its account, and by the
-        cache, where its freshness is minded."""
+        """The way to the subgraphs for one client's request: by the plugins, where some want to see, by its account, by the
+        cache, where its freshness is minded, and by the clock, where its client asked to see the times."""
         shared = self.transport
         if self.cache is not None and freshness is not None:
             shared = CachingTransport(shared, self.cache, request.caller, freshness)
         hooked = HookedTransport(shared, self.hooks, request) if self.hooks.on_subgraphs else shared
-        return hooked if account is None else account.transport(hooked)
+        accounted = hooked if account is None else account.transport(hooked)
+        return accounted if timings is None else TimedTransport(accounted, timings)

@@ -309,3 +309,16 @@ async def test_mutations_are_never_shared(blog: Blog) -> None:
     await asyncio.gather(answer(mutation, router), answer(mutation, router))
 
     assert blog.titles[-2:] == ["New", "New"]
+
+
+async def test_who_asks_for_the_times_of_its_fetches_shares_nothing(blog: Blog) -> None:
+    """Each of two such queries has fetches of its own to tell of; the plan alone would be no reason."""
+    router = RouterState(load_supergraph(supergraph_sdl()), blog.transport(), shares_queries=True)
+
+    def asked() -> ClientRequest:
+        return ClientRequest("{ hello }", query_plan="beside the data")
+
+    answers = await asyncio.gather(answer(asked(), router), answer(asked(), router))
+
+    assert [len(response.reply.extensions["queryPlan"]["fetches"]) for response in answers] == [1, 1]
+    assert blog.requests == ["people", "people"]

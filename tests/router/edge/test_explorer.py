@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -138,12 +139,43 @@ class TestPlans:
         assert shown["text"].startswith("QueryPlan {\n  Sequence {\n    Parallel {\n")
         assert shown["cost"] == {"estimated": 30.0, "bySubgraph": {"people": 10.0, "posts": 20.0}}
 
+    async def test_the_times_of_its_fetches_come_with_it(self, served: Served) -> None:
+        """By the ids of the plan: when each was asked, how long it took, about how many objects, and how much came back."""
+        shown = (await ask(served, "true"))["extensions"]["queryPlan"]
+        [hello, posts], authors = (
+            shown["object"]["node"]["nodes"][0]["nodes"],
+            shown["object"]["node"]["nodes"][1]["node"],
+        )
+        told = {fetch["id"]: fetch for fetch in shown["fetches"]}
+
+        assert set(told) == {hello["id"], posts["id"], authors["id"]}
+        assert all(fetch["status"] == 200 and fetch["sentBytes"] and fetch["receivedBytes"] for fetch in told.values())
+        assert [told[node["id"]]["representations"] for node in (hello, posts, authors)] == [
+            0,
+            0,
+            1,
+        ]  # both posts are one author's
+        before, last = told[posts["id"]], told[authors["id"]]
+        assert 0 <= before["startMs"] <= before["startMs"] + before["durationMs"] <= last["startMs"]
+        assert last["serviceName"] == "people"
+
+    async def test_an_answer_in_parts_tells_what_its_first_piece_waited_for(self, served: Served) -> None:
+        """What comes later is no part of it."""
+        query = '{ posts(first: 3) { title ... @defer(label: "who") { author { name } } } }'
+        accept = "multipart/mixed;deferSpec=20220824, application/json"
+        headers = {"router-expose-query-plan": "true", "accept": accept}
+        async with served.client.post(served.url, json={"query": query}, headers=headers) as response:
+            first = json.loads((await response.text()).split("\r\n\r\n")[1].split("\r\n--")[0])
+
+        assert [fetch["serviceName"] for fetch in first["extensions"]["queryPlan"]["fetches"]] == ["posts"]
+
     async def test_a_dry_run_asks_nobody(self, served: Served) -> None:
         """The plan comes in place of data, of mutations and subscriptions, too."""
         for query in (PAGE, 'mutation { publish(title: "x") { id } }', "subscription { count(to: 1) }"):
             answer = await ask(served, "dry-run", query)
             assert answer["data"] is None
             assert answer["extensions"]["queryPlan"]["object"]["node"]
+            assert "fetches" not in answer["extensions"]["queryPlan"]
         assert served.blog.requests == []
         assert served.blog.titles == ["Hello", "World"]
 
