@@ -26,6 +26,10 @@ mutation ($input: TransferInput!) {
   }
 }
 """
+REQUEST = """
+mutation ($input: RequestPaymentInput!) { requestPayment(input: $input) { ... on PaymentRequest { id } ... on Problem { message } } }
+"""
+REFUND = "mutation ($input: RefundInput!) { refundTransfer(input: $input) { ... on Transfer { id } ... on Problem { message } } }"
 BALANCE = "{ me { wallets { balance { available { amount } held { amount } total { amount } } } } }"
 
 
@@ -60,6 +64,16 @@ class Person:
         }
         result: dict[str, Any] = (await self.ask(TRANSFER, {"input": order}))["transfer"]
         return result
+
+    async def ask_for(self, amount: int, payer: Person) -> str:
+        """The id of a request for dollars."""
+        wish = {"payerHandle": payer.handle, "amount": usd(amount), "note": "Pizza", "idempotencyKey": key()}
+        request_id: str = (await self.ask(REQUEST, {"input": wish}))["requestPayment"]["id"]
+        return request_id
+
+    async def give_back(self, amount: int, transfer_id: str) -> None:
+        """Refund some of a payment."""
+        await self.ask(REFUND, {"input": {"transferId": transfer_id, "amount": usd(amount), "idempotencyKey": key()}})
 
     async def balance(self) -> tuple[int, int]:
         """Available and held, in cents."""

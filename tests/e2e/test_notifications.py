@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from tests.e2e.people import People, key, usd
+from tests.e2e.people import People, key
 
-REQUEST = """
-mutation ($input: RequestPaymentInput!) { requestPayment(input: $input) { ... on PaymentRequest { id } ... on Problem { message } } }
-"""
 PAY = "mutation ($input: PayRequestInput!) { payRequest(input: $input) { ... on Transfer { id } ... on Problem { message } } }"
-REFUND = "mutation ($input: RefundInput!) { refundTransfer(input: $input) { ... on Transfer { id } ... on Problem { message } } }"
 TOLD = """
 { me { unreadNotificationCount notifications { edges { cursor node {
   id kind title
@@ -24,13 +20,11 @@ MUTE = "mutation { setNotificationPreference(kind: TRANSFER_RECEIVED, enabled: f
 async def test_requests_and_refunds_are_told(people: People) -> None:
     """Ada is asked, pays, and gets some of it back: each side is told its part, completed by the services that know it."""
     ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
-    wish = {"payerHandle": ada.handle, "amount": usd(12_50), "note": "Pizza", "idempotencyKey": key()}
-    asked = (await bob.ask(REQUEST, {"input": wish}))["requestPayment"]["id"]
+    asked = await bob.ask_for(12_50, ada)
     await ada.waits_for("PAYMENT_REQUESTED")
     payment = {"id": asked, "fromWalletId": ada.wallet_id, "idempotencyKey": key()}
     paid = (await ada.ask(PAY, {"input": payment}))["payRequest"]["id"]
-    back = {"transferId": paid, "amount": usd(2_50), "idempotencyKey": key()}
-    await bob.ask(REFUND, {"input": back})
+    await bob.give_back(2_50, paid)
 
     await ada.waits_for("PAYMENT_REQUESTED", "TRANSFER_SENT", "REWARD_ISSUED", "TRANSFER_REFUNDED")
     await bob.waits_for("TRANSFER_RECEIVED", "PAYMENT_REQUEST_CLOSED", "TRANSFER_REFUNDED")
