@@ -1,0 +1,90 @@
+"""What watches the pages sees what is wrong with a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from tests.web.axe import barriers
+from tests.web.guard import Guard
+from tests.web.layout import overflowing
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]  # Chromium may have to be installed
+
+ORIGIN = "http://page.test"
+POLICY = {"content-security-policy": "default-src 'none'; connect-src *; script-src 'self'"}
+BROKEN = """<!doctype html><html lang="en"><title>Broken</title><main><h1>Broken</h1>
+<button></button><p style="width: 900px">Too wide for a telephone</p></main></html>"""
+
+
+@pytest.fixture
+def guard() -> Guard:
+    return Guard(ORIGIN)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(chromium: Browser, guard: Guard) -> AsyncIterator[Page]:
+    """A page with nothing behind it, of a narrow window."""
+    context = await chromium.new_context(viewport={"width": 360, "height": 600})
+    await context.route("**/*", lambda route: route.fulfill(body="{}", headers={"access-control-allow-origin": "*"}))
+    await context.route(
+        f"{ORIGIN}/", lambda route: route.fulfill(body=BROKEN, content_type="text/html", headers=POLICY)
+    )
+    await guard.watch(context)
+    page = await context.new_page()
+    await page.goto(ORIGIN)
+    yield page
+    await context.close()
+
+
+async def test_breaches_of_the_policy_are_heard(page: Page, guard: Guard) -> None:
+    """A style that stands in the page is refused by the policy, and told."""
+    assert any("style-src" in complaint for complaint in guard.complaints)
+
+
+@pytest.mark.parametrize(
+    ("script", "heard"),
+    [
+        ("console.warn('a key is missing')", "a key is missing"),
+        ("console.error('it broke')", "it broke"),
+        ("setTimeout(() => { throw new Error('nobody caught me') })", "nobody caught me"),
+        ("void Promise.reject(new Error('nobody waited'))", "nobody waited"),
+        ("fetch('http://stranger.test/').then(() => 0)", "called http://stranger.test/"),
+    ],
+)
+async def test_complaints_are_heard(page: Page, guard: Guard, script: str, heard: str) -> None:
+    """Warnings, errors, what nobody caught, and calls to strangers; each is told once, with its words."""
+    guard.complaints.clear()
+
+    await page.evaluate(f"() => {{ {script} }}")
+    await page.wait_for_timeout(100)
+
+    [complaint] = guard.complaints
+    assert heard in complaint
+
+
+async def test_what_is_expected_is_no_complaint(page: Page, guard: Guard) -> None:
+    """For as long as it is expected."""
+    guard.complaints.clear()
+
+    with guard.expecting(re.compile("the network is away")):
+        await page.evaluate("console.error('the network is away')")
+    await page.evaluate("console.error('the network is away')")
+
+    assert len(guard.complaints) == 1
+
+
+async def test_barriers_are_found(page: Page) -> None:
+    """A button without a name is one."""
+    assert [found.partition(" ")[0] for found in await barriers(page)] == ["button-name"]
+
+
+async def test_overflow_is_found(page: Page) -> None:
+    """With the element that causes it."""
+    await page.evaluate("document.querySelector('p').style.width = '900px'")
+
+    assert [found.partition(" ")[0] for found in await overflowing(page)] == ["<p"]
