@@ -39,7 +39,7 @@ _POLICY: Final = "; ".join(
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'none'",
+        "frame-ancestors 'self'",
     )
 )
 _HEADERS: Final = {
@@ -50,7 +50,7 @@ _HEADERS: Final = {
     "referrer-policy": "no-referrer",
     "vary": "accept",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
+    "x-frame-options": "SAMEORIGIN",
 }
 
 

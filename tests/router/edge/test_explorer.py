@@ -45,12 +45,13 @@ async def test_who_reads_json_gets_json(served: Served, accept: str) -> None:
 
 
 async def test_the_page_loads_nothing_from_anywhere_else(served: Served) -> None:
-    """Its policy forbids it, and what it names is beside it; nothing may frame it, and no script stands in it."""
+    """Its policy forbids it, and what it names is beside it; no other origin may frame it, and no script stands in it."""
     _, text, headers = await page(served, "/")
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
 
-    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
-    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    assert policy["script-src"] == policy["connect-src"] == policy["frame-ancestors"] == "'self'"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["referrer-policy"] == "no-referrer"
     assert [load.partition("?")[0] for load in LOADS.findall(text)] == [

@@ -1,9 +1,11 @@
 // The page: GraphiQL for the endpoint beside it, with the plan of the operation in the editor.
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
+import { useEffect, useReducer } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { socketUrl } from './endpoint.js';
+import { Borrower, listenToLender } from './lender.jsx';
 import { planPlugin } from './plan/plugin.jsx';
 
 import 'graphiql/style.css';
@@ -19,22 +21,33 @@ query Hello {
 }
 `;
 
+const THEMES = ['light', 'dark'];
+
 const root = document.getElementById('explorer');
 const endpoint = new URL(root.dataset.endpoint, window.location.href).href;
 const showsPlans = 'queryPlans' in root.dataset;
 
 const fetcher = createGraphiQLFetcher({ url: endpoint, subscriptionUrl: socketUrl(endpoint) });
+const plugins = showsPlans ? [planPlugin(endpoint)] : [];
 
-createRoot(root).render(
-  <GraphiQL
-    fetcher={fetcher}
-    defaultQuery={DEFAULT_QUERY}
-    defaultEditorToolsVisibility="headers"
-    shouldPersistHeaders={false}
-    plugins={showsPlans ? [planPlugin(endpoint)] : []}
-  >
-    <GraphiQL.Logo>
-      <span className="explorer-name">Router</span>
-    </GraphiQL.Logo>
-  </GraphiQL>,
-);
+function Explorer() {
+  const [lent, lend] = useReducer((before, message) => ({ ...before, ...message }), {});
+  useEffect(() => listenToLender(lend), []);
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      defaultQuery={DEFAULT_QUERY}
+      defaultEditorToolsVisibility="headers"
+      shouldPersistHeaders={false}
+      plugins={plugins}
+      forcedTheme={THEMES.includes(lent.theme) ? lent.theme : undefined}
+    >
+      <GraphiQL.Logo>
+        <span className="explorer-name">Router</span>
+        <Borrower headers={lent.headers} query={lent.query} variables={lent.variables} />
+      </GraphiQL.Logo>
+    </GraphiQL>
+  );
+}
+
+createRoot(root).render(<Explorer />);
