@@ -1,0 +1,27 @@
+// Typed documents of every `graphql(…)` in src, and the schema as the cache needs it, both from the API's SDL.
+import type { CodegenConfig } from "@graphql-codegen/cli";
+
+const config: CodegenConfig = {
+  schema: "../schema/api.graphql",
+  documents: ["src/**/*.{ts,tsx}", "!src/graphql/generated/**"],
+  ignoreNoDocuments: true,
+  silent: true,
+  errorsOnly: true,
+  generates: {
+    "src/graphql/generated/": {
+      preset: "client",
+      presetConfig: { fragmentMasking: { unmaskFunctionName: "readFragment" } },
+      config: {
+        scalars: { MinorUnits: "number", CurrencyCode: "string", DateTime: "string" },
+        strictScalars: true,
+        enumsAsTypes: true,
+        useTypeImports: true,
+        nonOptionalTypename: true,
+        skipTypeNameForRoot: true,
+      },
+    },
+    "src/graphql/generated/introspection.ts": { plugins: ["./scripts/introspection.cjs"] },
+  },
+};
+
+export default config;

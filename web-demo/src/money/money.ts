@@ -1,0 +1,97 @@
+// Money as people write and read it: exact integers of minor units inside, the locale's way of writing outside. Nothing here is a float.
+
+export interface Amount {
+  /** Minor units (cents, yen), signed. */
+  amount: number;
+  currency: string;
+}
+
+export type Parsed =
+  { ok: true; amount: number } | { ok: false; reason: "empty" | "not-a-number" | "too-many-decimals" | "not-positive" | "too-large" };
+
+/** Digits after the decimal separator: 2 for USD, 0 for JPY, 3 for KWD. */
+export function exponentOf(currency: string): number {
+  try {
+    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2; // no such currency: the API will say so
+  }
+}
+
+/** "1250 USD-cents" -> "$12.50" in the locale; with `signed`, "+$12.50". */
+export function formatMoney(
+  { amount, currency }: Amount,
+  { locale, signed = false }: { locale?: string | undefined; signed?: boolean } = {},
+): string {
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency, signDisplay: signed ? "exceptZero" : "auto" });
+  return format.format(decimalOf(amount, exponentOf(currency)) as Intl.StringNumericLiteral);
+}
+
+/** The name of a currency in the locale, e.g. "US dollar". */
+export function currencyName(currency: string, locale?: string): string {
+  return new Intl.DisplayNames(locale, { type: "currency" }).of(currency) ?? currency;
+}
+
+/** What stands in a field for this amount, without symbol and grouping: "12.50". */
+export function editable({ amount, currency }: Amount, locale?: string): string {
+  const { decimal } = separatorsOf(locale);
+  return decimalOf(amount, exponentOf(currency)).replace(".", decimal);
+}
+
+/**
+ * Reads what somebody typed. Groups ("1,234.5", "1 234,5") are accepted where the locale writes them so; both "." and "," count as the decimal
+ * separator when it cannot be a group, so that "12.5" works on a German keyboard and "12,5" on an American one.
+ */
+export function parseMoney(text: string, currency: string, locale?: string): Parsed {
+  const plain = plainDecimal(text.trim(), locale);
+  if (plain === "") return { ok: false, reason: "empty" };
+  const match = /^(-?)(\d*)(?:\.(\d*))?$/.exec(plain);
+  const [, sign = "", whole = "", fraction = ""] = match ?? [];
+  if (match === null || whole + fraction === "") return { ok: false, reason: "not-a-number" };
+  const exponent = exponentOf(currency);
+  if (fraction.replace(/0+$/, "").length > exponent) return { ok: false, reason: "too-many-decimals" };
+  const amount = Number(whole + fraction.slice(0, exponent).padEnd(exponent, "0"));
+  if (sign !== "" || amount === 0) return { ok: false, reason: "not-positive" };
+  return Number.isSafeInteger(amount) ? { ok: true, amount } : { ok: false, reason: "too-large" };
+}
+
+/** What to say to somebody whose amount could not be read. */
+export function sayWhy(parsed: Extract<Parsed, { ok: false }>, currency: string): string {
+  switch (parsed.reason) {
+    case "empty":
+      return "Enter an amount.";
+    case "not-a-number":
+      return `Enter an amount in digits, like ${editable({ amount: 10 ** exponentOf(currency) * 12, currency })}.`;
+    case "too-many-decimals":
+      return exponentOf(currency) === 0 ? `${currency} has no decimals.` : `${currency} has at most ${exponentOf(currency)} decimals.`;
+    case "not-positive":
+      return "Enter an amount greater than zero.";
+    case "too-large":
+      return "That is more than anybody can send.";
+  }
+}
+
+/** Exact, by moving the point in the digits: 5 of exponent 2 is "0.05". */
+function decimalOf(amount: number, exponent: number): string {
+  const digits = Math.abs(amount)
+    .toString()
+    .padStart(exponent + 1, "0");
+  const whole = digits.slice(0, digits.length - exponent);
+  const sign = amount < 0 ? "-" : "";
+  return exponent === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-exponent)}`;
+}
+
+function separatorsOf(locale?: string): { decimal: string; group: string } {
+  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(-1234567.8);
+  const find = (type: Intl.NumberFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? "";
+  return { decimal: find("decimal"), group: find("group") };
+}
+
+/** With "." for the decimal separator and no groups; what is no number stays one that the caller's pattern refuses. */
+function plainDecimal(text: string, locale?: string): string {
+  const tight = text.replace(/[\s\u00a0\u202f'’]/g, "");
+  const { group } = separatorsOf(locale);
+  const groups = group === "," || group === "." ? new RegExp(`^-?\\d{1,3}(\\${group}\\d{3})+(?!\\d|\\${group})`) : null;
+  const ungrouped = groups?.test(tight) ? tight.replaceAll(group, "") : tight;
+  return ungrouped.replace(",", ".");
+}
