@@ -219,6 +219,11 @@ LOGGED_NAME_CHARACTERS_MAX = 128  # of what a client calls itself or its operati
 RELOAD_INTERVAL_S = 1.0  # between looks at the files: two `stat` calls
 RELOAD_DRAIN_S = 60.0  # for requests of before to end; the slowest subgraph has timed out by then
 
+# ── the site ────────────────────────────────────────────────────────────────────────────────────────────────────────
+SITE_FILES_MAX = 2_000  # of a build; a page in a hundred parts has some three hundred with their maps
+SITE_BYTES_MAX = 67_108_864  # of a build, which is held in memory; most are a megabyte or two
+SITE_LOOK_S = 1.0  # between looks at its folder while it is asked for: a `stat` call a file
+
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
 HANG_UP_WATCH_AFTER_S = 0.05  # most answers are out by then, and need no watch

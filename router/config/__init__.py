@@ -18,6 +18,7 @@ from router.config.references import expand
 from router.config.reload import ReloadSettings
 from router.config.root import RouterConfig
 from router.config.sentences import nearest
+from router.config.site import SiteSettings
 from router.config.source import ConfigSource
 from router.config.subgraphs import SubgraphSettings
 from router.config.subscriptions import DeferSettings, Heartbeats, Overflow, SingleConnection, SubscriptionSettings
@@ -47,6 +48,7 @@ __all__ = [
     "ReloadSettings",
     "RouterConfig",
     "SingleConnection",
+    "SiteSettings",
     "SubgraphSettings",
     "SubscriptionSettings",
     "Timeouts",

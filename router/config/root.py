@@ -27,6 +27,7 @@ from router.config.plugins import PluginSettings
 from router.config.rate_limit import RateLimitSettings
 from router.config.redis import RedisSettings
 from router.config.reload import ReloadSettings
+from router.config.site import SiteSettings
 from router.config.subgraph_subscriptions import SubgraphSubscriptions
 from router.config.subgraphs import SubgraphSettings
 from router.config.subscriptions import DeferSettings, SubscriptionSettings
@@ -59,6 +60,7 @@ class RouterConfig(Settings):
     csrf: CsrfSettings = CsrfSettings()
     cors: Cors | None = None
     explorer: ExplorerSettings = ExplorerSettings()
+    site: SiteSettings | None = None
     timeouts: Timeouts = Timeouts()
     traffic: Traffic = Traffic()
     limits: LimitSettings = LimitSettings()

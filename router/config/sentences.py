@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+
+_OF_A_MAPPING: Final = "[key]"  # what pydantic adds to the place where it is the key that is wrong, not its value
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -19,7 +21,7 @@ def sentence(error: ValidationError, root: type[BaseModel]) -> str:
     """The first thing wrong with settings of the class `root`."""
     # An unknown key comes first: it is often the misspelling of the one reported missing.
     first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
-    where = ".".join(str(part) for part in first["loc"])
+    where = ".".join(str(part) for part in first["loc"] if part != _OF_A_MAPPING)
     if first["type"] == "extra_forbidden":
         known = sorted(_settings_at(first["loc"][:-1], root).model_fields)
         meant = nearest(str(first["loc"][-1]), known)

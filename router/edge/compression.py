@@ -57,12 +57,18 @@ COMPRESSORS: Final = _compressors()
 @lru_cache(maxsize=HEADERS_KEPT)
 def coding_for(accept_encoding: str | None) -> str | None:
     """The coding to answer in; None where the client takes none that we know, or likes the plain answer better."""
+    return coding_among(tuple(COMPRESSORS), accept_encoding)
+
+
+@lru_cache(maxsize=HEADERS_KEPT)
+def coding_among(offered: tuple[str, ...], accept_encoding: str | None) -> str | None:
+    """The coding of those that are offered that the client likes best, among equals the first; None for the plain answer."""
     weights = dict(map(_weighed, (accept_encoding or "").split(",")))
     others = weights.get("*", 0.0)
-    offers = {name: weights.get(name, others) for name in COMPRESSORS}
+    offers = {name: weights.get(name, others) for name in offered}
     plain = weights.get("identity", 0.0)
-    best = max(offers, key=lambda name: offers[name])  # among equals the first
-    return best if offers[best] > 0 and offers[best] >= plain else None
+    best = max(offers, key=lambda name: offers[name], default=None)
+    return best if best is not None and offers[best] > 0 and offers[best] >= plain else None
 
 
 def _weighed(offer: str) -> tuple[str, float]:

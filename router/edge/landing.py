@@ -9,13 +9,17 @@ from starlette.routing import Route
 
 from router.edge.explorer import ASSETS_PATH, asset_response, page_response
 from router.edge.serving import Serving
+from router.edge.site import Site
 from router.errors import BadRequest, ClientError, NothingHere
 
 
 def pages(serving: Serving) -> list[Route]:
-    """The explorer at /, and its files. None of them is there where the explorer is off."""
+    """What is at / and below: the site, where one is configured, else the explorer; and the explorer's files, where it is on."""
+    site = Site(serving)
 
-    async def page(_: Request) -> Response:
+    async def page(request: Request) -> Response:
+        if serving.gate.config.site is not None:
+            return await site.respond(request)
         explorer = serving.gate.config.explorer
         if not explorer.enabled:
             raise HTTPException(404)
@@ -29,7 +33,7 @@ def pages(serving: Serving) -> list[Route]:
             raise HTTPException(404)
         return found
 
-    return [Route("/", page), Route(ASSETS_PATH + "/{name}", asset)]
+    return [Route("/", page), Route(ASSETS_PATH + "/{name}", asset), Route("/{path:path}", site)]
 
 
 async def say_in_json(request: Request, error: Exception) -> Response:

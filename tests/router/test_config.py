@@ -139,6 +139,23 @@ def test_an_unknown_source_is_named(file: Path) -> None:
             "jwt: {issuers: [{issuer: me, jwks_file: k, algorithms: [HS256]}]}",
             "router.yaml: the key \"jwt.issuers.0.algorithms.0\" is wrong: input should be 'EdDSA',",
         ),
+        (
+            "site: {directory: dist, policy: {script-src: [\"'unsafe-inline'\"]}}",
+            'router.yaml: the key "site.policy" is wrong: lets script-src load from "\'unsafe-inline\'": that is anybody\'s code;',
+        ),
+        (
+            "site: {directory: dist, policy: {img-src: ['img.example.com; script-src *']}}",
+            'router.yaml: the key "site.policy" is wrong: lets img-src load from "img.example.com; script-src *": name an origin',
+        ),
+        (
+            "site: {directory: dist, policy: {imgs: ['data:']}}",
+            "router.yaml: the key \"site.policy.imgs\" is wrong: input should be 'connect-src', ",
+        ),
+        (
+            "site: {directory: dist, immutable: [../assets]}",
+            'router.yaml: the key "site.immutable" is wrong: names folders of the site such as assets or static/js, unlike "../assets".',
+        ),
+        ("site: {}", 'router.yaml: the key "site.directory" is '),
         ("a: b: c", "router.yaml is not valid YAML: mapping values are not allowed here at line 1"),
         ("- listen", "router.yaml must hold a mapping of settings"),
     ],
