@@ -26,6 +26,7 @@ from router.edge.landing import pages, say_in_json
 from router.edge.observation import Observed
 from router.edge.operators import operator_routes, operators_app
 from router.edge.serving import Serving
+from router.edge.site import Site
 from router.edge.standing import Standing
 from router.edge.streams.open import OpenStreams
 from router.edge.websocket import GraphQLOverWebSocket
@@ -71,6 +72,7 @@ def create_app(
     streams, standing = OpenStreams(serving), Standing()
     http = Observed(GraphQLOverHttp(serving, streams), GRAPHQL_PATH, serving=serving, standing=standing)
     invalidation = invalidation_routes(serving, settings)
+    site = Site(serving)
     on_one_address = settings.telemetry.metrics.listen is None
     app = Starlette(
         routes=[
@@ -78,13 +80,14 @@ def create_app(
             WebSocketRoute(GRAPHQL_PATH, GraphQLOverWebSocket(serving, streams)),
             *operator_routes(serving, standing, with_metrics=on_one_address),
             *(invalidation if on_one_address else ()),
-            *pages(serving),
+            *pages(serving, site),
         ],
         exception_handlers={HTTPException: say_in_json},
         lifespan=lambda _: _lifespan(serving, standing, None if source is None else Reloader(serving, source, given)),
     )
     # A client that is sent elsewhere with its operation may lose its body on the way.
     app.router.redirect_slashes = False
+    app.router.default = site  # after all routes, those with another method included
     return RouterApp(
         CorsGuard(http, serving),
         CorsGuard(app, serving),

@@ -13,9 +13,8 @@ from router.edge.site import Site
 from router.errors import BadRequest, ClientError, NothingHere
 
 
-def pages(serving: Serving) -> list[Route]:
-    """What is at / and below: the site, where one is configured, else the explorer; and the explorer's files, where it is on."""
-    site = Site(serving)
+def pages(serving: Serving, site: Site) -> list[Route]:
+    """What is at /: the site, where one is configured, else the explorer; and the explorer's files, where it is on."""
 
     async def page(request: Request) -> Response:
         if serving.gate.config.site is not None:
@@ -33,7 +32,7 @@ def pages(serving: Serving) -> list[Route]:
             raise HTTPException(404)
         return found
 
-    return [Route("/", page), Route(ASSETS_PATH + "/{name}", asset), Route("/{path:path}", site)]
+    return [Route("/", page), Route(ASSETS_PATH + "/{name}", asset)]
 
 
 async def say_in_json(request: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from router.config import RouterConfig
 from router.config.site import SiteSettings
@@ -21,14 +22,17 @@ from router.edge.site.policy import headers_of_site
 
 
 class Site:
-    """The ASGI application behind every path that is nobody else's. Where no site is configured there is nothing."""
+    """The ASGI application behind every path that is nobody else's. Where no site is configured there is nothing there."""
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
         self._folder: SiteFolder | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (await self.respond(Request(scope)))(scope, receive, send)
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+        else:
+            await (await self.respond(Request(scope)))(scope, receive, send)
 
     async def respond(self, request: Request) -> Response:
         """The answer. Raises HTTPException: 404 where there is nothing, 405 for a method that would change something."""

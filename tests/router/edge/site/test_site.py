@@ -243,6 +243,13 @@ async def test_the_router_answers_at_its_own_paths(visitor: Visitor, directory: 
     assert (await visitor.get("/explorer/explorer.js")).status == 200
 
 
+async def test_no_socket_is_opened(visitor: Visitor) -> None:
+    """A site speaks HTTP; GraphQL over WebSocket is at /graphql."""
+    for path in ("/", "/send"):
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await visitor.client.ws_connect(f"ws://{visitor.address}{path}")
+
+
 # ── a folder that changes ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -349,3 +356,4 @@ class TestOff:
         assert 'id="explorer"' in (await visitor.get("/")).text
         for method in ("GET", "POST", "PUT"):
             assert (await visitor.ask(method, "/send")).status == 404
+        assert (await visitor.ask("POST", "/health")).status == 405
