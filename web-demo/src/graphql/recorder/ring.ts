@@ -1,0 +1,16 @@
+// The latest operations, oldest first; each change makes a new list, so that whoever shows it knows that it changed.
+import type { Recorded } from "./record";
+
+/** What is kept: a page runs a dozen operations, so these are the last few pages; a plan is some 5 kB. */
+export const RECORDED_MAX = 100;
+
+export function added(ring: readonly Recorded[], record: Recorded): readonly Recorded[] {
+  return [...ring.slice(Math.max(0, ring.length + 1 - RECORDED_MAX)), record];
+}
+
+/** The ring with the latest operation of that key changed; the same ring where there is none, for it has made room. */
+export function changed(ring: readonly Recorded[], key: number, change: (before: Recorded) => Recorded): readonly Recorded[] {
+  const index = ring.findLastIndex((record) => record.key === key);
+  const before = ring[index];
+  return before === undefined ? ring : ring.with(index, change(before));
+}
