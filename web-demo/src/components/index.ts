@@ -1,0 +1,22 @@
+// The components that features are made of.
+export { Avatar, IconDisc } from "./Avatar";
+export { Badge, type Tone } from "./Badge";
+export { Button, ButtonLink } from "./Button";
+export { Card } from "./Card";
+export { ConnectionBanner } from "./ConnectionBanner";
+export { Dialog } from "./Dialog";
+export { Field, Select, TextArea } from "./Field";
+export { Icon, type IconName } from "./Icon";
+export { List, Row } from "./List";
+export { Loaded } from "./Loaded";
+export { Money } from "./Money";
+export { MoneyField } from "./MoneyField";
+export { Notice, Problem } from "./Notice";
+export { Page } from "./Page";
+export { Pager, ShowMore } from "./Pager";
+export { Actions, Stack } from "./Stack";
+export { EmptyState, ErrorState, Skeleton } from "./States";
+export { Tabs } from "./Tabs";
+export { DateTime, TimeAgo } from "./Time";
+export { Toasts } from "./Toasts";
+export { dismiss, toast } from "./toasts";

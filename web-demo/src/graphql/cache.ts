@@ -1,0 +1,65 @@
+// The normalised cache: every wallet, transfer and notification once, however many queries, mutations and subscriptions tell of it.
+import { cacheExchange, type KeyingConfig } from "@urql/exchange-graphcache";
+import type { Exchange } from "urql";
+import introspection from "./generated/introspection";
+
+/** What has no id of its own lives within what it belongs to. */
+const embedded = () => null;
+
+const keys: KeyingConfig = {
+  Money: embedded,
+  Balance: embedded,
+  PageInfo: embedded,
+  SagaStep: embedded,
+  EntryConnection: embedded,
+  EntryEdge: embedded,
+  NotificationConnection: embedded,
+  NotificationEdge: embedded,
+  PaymentRequestConnection: embedded,
+  PaymentRequestEdge: embedded,
+  RewardConnection: embedded,
+  RewardEdge: embedded,
+  TransferConnection: embedded,
+  TransferEdge: embedded,
+  Session: embedded,
+  NotificationPreference: ({ kind }) => (typeof kind === "string" ? kind : null),
+  // Problems are answers, not things.
+  CurrencyMismatch: embedded,
+  EmailTaken: embedded,
+  HandleTaken: embedded,
+  IdempotencyConflict: embedded,
+  InsufficientFunds: embedded,
+  InvalidCredentials: embedded,
+  InvalidInput: embedded,
+  InvalidRefreshToken: embedded,
+  LimitExceeded: embedded,
+  NotRefundable: embedded,
+  PaymentRequestClosed: embedded,
+  PaymentRequestNotFound: embedded,
+  RecipientNotFound: embedded,
+  SameWallet: embedded,
+  TooManyAttempts: embedded,
+  TooManyOpenRequests: embedded,
+  TransferNotFound: embedded,
+  WalletClosed: embedded,
+  WalletExists: embedded,
+  WalletFrozen: embedded,
+  WalletNotEmpty: embedded,
+  WalletNotFound: embedded,
+};
+
+/** What is not normalised by its id is kept up to date by asking again: see refresh.ts. */
+export function cache(): Exchange {
+  return cacheExchange({
+    schema: introspection as never, // the literal's type is deeper than the library's
+    keys,
+    resolvers: {
+      Query: {
+        // A list has shown these already: their pages begin with what is known, while the answer is on its way.
+        wallet: (_parent, args) => ({ __typename: "Wallet", id: args["id"] as string }),
+        transfer: (_parent, args) => ({ __typename: "Transfer", id: args["id"] as string }),
+        paymentRequest: (_parent, args) => ({ __typename: "PaymentRequest", id: args["id"] as string }),
+      },
+    },
+  });
+}
