@@ -12,6 +12,9 @@ from payflow.dev.keys import CALLERS, SERVICE_JWKS, USERS_KEY_RING, service_key
 from payflow.kernel.settings import PREFIX, SERVICES
 
 HOST = "127.0.0.1"
+REGISTRATIONS_PER_HOUR = (
+    10_000  # tests and loads make accounts by the hundred, all from this machine; PAYFLOW_… says otherwise
+)
 # Options of `payflow up` itself, and servers that external.py reads.
 _READ_ELSEWHERE = frozenset({"PORT", "DATA_DIR", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS"}) | {
     f"{service.upper()}_{whose}" for service in SERVICES for whose in ("DATABASE_URL", "OWNER_DATABASE_URL")
@@ -44,6 +47,7 @@ class StackEnvironment:
         own = self._service(service) | {"REDIS_URL": self.redis_url, f"{service}_PORT": str(self.ports[service])}
         if service == "users":
             own["SIGNING_KEY_FILE"] = str(self.keys / USERS_KEY_RING)
+            own["REGISTRATIONS_PER_HOUR"] = str(REGISTRATIONS_PER_HOUR)
         return self._told(own)
 
     def consumer(self, service: str) -> dict[str, str]:

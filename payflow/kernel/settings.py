@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         "127.0.0.0/8,::1/128",
         description="Where routers call users from: they are believed about a client's address (x-client-address), nobody else is.",
     )
+    registrations_per_hour: int = Field(
+        100,
+        ge=1,
+        description="Accounts that may be made within an hour from one network (an address of IPv4, a /64 of IPv6) without waiting.",
+    )
     service_key_file: Path | None = Field(None, description="Ed25519 private key (PEM) of a service that calls others.")
     service_jwks_file: Path | None = Field(None, description="Public keys of the services that may call (JWKS).")
 

@@ -33,12 +33,13 @@ from subgraphs.users.service import Users
 from subgraphs.users.sessions import Sessions
 from subgraphs.users.shared_throttle import SharedThrottle
 from subgraphs.users.tables import make_outbox
+from subgraphs.users.throttling import Policies, registrations_policy
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
     """The ASGI application. Raises SettingsError where a setting it needs is missing or wrong.
 
-    It starts and signs people in without broker and Redis: events wait in the outbox, and log-ins are throttled by each process alone.
+    It starts and signs people in without broker and Redis: events wait in the outbox, and each process throttles alone.
     """
     clock = clock or SystemClock()
     ring = KeyRing.load(settings.signing_key_file, setting="PAYFLOW_SIGNING_KEY_FILE")
@@ -47,7 +48,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
     lifetime = timedelta(seconds=settings.access_token_seconds)
     tokens = AccessTokens(ring, settings.jwt_issuer, settings.jwt_audience, lifetime)
     revocations = Revocations(settings.redis_url, database=database, clock=clock, token_lifetime=lifetime)
-    throttle = SharedThrottle(settings.redis_url, clock=clock)
+    policies = Policies(registrations=registrations_policy(settings.registrations_per_hour))
+    throttle = SharedThrottle(settings.redis_url, clock=clock, policies=policies)
     passwords = Passwords()
     sessions = Sessions(database=database, outbox=outbox, tokens=tokens, clock=clock, ended=revocations.wake)
     users = Users(

@@ -5,7 +5,7 @@ Refusal
 ├── EmailTaken
 ├── HandleTaken
 ├── InvalidCredentials  one sentence for an unknown address and for a wrong password
-├── TooManyAttempts     to log in, for this account or from this address, whether there is such an account or not
+├── TooManyAttempts     to log in, for this account or from this address, whether there is such an account or not; or to register from it
 └── InvalidRefreshToken one sentence, whatever is wrong with it
 """
 
@@ -32,9 +32,17 @@ class InvalidCredentials(Refusal):
 class TooManyAttempts(Refusal):
     """`retry_after_s` is in whole seconds, at least one."""
 
-    def __init__(self, retry_after_s: int) -> None:
-        super().__init__(f"Too many attempts to log in failed; try again in {retry_after_s} s.")
+    def __init__(self, sentence: str, retry_after_s: int) -> None:
+        super().__init__(f"{sentence}; try again in {retry_after_s} s.")
         self.retry_after_s = retry_after_s
+
+    @classmethod
+    def to_log_in(cls, retry_after_s: int) -> TooManyAttempts:
+        return cls("Too many attempts to log in failed", retry_after_s)
+
+    @classmethod
+    def to_register(cls, retry_after_s: int) -> TooManyAttempts:
+        return cls("Too many accounts have been made from where you are", retry_after_s)
 
 
 class InvalidRefreshToken(Refusal):

@@ -13,7 +13,7 @@ from subgraphs.users.types import LoginInput, LoginResult, RefreshResult, Regist
 class Mutation:
     @strawberry.mutation(directives=[PASSWORD])
     async def register(self, info: Info, input: RegisterInput) -> RegisterResult:
-        return Session.from_domain(await info.context.users.register(input.to_command()))
+        return Session.from_domain(await info.context.users.register(input.to_command(), network=info.context.network))
 
     @strawberry.mutation(directives=[PASSWORD])
     async def login(self, info: Info, input: LoginInput) -> LoginResult:

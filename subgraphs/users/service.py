@@ -14,12 +14,15 @@ from subgraphs.users.domain import Credentials, LogIn, Register, Session, User, 
 from subgraphs.users.errors import InvalidCredentials, TooManyAttempts
 from subgraphs.users.passwords import Passwords
 from subgraphs.users.sessions import Sessions
-from subgraphs.users.throttling import Attempt, Throttle
+from subgraphs.users.throttling import Attempt, Registering, Throttle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Users:
-    """The service. `passwords` hashes, `throttle` counts failures; no connection is held while a password is hashed."""
+    """The service. `passwords` hashes, `throttle` counts who fails to log in and who registers.
+
+    No connection is held while a password is hashed.
+    """
 
     database: Database
     outbox: Outbox
@@ -28,9 +31,10 @@ class Users:
     sessions: Sessions
     clock: Clock
 
-    async def register(self, command: Register) -> Session:
-        """Make a person and sign them in. Raises InvalidInput, EmailTaken, HandleTaken."""
+    async def register(self, command: Register, *, network: str) -> Session:
+        """Make a person and sign them in. Raises InvalidInput, which does not count, TooManyAttempts, EmailTaken, HandleTaken."""
         command = checked(command)
+        await self.throttle.admit_registration(Registering.from_network(network))
         password_hash = await self.passwords.hash(command.password)
         user = User(new_id(), command.email, command.handle, command.display_name, self.clock.now())
         async with self.database.unit_of_work() as work:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import structlog
@@ -10,19 +11,30 @@ from redis.exceptions import RedisError
 
 from payflow.kernel.clock import Clock
 from payflow.kernel.errors import SettingsError, one_line
-from subgraphs.users.throttling import KNOWN_S, PER_ACCOUNT, PER_NETWORK, Attempt, Attempts, Policy, refusal
+from subgraphs.users.throttling import (
+    KNOWN_S,
+    Attempt,
+    Attempts,
+    Policies,
+    Policy,
+    Registering,
+    refusal,
+    registration_refusal,
+)
 
 REDIS_TIMEOUT_S = 0.5  # a log-in takes some 50 ms; who waits for more than this is better served by the stricter rules
+CONNECTIONS_MAX = 16  # past it an attempt waits for one: an answer takes well below a millisecond
 AWAY_S = 1.0  # Redis is not asked again for this long after it failed: each try would cost a time-out
 _PREFIX = "payflow:{login}:"  # the braces keep all keys of an attempt on one node of a cluster
 
-# KEYS: account, network, pair, and what says that the pair is known. ARGV: now in ms, the attempt's id; for account and then network
-# free, first, longest, window, in ms. Answers how many ms to wait; 0 where the attempt may be made, and then it counts. The same rule
-# as Policy.wait_s and Attempts.admit.
+# KEYS: those that the attempt is counted under, and of a log-in the pair and what says that it is known: then the pair is counted in
+# place of the first, the account. ARGV: now in ms, the attempt's id; for each that is counted free, first, longest, window, in ms.
+# Answers how many ms to wait; 0 where the attempt may be made, and then it counts. The same rule as Policy.wait_s and Attempts.admit.
 _ADMIT: Final = """
 local now, wait = tonumber(ARGV[1]), 0
-local counted = {KEYS[1], KEYS[2]}
-if redis.call('EXISTS', KEYS[4]) == 1 then counted[1] = KEYS[3] end
+local counted, rules = {}, (#ARGV - 2) / 4
+for at = 1, rules do counted[at] = KEYS[at] end
+if KEYS[rules + 2] and redis.call('EXISTS', KEYS[rules + 2]) == 1 then counted[1] = KEYS[rules + 1] end
 for at, key in ipairs(counted) do
   local given = 4 * at - 2
   local free, first = tonumber(ARGV[given + 1]), tonumber(ARGV[given + 2])
@@ -49,29 +61,41 @@ log = structlog.get_logger(__name__)
 class SharedThrottle:
     """Counts in Redis, and meanwhile by itself where that does not answer."""
 
-    def __init__(
-        self, url: str, *, clock: Clock, per_account: Policy = PER_ACCOUNT, per_network: Policy = PER_NETWORK
-    ) -> None:
+    def __init__(self, url: str, *, clock: Clock, policies: Policies) -> None:
         try:
-            self._redis = redis.Redis.from_url(
-                url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+            pool = redis.BlockingConnectionPool.from_url(
+                url,
+                max_connections=CONNECTIONS_MAX,
+                timeout=REDIS_TIMEOUT_S,
+                socket_timeout=REDIS_TIMEOUT_S,
+                socket_connect_timeout=REDIS_TIMEOUT_S,
             )
         except ValueError as error:
             raise SettingsError(f"PAYFLOW_REDIS_URL is not valid: {error}") from None
+        self._redis = redis.Redis.from_pool(pool)
         self._admit = self._redis.register_script(_ADMIT)
         self._clock = clock
-        self._arguments = [*_in_ms(per_account), *_in_ms(per_network)]
-        self._own = Attempts(per_account=per_account.stricter(), per_network=per_network.stricter())
+        self._policies = policies
+        self._own = Attempts(policies.stricter())
         self._away_until = 0.0
 
     async def admit(self, attempt: Attempt) -> None:
         """Raises TooManyAttempts."""
-        now = self._clock.now().timestamp()
-        wait_s = await self._shared_wait_s(attempt, now)
+        now, rules = self._clock.now().timestamp(), (self._policies.per_account, self._policies.per_network)
+        wait_s = await self._shared_wait_s(_keys(attempt), attempt.id, rules, now)
         if wait_s is None:
             wait_s = self._own.admit(attempt, now)
         if wait_s > 0:
             raise refusal(wait_s)
+
+    async def admit_registration(self, registering: Registering) -> None:
+        """Raises TooManyAttempts."""
+        now, keys = self._clock.now().timestamp(), [_PREFIX + registering.network]
+        wait_s = await self._shared_wait_s(keys, registering.id, (self._policies.registrations,), now)
+        if wait_s is None:
+            wait_s = self._own.admit_registration(registering, now)
+        if wait_s > 0:
+            raise registration_refusal(wait_s)
 
     async def forgive(self, attempt: Attempt) -> None:
         self._own.forgive(attempt)
@@ -89,20 +113,24 @@ class SharedThrottle:
     async def close(self) -> None:
         await self._redis.aclose()
 
-    async def _shared_wait_s(self, attempt: Attempt, now: float) -> float | None:
+    async def _shared_wait_s(
+        self, keys: Sequence[str], attempt_id: str, rules: Sequence[Policy], now: float
+    ) -> float | None:
         """None where Redis does not say."""
         if now < self._away_until:
             return None
-        arguments: list[Any] = [int(now * 1000), attempt.id, *self._arguments]
+        arguments: list[Any] = [int(now * 1000), attempt_id, *(given for rule in rules for given in _in_ms(rule))]
         try:
-            return int(await self._admit(keys=_keys(attempt), args=arguments)) / 1000
+            return int(await self._admit(keys=keys, args=arguments)) / 1000
         except (RedisError, OSError, TimeoutError) as error:
             self._went_away(error)
             return None
 
     def _went_away(self, error: BaseException) -> None:
         self._away_until = self._clock.now().timestamp() + AWAY_S
-        log.warning("log-ins are throttled by this process alone, more strictly", reason=one_line(error))
+        log.warning(
+            "log-ins and registrations are throttled by this process alone, more strictly", reason=one_line(error)
+        )
 
 
 def _keys(attempt: Attempt) -> list[str]:

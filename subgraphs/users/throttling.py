@@ -1,6 +1,7 @@
-"""How often one may fail to log in: sliding windows per account and per network, and a pause that doubles with each further failure.
+"""How often one may fail to log in, and register: sliding windows per account and per network, and a pause that doubles with each more.
 
-An attempt counts as failed from its start, so that many at once are no way around, and is taken back when the password was right.
+An attempt to log in counts as failed from its start, so that many at once are no way around, and is taken back when the password was right.
+A registration always counts: accounts are what it is to make few of, and whether an address has one already is not to be asked often.
 One that comes too early is refused without a look at the password and does not count, so no pause outlasts the longest. A network from
 which the right password came before is counted by itself: strangers who guess at an account do not keep its owner out of it.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import uuid4
@@ -49,6 +50,23 @@ PER_ACCOUNT = Policy(free=5, first_s=15.0, longest_s=900.0, window_s=900.0)
 PER_NETWORK = Policy(free=50, first_s=15.0, longest_s=900.0, window_s=900.0)
 
 
+def registrations_policy(per_hour: int) -> Policy:
+    """So many from one network within an hour cost nothing; after that each waits, and soon there is one an hour."""
+    return Policy(free=per_hour, first_s=15.0, longest_s=3600.0, window_s=3600.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """One try to register, by the network that it comes from."""
+
+    network: str
+    id: str
+
+    @classmethod
+    def from_network(cls, network: str) -> Registering:
+        return cls(f"registrations:{network}", uuid4().hex)
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to log in, by what it may be counted under: the account, the network, and the account at this network (`pair`).
@@ -80,46 +98,83 @@ class Throttle(Protocol):
         """The password was right: the attempt is taken back, and this network is known to the account from now on."""
         ...
 
+    async def admit_registration(self, registering: Registering) -> None:
+        """Count it. Raises TooManyAttempts, and then does not count it."""
+        ...
+
 
 def refusal(wait_s: float) -> TooManyAttempts:
-    """What who comes too early is told."""
-    return TooManyAttempts(max(1, math.ceil(wait_s)))
+    """What who comes too early to log in is told."""
+    return TooManyAttempts.to_log_in(_whole_seconds(wait_s))
+
+
+def registration_refusal(wait_s: float) -> TooManyAttempts:
+    """What who comes too early to register is told."""
+    return TooManyAttempts.to_register(_whole_seconds(wait_s))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """The rules of one platform."""
+
+    per_account: Policy = PER_ACCOUNT
+    per_network: Policy = PER_NETWORK
+    registrations: Policy
+
+    def stricter(self) -> Policies:
+        """For a process that counts by itself."""
+        return Policies(
+            per_account=self.per_account.stricter(),
+            per_network=self.per_network.stricter(),
+            registrations=self.registrations.stricter(),
+        )
 
 
 class Attempts:
-    """The failures that one process has seen; decides in one step, without waiting for anybody."""
+    """What one process has seen; decides in one step, without waiting for anybody."""
 
-    def __init__(self, *, per_account: Policy = PER_ACCOUNT, per_network: Policy = PER_NETWORK) -> None:
-        self._per_account = per_account
-        self._per_network = per_network
-        self._failures: OrderedDict[str, dict[str, float]] = OrderedDict()  # by key: attempt → instant, in order
+    def __init__(self, policies: Policies) -> None:
+        self._policies = policies
+        self._counted: OrderedDict[str, dict[str, float]] = OrderedDict()  # by key: attempt → instant, in order
         self._known: OrderedDict[str, None] = OrderedDict()  # pairs that have logged in
 
     def admit(self, attempt: Attempt, now: float) -> float:
         """Seconds to wait; 0 where the attempt may be made, and then it counts."""
         account = attempt.pair if attempt.pair in self._known else attempt.account
-        keys = ((account, self._per_account), (attempt.network, self._per_network))
-        wait_s = max(policy.wait_s(self._recent(key, policy, now), now) for key, policy in keys)
-        if wait_s == 0:
-            for key, _ in keys:
-                self._failures.setdefault(key, {})[attempt.id] = now
-                self._failures.move_to_end(key)
-            _bound(self._failures)
-        return wait_s
+        return self._admit(
+            attempt.id, {account: self._policies.per_account, attempt.network: self._policies.per_network}, now
+        )
+
+    def admit_registration(self, registering: Registering, now: float) -> float:
+        """Seconds to wait; 0 where it may be made, and then it counts."""
+        return self._admit(registering.id, {registering.network: self._policies.registrations}, now)
 
     def forgive(self, attempt: Attempt) -> None:
-        self._failures.pop(attempt.pair, None)
+        self._counted.pop(attempt.pair, None)
         for key in (attempt.account, attempt.network):
-            self._failures.get(key, {}).pop(attempt.id, None)
+            self._counted.get(key, {}).pop(attempt.id, None)
         self._known[attempt.pair] = None
         self._known.move_to_end(attempt.pair)
         _bound(self._known)
 
+    def _admit(self, attempt_id: str, rules: Mapping[str, Policy], now: float) -> float:
+        wait_s = max(policy.wait_s(self._recent(key, policy, now), now) for key, policy in rules.items())
+        if wait_s == 0:
+            for key in rules:
+                self._counted.setdefault(key, {})[attempt_id] = now
+                self._counted.move_to_end(key)
+            _bound(self._counted)
+        return wait_s
+
     def _recent(self, key: str, policy: Policy, now: float) -> list[float]:
-        kept = {made: at for made, at in self._failures.get(key, {}).items() if at > now - policy.window_s}
-        if key in self._failures:
-            self._failures[key] = kept
+        kept = {made: at for made, at in self._counted.get(key, {}).items() if at > now - policy.window_s}
+        if key in self._counted:
+            self._counted[key] = kept
         return list(kept.values())
+
+
+def _whole_seconds(wait_s: float) -> int:
+    return max(1, math.ceil(wait_s))
 
 
 def _bound(remembered: OrderedDict[str, Any]) -> None:

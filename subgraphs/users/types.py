@@ -83,7 +83,7 @@ class InvalidCredentials(Problem):
     pass
 
 
-@strawberry.type(description="Login is throttled per account and per address.")
+@strawberry.type(description="Login is throttled per account and per address, registration per address.")
 class TooManyAttempts(Problem):
     retry_after: int = strawberry.field(description="Seconds to wait; earlier attempts are refused unseen.")
 
@@ -118,6 +118,8 @@ class LoginInput:
         return domain.LogIn(self.email, self.password)
 
 
-RegisterResult = Annotated[Session | EmailTaken | HandleTaken | InvalidInput, strawberry.union("RegisterResult")]
+RegisterResult = Annotated[
+    Session | EmailTaken | HandleTaken | InvalidInput | TooManyAttempts, strawberry.union("RegisterResult")
+]
 LoginResult = Annotated[Session | InvalidCredentials | TooManyAttempts, strawberry.union("LoginResult")]
 RefreshResult = Annotated[Session | InvalidRefreshToken, strawberry.union("RefreshResult")]

@@ -160,6 +160,7 @@ from .register import (
     RegisterSessionInvalidInput,
     RegisterSessionSession,
     RegisterSessionSessionUser,
+    RegisterSessionTooManyAttempts,
 )
 from .request_payment import (
     RequestPayment,
@@ -356,6 +357,7 @@ __all__ = [
     "RegisterSessionInvalidInput",
     "RegisterSessionSession",
     "RegisterSessionSessionUser",
+    "RegisterSessionTooManyAttempts",
     "RequestPayment",
     "RequestPaymentInput",
     "RequestPaymentRequestPaymentIdempotencyConflict",

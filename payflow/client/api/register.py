@@ -11,6 +11,7 @@ class Register(BaseModel):
         "RegisterSessionEmailTaken",
         "RegisterSessionHandleTaken",
         "RegisterSessionInvalidInput",
+        "RegisterSessionTooManyAttempts",
     ] = Field(discriminator="typename__")
 
 
@@ -40,6 +41,11 @@ class RegisterSessionHandleTaken(BaseModel):
 
 class RegisterSessionInvalidInput(BaseModel):
     typename__: Literal["InvalidInput"] = Field(alias="__typename")
+    message: str
+
+
+class RegisterSessionTooManyAttempts(BaseModel):
+    typename__: Literal["TooManyAttempts"] = Field(alias="__typename")
     message: str
 
 

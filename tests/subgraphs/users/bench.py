@@ -13,22 +13,35 @@ from subgraphs.users.passwords import Passwords
 from subgraphs.users.service import Users
 from subgraphs.users.sessions import Sessions
 from subgraphs.users.tables import make_outbox
-from subgraphs.users.throttling import Attempt, Attempts, refusal
+from subgraphs.users.throttling import (
+    Attempt,
+    Attempts,
+    Policies,
+    Registering,
+    refusal,
+    registration_refusal,
+    registrations_policy,
+)
 from tests.subgraphs.harness import AUDIENCE, ISSUER, Keys
 
 HOME, ELSEWHERE = "192.0.2.1", "203.0.113.9"
+POLICIES = Policies(registrations=registrations_policy(100))
 
 
 class OwnThrottle:
     """Throttling by the rules that hold, in this process."""
 
     def __init__(self, clock: Clock) -> None:
-        self._attempts = Attempts()
+        self._attempts = Attempts(POLICIES)
         self._clock = clock
 
     async def admit(self, attempt: Attempt) -> None:
         if (wait_s := self._attempts.admit(attempt, self._clock.now().timestamp())) > 0:
             raise refusal(wait_s)
+
+    async def admit_registration(self, registering: Registering) -> None:
+        if (wait_s := self._attempts.admit_registration(registering, self._clock.now().timestamp())) > 0:
+            raise registration_refusal(wait_s)
 
     async def forgive(self, attempt: Attempt) -> None:
         self._attempts.forgive(attempt)

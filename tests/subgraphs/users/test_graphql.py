@@ -22,6 +22,7 @@ mutation Register($input: RegisterInput!) {
     ... on Session { accessToken refreshToken expiresIn user { id handle displayName email createdAt } }
     ... on Problem { message }
     ... on InvalidInput { field }
+    ... on TooManyAttempts { retryAfter }
   }
 }
 """
@@ -222,6 +223,20 @@ async def test_ten_wrong_passwords(make_settings: MakeSettings, redis_url: str, 
     assert elsewhere["__typename"] == "TooManyAttempts"
     assert 1 <= elsewhere["retryAfter"] <= 15
     assert elsewhere["message"] == f"Too many attempts to log in failed; try again in {elsewhere['retryAfter']} s."
+
+
+async def test_too_many_accounts_from_one_place(make_settings: MakeSettings, redis_url: str) -> None:
+    """As many as the setting says, by every process; then TooManyAttempts with retryAfter."""
+    settings = await make_settings("users", redis_url=redis_url, registrations_per_hour=2)
+    async with running(create_app(settings)) as client, running(create_app(settings)) as another:
+        made = [(await register(each, handle))["__typename"] for each, handle in ((client, "ada"), (another, "bob"))]
+        refused = [await register(each, "eve") for each in (client, another)]
+
+    assert made == ["Session", "Session"]
+    for answer in refused:
+        assert answer["__typename"] == "TooManyAttempts"
+        assert 1 <= answer["retryAfter"] <= 15
+        assert answer["message"].startswith("Too many accounts have been made from where you are; try again in ")
 
 
 async def test_who_calls_past_the_router_cannot_choose_an_address(make_settings: MakeSettings, redis_url: str) -> None:

@@ -20,7 +20,7 @@ from subgraphs.users.revocations import KEY, Revocations
 from subgraphs.users.service import Users
 from tests.subgraphs.conftest import MakeSettings
 from tests.subgraphs.harness import Keys
-from tests.subgraphs.users.bench import users_service
+from tests.subgraphs.users.bench import HOME, users_service
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LIFETIME = timedelta(minutes=10)
@@ -52,7 +52,9 @@ async def revocations(users: Users, redis_url: str, clock: FixedClock) -> AsyncI
 
 async def ended(users: Users, handle: str) -> UUID:
     """Somebody signs in and out; answers the session."""
-    session = await users.register(Register(f"{handle}@example.com", "correct horse battery", handle, handle))
+    session = await users.register(
+        Register(f"{handle}@example.com", "correct horse battery", handle, handle), network=HOME
+    )
     await users.sessions.log_out(session.refresh_token)
     return UUID(jwt.decode(session.access_token, options={"verify_signature": False})["sid"])
 
@@ -67,7 +69,7 @@ async def test_ended_sessions_are_listed_as_long_as_their_tokens_may_live(
 ) -> None:
     """As `sid:…` with the instant, which is what a router looks for; then they are taken off."""
     session = await ended(users, "ada")
-    await users.register(Register("bob@example.com", "correct horse battery", "bob", "Bob"))
+    await users.register(Register("bob@example.com", "correct horse battery", "bob", "Bob"), network=HOME)
 
     await revocations.tell()
     assert await listed(redis) == {f"sid:{session}": NOW.timestamp()}

@@ -64,7 +64,7 @@ def sid(session: Session) -> Any:
 
 async def test_a_chain_of_rotations(users: Users, clock: FixedClock) -> None:
     """Each refresh gives a new token and a new access token of the same session."""
-    session = first = await users.register(ADA)
+    session = first = await users.register(ADA, network=HOME)
     for _ in range(4):
         clock.advance(timedelta(days=13))
         session, before = await refreshed(users, session.refresh_token), session
@@ -76,7 +76,7 @@ async def test_a_chain_of_rotations(users: Users, clock: FixedClock) -> None:
 
 async def test_a_lost_answer_is_given_again(users: Users, clock: FixedClock) -> None:
     """The same presenter gets the same successor within 30 s, however often it asks, and goes on with it."""
-    session = await users.register(ADA)
+    session = await users.register(ADA, network=HOME)
     answer = await refreshed(users, session.refresh_token)
     clock.advance(LOST_ANSWER)
 
@@ -92,7 +92,7 @@ async def test_a_lost_answer_is_given_again(users: Users, clock: FixedClock) -> 
 )
 async def test_reuse_ends_the_whole_family(users: Users, clock: FixedClock, network: str, later: timedelta) -> None:
     """From elsewhere at once, or from anywhere later: the newest token does not count any more either, and it is told once."""
-    session = await users.register(ADA)
+    session = await users.register(ADA, network=HOME)
     newest = await refreshed(users, session.refresh_token)
     clock.advance(later)
 
@@ -105,7 +105,7 @@ async def test_reuse_ends_the_whole_family(users: Users, clock: FixedClock, netw
 
 async def test_a_token_whose_successor_was_used_is_never_repeated(users: Users) -> None:
     """Whoever used the successor had the answer; so who asks again, even from there and at once, is another."""
-    session = await users.register(ADA)
+    session = await users.register(ADA, network=HOME)
     second = await refreshed(users, session.refresh_token)
     third = await refreshed(users, second.refresh_token)
 
@@ -115,7 +115,7 @@ async def test_a_token_whose_successor_was_used_is_never_repeated(users: Users) 
 
 async def test_reuse_leaves_other_sessions_alone(users: Users) -> None:
     """Each sign-in is a family of its own."""
-    stolen, other = await users.register(ADA), None
+    stolen, other = await users.register(ADA, network=HOME), None
     async with users.database.unit_of_work() as work:
         other = await users.sessions.open(stolen.user, work)
     await refreshed(users, stolen.refresh_token)
@@ -126,7 +126,7 @@ async def test_reuse_leaves_other_sessions_alone(users: Users) -> None:
 
 async def test_many_present_one_token_at_once(users: Users) -> None:
     """One rotates it; the others, from the same place, get the same successor. None of them makes a second one."""
-    session = await users.register(ADA)
+    session = await users.register(ADA, network=HOME)
 
     answers = await asyncio.gather(*(refreshed(users, session.refresh_token) for _ in range(8)))
 
@@ -138,7 +138,7 @@ async def test_many_present_one_token_at_once(users: Users) -> None:
 
 async def test_a_thief_races_the_owner(users: Users) -> None:
     """Whoever comes first, the second one ends the session for both."""
-    session = await users.register(ADA)
+    session = await users.register(ADA, network=HOME)
 
     outcomes = await asyncio.gather(
         refreshed(users, session.refresh_token),
@@ -154,7 +154,7 @@ async def test_a_thief_races_the_owner(users: Users) -> None:
 
 async def test_sessions_end_by_themselves(users: Users, clock: FixedClock) -> None:
     """Two weeks without a refresh, or ninety days with them."""
-    idle, busy = await users.register(ADA), None
+    idle, busy = await users.register(ADA, network=HOME), None
     async with users.database.unit_of_work() as work:
         busy = await users.sessions.open(idle.user, work)
     clock.advance(IDLE - A_MOMENT)
@@ -172,7 +172,7 @@ async def test_sessions_end_by_themselves(users: Users, clock: FixedClock) -> No
 
 async def test_logging_out(users: Users) -> None:
     """Any token of the family ends the session, once; an unknown or malformed one ends nothing."""
-    session = await users.register(ADA)
+    session = await users.register(ADA, network=HOME)
     newest = await refreshed(users, session.refresh_token)
 
     assert await users.sessions.log_out("a" * 43) is False
@@ -191,7 +191,7 @@ async def test_what_is_no_token_is_refused(users: Users) -> None:
 
 async def test_no_token_can_be_read_from_the_database(users: Users) -> None:
     """Neither a token nor its successor stands in any row, in no encoding of it."""
-    session = await users.register(ADA)
+    session = await users.register(ADA, network=HOME)
     answer = await refreshed(users, session.refresh_token)
 
     async with users.database.read() as connection:
@@ -206,7 +206,7 @@ async def test_the_database_keeps_one_unused_token_a_session(users: Users) -> No
     """A second one is refused by the database, whoever writes it."""
     from sqlalchemy.exc import IntegrityError
 
-    await users.register(ADA)
+    await users.register(ADA, network=HOME)
     with pytest.raises(IntegrityError, match="refresh_tokens_unused"):
         async with users.database.unit_of_work() as work:
             await work.connection.execute(
@@ -223,7 +223,7 @@ async def test_what_expired_long_ago_is_forgotten(
     """Tokens and sessions go thirty days after their end, in batches; what may be presented stays."""
     monkeypatch.setattr(housekeeping, "BATCH_MAX", 1)
     keeping = Housekeeping(users.database, clock)
-    session = await users.register(ADA)
+    session = await users.register(ADA, network=HOME)
     newest = await refreshed(users, session.refresh_token)
     clock.advance(timedelta(days=10))
     newest = await refreshed(users, newest.refresh_token)

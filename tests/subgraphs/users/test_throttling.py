@@ -14,8 +14,8 @@ from payflow.kernel.errors import SettingsError
 from subgraphs.users import throttling
 from subgraphs.users.errors import TooManyAttempts
 from subgraphs.users.shared_throttle import AWAY_S, SharedThrottle
-from subgraphs.users.throttling import PER_ACCOUNT, PER_NETWORK, Attempt, Attempts, Policy, Throttle
-from tests.subgraphs.users.bench import OwnThrottle
+from subgraphs.users.throttling import PER_ACCOUNT, PER_NETWORK, Attempt, Attempts, Policy, Registering, Throttle
+from tests.subgraphs.users.bench import POLICIES, OwnThrottle
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
@@ -39,7 +39,7 @@ def test_the_pause_doubles_up_to_its_bound() -> None:
 
 def test_a_process_alone_is_stricter() -> None:
     """It sees a part of what comes only."""
-    for policy in (PER_ACCOUNT, PER_NETWORK):
+    for policy in (PER_ACCOUNT, PER_NETWORK, POLICIES.registrations):
         assert policy.stricter().free < policy.free
         assert policy.stricter().first_s > policy.first_s
 
@@ -54,7 +54,7 @@ async def throttle(request: pytest.FixtureRequest, redis_url: str, clock: FixedC
     if request.param == "own":
         yield OwnThrottle(clock)
         return
-    shared = SharedThrottle(redis_url, clock=clock)
+    shared = SharedThrottle(redis_url, clock=clock, policies=POLICIES)
     yield shared
     await shared.close()
 
@@ -85,6 +85,29 @@ async def test_a_network_is_throttled_whatever_accounts_it_tries(throttle: Throt
 
     assert waits == [0] * 50 + [15] * 2
     assert await wait_of(throttle, "person99@example.com", "198.51.100.1") == 0
+
+
+async def register_wait_of(throttle: Throttle, network: str = "192.0.2.1") -> int:
+    """Register; answers the seconds to wait where that was not let pass."""
+    try:
+        await throttle.admit_registration(Registering.from_network(network))
+    except TooManyAttempts as refusal:
+        return refusal.retry_after_s
+    return 0
+
+
+async def test_a_network_registers_so_many_people(throttle: Throttle, clock: FixedClock) -> None:
+    """A hundred an hour cost nothing, then the pause doubles; another network, and who logs in, is not concerned."""
+    waits = await asyncio.gather(*(register_wait_of(throttle) for _ in range(103)))
+    assert sorted(waits) == [0] * 100 + [15] * 3
+
+    clock.advance(timedelta(seconds=15))
+    assert [await register_wait_of(throttle) for _ in range(2)] == [0, 30]
+    assert await register_wait_of(throttle, "198.51.100.1") == 0
+    assert await wait_of(throttle) == 0
+
+    clock.advance(timedelta(hours=1))
+    assert await register_wait_of(throttle) == 0
 
 
 async def test_the_window_slides(throttle: Throttle, clock: FixedClock) -> None:
@@ -141,7 +164,7 @@ async def test_attempts_at_once_count_from_their_start(throttle: Throttle) -> No
 
 async def test_redis_learns_no_address_of_mail_and_forgets(redis_url: str, clock: FixedClock) -> None:
     """Keys are digests, and end: failures with the window, which networks are known some time later."""
-    shared = SharedThrottle(redis_url, clock=clock)
+    shared = SharedThrottle(redis_url, clock=clock, policies=POLICIES)
     await wait_of(shared)
     right = Attempt.of("ada@example.com", "192.0.2.1")
     await shared.admit(right)
@@ -160,7 +183,7 @@ async def test_redis_learns_no_address_of_mail_and_forgets(redis_url: str, clock
 
 async def test_processes_share_what_they_count(redis_url: str, clock: FixedClock) -> None:
     """Attempts that are spread over processes are attempts on one account."""
-    processes = [SharedThrottle(redis_url, clock=clock) for _ in range(3)]
+    processes = [SharedThrottle(redis_url, clock=clock, policies=POLICIES) for _ in range(3)]
 
     waits = [await wait_of(processes[n % 3]) for n in range(7)]
 
@@ -171,9 +194,10 @@ async def test_processes_share_what_they_count(redis_url: str, clock: FixedClock
 
 async def test_without_redis_a_process_throttles_by_itself_and_more_strictly(clock: FixedClock) -> None:
     """Nobody is let pass unseen, and nobody is turned away for the outage."""
-    alone = SharedThrottle(NOBODY_LISTENS, clock=clock)
+    alone = SharedThrottle(NOBODY_LISTENS, clock=clock, policies=POLICIES)
 
     assert [await wait_of(alone) for _ in range(4)] == [0, 0, 30, 30]
+    assert [await register_wait_of(alone) for _ in range(51)] == [0] * 50 + [30]
     clock.advance(timedelta(seconds=AWAY_S + 30))
     assert await wait_of(alone) == 0, "Redis is looked for again, and is still away"
     right = Attempt.of("ada@example.com", "192.0.2.1")
@@ -185,16 +209,16 @@ async def test_without_redis_a_process_throttles_by_itself_and_more_strictly(clo
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Past KEYS_MAX the accounts and networks that were seen longest ago are forgotten."""
     monkeypatch.setattr(throttling, "KEYS_MAX", 10)
-    attempts = Attempts()
+    attempts = Attempts(POLICIES)
 
     for number in range(100):
         attempts.admit(Attempt.of(f"person{number}@example.com", "192.0.2.1"), NOW.timestamp())
 
-    assert len(attempts._failures) == 10
-    assert "network:192.0.2.1" in attempts._failures
+    assert len(attempts._counted) == 10
+    assert "network:192.0.2.1" in attempts._counted
 
 
 def test_a_wrong_url_is_a_setting(clock: FixedClock) -> None:
     """Said at start."""
     with pytest.raises(SettingsError, match="PAYFLOW_REDIS_URL"):
-        SharedThrottle("nonsense", clock=clock)
+        SharedThrottle("nonsense", clock=clock, policies=POLICIES)
