@@ -1,2 +1,3 @@
 // Money as the page writes and reads it.
-export { type Amount, currencyName, editable, exponentOf, formatMoney, type Parsed, parseMoney, sayWhy } from "./money";
+export { CURRENCIES, exponentOf } from "./currencies";
+export { type Amount, currencyName, editable, formatMoney, type Parsed, parseMoney, sayWhy } from "./money";

@@ -1,4 +1,5 @@
 // Money as people write and read it: exact integers of minor units inside, the locale's way of writing outside. Nothing here is a float.
+import { exponentOf } from "./currencies";
 
 export interface Amount {
   /** Minor units (cents, yen), signed. */
@@ -9,22 +10,20 @@ export interface Amount {
 export type Parsed =
   { ok: true; amount: number } | { ok: false; reason: "empty" | "not-a-number" | "too-many-decimals" | "not-positive" | "too-large" };
 
-/** Digits after the decimal separator: 2 for USD, 0 for JPY, 3 for KWD. */
-export function exponentOf(currency: string): number {
-  try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2; // no such currency: the API will say so
-  }
-}
-
 /** "1250 USD-cents" -> "$12.50" in the locale; with `signed`, "+$12.50". */
 export function formatMoney(
   { amount, currency }: Amount,
   { locale, signed = false }: { locale?: string | undefined; signed?: boolean } = {},
 ): string {
-  const format = new Intl.NumberFormat(locale, { style: "currency", currency, signDisplay: signed ? "exceptZero" : "auto" });
-  return format.format(decimalOf(amount, exponentOf(currency)) as Intl.StringNumericLiteral);
+  const digits = exponentOf(currency);
+  const format = new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    signDisplay: signed ? "exceptZero" : "auto",
+  });
+  return format.format(decimalOf(amount, digits) as Intl.StringNumericLiteral);
 }
 
 /** The name of a currency in the locale, e.g. "US dollar". */
