@@ -67,7 +67,6 @@ def _change_accounts() -> None:
         postgresql_where="status <> 'CLOSED'",  # a closed wallet makes room for another
     )
     op.create_index("account_owner", "account", ["owner_id"], postgresql_where="owner_id IS NOT NULL")
-    op.create_check_constraint("closed_is_empty", "account", "status <> 'CLOSED' OR (posted = 0 AND held = 0)")
     op.create_table(
         "account_status_change",
         sa.Column("id", sa.Uuid, primary_key=True),

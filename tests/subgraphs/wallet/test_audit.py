@@ -97,7 +97,7 @@ DAMAGE = {
     "a reversal of something else": ("UPDATE journal SET reverses = {deposit} WHERE kind = 'REVERSAL'", {"I12"}),
     "a status that nobody gave": ("UPDATE account SET status = 'FROZEN' WHERE id = {ada}", {"I15"}),
     "a closed wallet with money": (
-        "ALTER TABLE account DROP CONSTRAINT closed_is_empty; UPDATE account SET status = 'CLOSED' WHERE id = {ada};"
+        "UPDATE account SET status = 'CLOSED' WHERE id = {ada};"
         "INSERT INTO account_status_change VALUES ({new}, {ada}, 'OPEN', 'CLOSED', 'why', 'eve', now())",
         {"I15"},
     ),

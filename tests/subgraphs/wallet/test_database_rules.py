@@ -42,7 +42,7 @@ TAMPERING = {
     "holding less than nothing": ("UPDATE account SET held = -1 WHERE id = :wallet", "held_is_not_negative"),
     "a balance that JSON would round": (
         "UPDATE account SET posted = 9007199254740992 WHERE id = :wallet",
-        "users_balances_are_exact_in_json",
+        "owned_balances_are_exact_in_json",
     ),
     "a balance from nowhere": (
         "UPDATE account SET posted = posted + 1 WHERE id = :wallet",

@@ -22,6 +22,7 @@ ALTER TABLE account
     DROP CONSTRAINT seq_counts,  -- it is that of an entry, or 0: a trigger sees to it
     DROP CONSTRAINT users_accounts_have_owners,  -- this and the next: a trigger sees to them when an account is made
     DROP CONSTRAINT users_accounts_have_floors,
+    DROP CONSTRAINT users_balances_are_exact_in_json,  -- a trigger looks at this beside the entries
     ALTER kind TYPE account_kind,
     ALTER currency TYPE currency_code;
 ALTER TABLE journal

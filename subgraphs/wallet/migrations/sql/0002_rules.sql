@@ -105,12 +105,13 @@ END $$;
 CREATE TRIGGER entries_follow AFTER INSERT ON entry REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION check_entries();
 
--- An account stands where its newest entry says, so a balance cannot change by itself.
+-- An account stands where its newest entry says, so a balance cannot change by itself; nothing is in a closed one, and what people
+-- have is a number that JSON carries exactly.
 CREATE FUNCTION check_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
-    SELECT changed.id, changed.seq INTO wrong
+    SELECT changed.* INTO wrong
       FROM changed
       LEFT JOIN LATERAL (
                SELECT * FROM public.entry WHERE account_id = changed.id ORDER BY seq DESC LIMIT 1
@@ -120,11 +121,21 @@ BEGIN
         OR changed.held <> coalesce(newest.held_after, 0)
         OR changed.chain <> coalesce(newest.chain, '')
         OR changed.last_at IS DISTINCT FROM newest.at
+        OR changed.status = 'CLOSED' AND (changed.posted <> 0 OR changed.held <> 0)
+        OR changed.owner_id IS NOT NULL AND changed.posted > 9007199254740991
      LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'account % does not stand where its entry % says', wrong.id, wrong.seq USING ERRCODE = 'check_violation';
+    IF NOT FOUND THEN
+        RETURN NULL;
     END IF;
-    RETURN NULL;
+
+    IF wrong.status = 'CLOSED' AND (wrong.posted <> 0 OR wrong.held <> 0) THEN
+        RAISE EXCEPTION 'account % breaks the rule closed_is_empty', wrong.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'closed_is_empty';
+    ELSIF wrong.owner_id IS NOT NULL AND wrong.posted > 9007199254740991 THEN
+        RAISE EXCEPTION 'account % breaks the rule owned_balances_are_exact_in_json', wrong.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'owned_balances_are_exact_in_json';
+    END IF;
+    RAISE EXCEPTION 'account % does not stand where its entry % says', wrong.id, wrong.seq USING ERRCODE = 'check_violation';
 END $$;
 
 CREATE TRIGGER account_begins_where_it_stands AFTER INSERT ON account REFERENCING NEW TABLE AS changed
