@@ -70,7 +70,10 @@ class KeySet:
         usable = now - self._read_at < limits.JWKS_STALE_MAX_S
         if usable and now - self._tried_at < limits.JWKS_RETRY_S:
             return
-        await self._read_again(asked_at=now)
+        async with self._reading:
+            pass  # one that is under way, e.g. the first poll, will do
+        if self._read_at < now:
+            await self._read_again(asked_at=now)
         if not usable and self._read_at < now:
             raise _unavailable()
 

@@ -179,6 +179,22 @@ async def test_keys_are_fetched_before_the_first_token(server: KeyServer) -> Non
     assert asyncio.all_tasks() <= before
 
 
+async def test_a_token_that_comes_while_keys_are_fetched_waits_for_them(server: KeyServer) -> None:
+    """The first fetch serves the tokens that come meanwhile: there is no second, which would be a second later."""
+    server.delay_s = 0.2
+    authenticate = authentication(server)
+    authenticate.start()
+    async with asyncio.timeout(5):
+        while not server.reads:
+            await asyncio.sleep(0.005)
+
+    callers = await asyncio.gather(*(authenticate(bearer(sub=f"p{number}")) for number in range(5)))
+
+    assert [caller.subject for caller in callers] == [f"p{number}" for number in range(5)]
+    assert server.reads == 1
+    await authenticate.close()
+
+
 async def test_an_issuer_that_is_down_holds_up_no_start(server: KeyServer) -> None:
     """Prefetching may fail: the first token finds the keys once they are there."""
     server.down = True
