@@ -1,4 +1,4 @@
-// The theme that was chosen on this device, before anything is painted; src/app/theme.ts changes it.
+// The theme that was chosen on this device, before anything is painted; src/components/theme.ts changes it.
 try {
   const theme = localStorage.getItem("payflow.theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;

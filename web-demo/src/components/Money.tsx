@@ -16,12 +16,14 @@ interface Props {
   of: Of;
   /** With a plus before what came in, and in its colour. */
   signed?: boolean;
+  /** Struck through: it has not moved. */
+  muted?: boolean;
   size?: "m" | "l" | "xl";
 }
 
-export function Money({ of, signed = false, size = "m" }: Props) {
+export function Money({ of, signed = false, muted = false, size = "m" }: Props) {
   const money = amountOf(of);
-  const tone = signed && money.amount > 0 ? styles.positive : "";
+  const tone = muted ? styles.muted : signed && money.amount > 0 ? styles.positive : "";
   return <span className={`${styles.money} ${styles[size]} ${tone}`}>{formatMoney(money, { signed })}</span>;
 }
 

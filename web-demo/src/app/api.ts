@@ -1,0 +1,28 @@
+// The client that goes with the session: another person, or nobody, gets another one with an empty cache.
+import { useSyncExternalStore } from "react";
+import type { Client } from "urql";
+import { apiClient } from "../graphql/client";
+import { session } from "../session";
+
+const nobody = 0;
+const generation = () => (session.state.status === "signed-in" ? session.state.generation : nobody);
+
+let current = { generation: generation(), api: apiClient() };
+const listeners = new Set<() => void>();
+
+session.subscribe(() => {
+  if (current.generation === generation()) return;
+  current.api.close();
+  current = { generation: generation(), api: apiClient() };
+  for (const listener of listeners) listener();
+});
+
+export function useApi(): Client {
+  return useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    () => current.api.client,
+  );
+}

@@ -1,0 +1,2 @@
+// What features share of wallets.
+export { LiveWallets } from "./LiveWallets";
