@@ -43,6 +43,7 @@ from subgraphs.transactions.store import Given
 NOBODY_TO_ASK = (
     "People and wallets cannot be looked up at the moment. Nothing has happened; send the same command again."
 )
+CLOSE_TRIES = 2  # a payment that begins between the look at a request and its closing is waited for, too
 UNDER_WAY = "A payment of this request is under way. Nothing has happened; ask again when it has ended."
 
 
@@ -176,15 +177,16 @@ class PaymentRequests:
         return wallet
 
     async def _close(self, verb: Verb, user_id: UUID, request_id: str) -> PaymentRequest:
-        request = allow(await self._request(request_id), verb, user_id)
-        if request.transfer_id is not None:
-            # The payer has said yes. That decides, unless it comes to nothing.
-            await self.transfers.runner.settled(request.transfer_id, within_s=self.transfers.timing.answer)
-        async with self.transfers.database.unit_of_work() as work:
-            if closed := await requests_store.close(work, request.id, RULES[verb].to):
-                await emit_closed(self.outbox, work, closed)
-        if closed:
-            return closed
+        for _ in range(CLOSE_TRIES):
+            request = allow(await self._request(request_id), verb, user_id)
+            if request.transfer_id is not None:
+                # The payer has said yes. That decides, unless it comes to nothing.
+                await self.transfers.runner.settled(request.transfer_id, within_s=self.transfers.timing.answer)
+            async with self.transfers.database.unit_of_work() as work:
+                if closed := await requests_store.close(work, request.id, RULES[verb].to):
+                    await emit_closed(self.outbox, work, closed)
+            if closed:
+                return closed
         allow(await self._request(request_id), verb, user_id)
         raise DependencyUnavailable(UNDER_WAY)
 

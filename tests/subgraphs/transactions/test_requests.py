@@ -293,6 +293,26 @@ async def test_while_a_payment_is_under_way(hasty: World) -> None:
         await decline(hasty, request)
 
 
+async def test_a_payment_that_begins_meanwhile_is_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who declines is told that it is paid, and not to ask again, where the payment came just before."""
+    request, close = await world.requests.ask(asking(world)), requests_store.close
+    payments: list[asyncio.Task[Transfer]] = []
+
+    async def close_behind_a_payment(*arguments: Any) -> PaymentRequest | None:
+        if not payments:
+            payments.append(asyncio.create_task(pay(world, request)))
+            while (await request_now(world, request)).transfer_id is None:
+                await asyncio.sleep(0.005)
+        return await close(*arguments)
+
+    monkeypatch.setattr(requests_store, "close", close_behind_a_payment)
+
+    with pytest.raises(PaymentRequestClosed) as closed:
+        await decline(world, request)
+    assert closed.value.status == "PAID"
+    assert (await payments[0]).status is TransferStatus.COMPLETED
+
+
 async def test_a_failed_payment_leaves_it_open(world: World) -> None:
     """It can be tried again under another key, and the first key keeps its answer."""
     request = await world.requests.ask(asking(world, BALANCE + 1))
