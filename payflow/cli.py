@@ -15,6 +15,7 @@ from payflow.dev.events import events
 from payflow.dev.key_commands import keys
 from payflow.dev.options import DEFAULT_DATA_DIR, DataDir
 from payflow.dev.transfers import transfers
+from payflow.dev.web.commands import web
 from payflow.kernel.errors import PayflowError
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ ledger.command("reverse")(wallets.reverse)
 app.add_typer(wallets.wallets, name="wallets")
 app.add_typer(transfers, name="transfers")
 app.add_typer(events, name="events")
+app.add_typer(web, name="web")
 
 INTERRUPTED = 130  # as shells say it: 128 + SIGINT
 
@@ -55,6 +57,9 @@ def up(
     reset: Annotated[
         bool, typer.Option("--reset", help="First remove all databases and logs of the data directory.")
     ] = False,
+    no_web: Annotated[
+        bool, typer.Option("--no-web", help="Do not build the web client; what was built before is served.")
+    ] = False,
     project: Annotated[Path | None, typer.Option(hidden=True, help="The checkout to run.")] = None,
     report_to: Annotated[
         int | None, typer.Option(hidden=True, help="File descriptor for a detached supervisor.")
@@ -68,7 +73,7 @@ def up(
     from payflow.dev.stack import PROJECT
     from payflow.dev.up import Interrupted, UpOptions
 
-    options = UpOptions(port=port, data_dir=data_dir, reset=reset, project=project or PROJECT)
+    options = UpOptions(port=port, data_dir=data_dir, reset=reset, web=not no_web, project=project or PROJECT)
     console = Console()
     try:
         if report_to is not None:

@@ -61,7 +61,7 @@ def running_platform() -> Iterator[Platform]:
     with tempfile.TemporaryDirectory(prefix="payflow-bench-") as name:
         folder, port = Path(name), _free_ports()
         folder.chmod(0o711)  # the account that runs PostgreSQL passes through
-        _payflow("up", "--detach", "--port", str(port), "--data-dir", name)
+        _payflow("up", "--detach", "--no-web", "--port", str(port), "--data-dir", name)
         try:
             status = json.loads(_payflow("status", "--json", "--data-dir", name))
             parts = {part["name"]: psutil.Process(part["pid"]) for part in status["parts"]}

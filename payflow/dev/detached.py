@@ -50,8 +50,7 @@ def run_detached(options: UpOptions, descriptor: int) -> int:
 def _spawn(options: UpOptions, descriptor: int) -> subprocess.Popen[bytes]:
     flags = ["--port", str(options.port), "--data-dir", str(options.folders.root), "--project", str(options.project)]
     command = [sys.executable, "-m", "payflow", "up", *flags, "--report-to", str(descriptor)]
-    if options.reset:
-        command.append("--reset")
+    command += [flag for flag, is_set in (("--reset", options.reset), ("--no-web", not options.web)) if is_set]
     with Logs(options.folders.logs).open("supervisor") as log:
         return subprocess.Popen(  # noqa: S603 - ourselves
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[descriptor], start_new_session=True
@@ -63,6 +62,8 @@ def _listen(said: TextIO, reporter: TerminalReporter, options: UpOptions) -> Non
         match json.loads(line):
             case {"progress": str(doing)}:
                 reporter.progress(doing)
+            case {"note": str(sentence)}:
+                reporter.note(sentence)
             case {"ready": int(port)}:
                 reporter.ready(port)
                 return

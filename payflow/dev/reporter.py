@@ -18,9 +18,11 @@ from payflow.dev.ports import ROUTER_DEFAULT
 
 
 class Reporter(Protocol):
-    """Hears of progress, and that everything answers."""
+    """Hears of progress, of what is good to know though nothing stops for it, and that everything answers."""
 
     def progress(self, doing: str) -> None: ...
+
+    def note(self, sentence: str) -> None: ...
 
     def ready(self, port: int) -> None: ...
 
@@ -29,6 +31,7 @@ def hints(port: int) -> dict[str, str]:
     """What one can do with a stack that is ready, as it can be typed here."""
     payflow = command_name()
     return {
+        "Page": f"http://127.0.0.1:{port}/",
         "API": f"http://127.0.0.1:{port}/graphql",
         "Story": f"{payflow} demo" if port == ROUTER_DEFAULT else f"{payflow} demo --port {port}",
         "State": f"{payflow} status",
@@ -65,6 +68,10 @@ class TerminalReporter:
         else:
             self._console.print(f"{doing}…", highlight=False)
 
+    def note(self, sentence: str) -> None:
+        """Say something that stays on the screen."""
+        self._console.print(sentence, style="yellow", highlight=False, soft_wrap=True, markup=False)
+
     def ready(self, port: int) -> None:
         """Say that all answers, and where."""
         if self._status is not None:
@@ -75,13 +82,16 @@ class TerminalReporter:
 
 
 class PipeReporter:
-    """JSON lines over a pipe: `{"progress": …}`, `{"ready": port}`, `{"failed": sentence}`."""
+    """JSON lines over a pipe: `{"progress": …}`, `{"note": sentence}`, `{"ready": port}`, `{"failed": sentence}`."""
 
     def __init__(self, descriptor: int) -> None:
         self._pipe = os.fdopen(descriptor, "w", buffering=1)
 
     def progress(self, doing: str) -> None:
         self._tell(progress=doing)
+
+    def note(self, sentence: str) -> None:
+        self._tell(note=sentence)
 
     def ready(self, port: int) -> None:
         """The last word: nobody listens any more."""

@@ -22,6 +22,7 @@ from payflow.dev.reporter import Reporter
 from payflow.dev.stack import PROJECT, Stack
 from payflow.dev.state import exclusively
 from payflow.dev.supervisor import Supervisor
+from payflow.dev.web.step import web_step
 from payflow.kernel.settings import check_environment
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -29,11 +30,12 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpOptions:
-    """The options of the command; `project` is the checkout to run."""
+    """The options of the command; `project` is the checkout to run, `web` whether its web client is built first."""
 
     port: int = ROUTER_DEFAULT
     data_dir: Path = Path(".payflow")
     reset: bool = False
+    web: bool = True
     project: Path = PROJECT
 
     @property
@@ -60,7 +62,7 @@ async def run_stack(options: UpOptions, reporter: Reporter) -> None:
             await asyncio.to_thread(forget, stack.folders)
         refuse_taken(stack.own_ports)
         await stack.external.check()
-        await _supervise(stack, reporter, stop)
+        await _supervise(stack, reporter, stop, web=options.web)
 
 
 def forget(folders: Folders) -> None:
@@ -81,10 +83,10 @@ def _stack(options: UpOptions) -> Stack:
     )
 
 
-async def _supervise(stack: Stack, reporter: Reporter, stop: asyncio.Event) -> None:
+async def _supervise(stack: Stack, reporter: Reporter, stop: asyncio.Event, *, web: bool) -> None:
     logs = Logs(stack.folders.logs)
     logs.bound()
-    units = stack.units()
+    units = [*stack.units(), *([web_step(stack.project, logs, reporter)] if web else [])]
     with Guardian() as guardian:
         supervisor = Supervisor(
             units,

@@ -74,9 +74,9 @@ class Platform:
 
 @contextmanager
 def running_platform(data_dir: Path, **environment: str) -> Iterator[Platform]:
-    """Start a platform on free ports, and stop it; what it leaves behind is an error."""
+    """Start a platform on free ports, and stop it; what it leaves behind is an error. The page is what was built before, if it was."""
     platform = Platform(free_port_range(), data_dir)
-    platform.payflow("up", "--detach", "--port", str(platform.port), environment=environment)
+    platform.payflow("up", "--detach", "--no-web", "--port", str(platform.port), environment=environment)
     processes = platform.processes()
     try:
         yield platform

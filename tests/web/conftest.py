@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -11,19 +13,23 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.e2e.conftest import Platform, running_platform
+from tests.e2e.conftest import REPOSITORY, Platform, running_platform
 from tests.e2e.people import People
 from tests.subgraphs.harness import Client
 from tests.web.chromium import ARGUMENTS, ensure_chromium
 from tests.web.window import PATIENCE_MS, Windows
 
 ACCESS_TOKEN_SECONDS = "30"  # the shortest there is: whatever is tested, sessions are refreshed meanwhile
+BUILD_TIMEOUT_S = 480  # a first installation over a slow line, and the build
 FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
 def page_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """One platform for all of these tests, with its page."""
+    """One platform for all of these tests, with its page, which is built where it is not current."""
+    subprocess.run(
+        [sys.executable, "-m", "payflow", "web", "build"], cwd=REPOSITORY, check=True, timeout=BUILD_TIMEOUT_S
+    )
     data_dir = tmp_path_factory.mktemp("web")
     with running_platform(data_dir, PAYFLOW_ACCESS_TOKEN_SECONDS=ACCESS_TOKEN_SECONDS) as platform:
         yield platform

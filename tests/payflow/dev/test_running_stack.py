@@ -34,10 +34,11 @@ def test_the_status_names_every_part_as_up(running: Cli) -> None:
 
     assert status["ready"] is True
     assert status["external"] == []
+    assert status["page"] == f"http://127.0.0.1:{running.port}/"
     assert [part["name"] for part in status["parts"]] == PARTS
     assert {(part["state"], part["health"]) for part in status["parts"]} == {("up", "ok")}
     assert table.returncode == 0
-    assert all(name in table.stdout for name in PARTS)
+    assert all(name in table.stdout for name in (*PARTS, status["page"]))
 
 
 def test_everything_binds_the_loopback_address_only(running: Cli) -> None:
