@@ -17,9 +17,10 @@ REASON_LENGTH_MAX = 500  # of what an operator says; a sentence or two
 
 
 class CreditSource(Enum):
-    """The system accounts that a service may pay from, and back to."""
+    """What a service may pay from, and back to: a campaign's fund, or what rewards were paid from before there were funds."""
 
     REWARDS = "REWARDS"
+    CAMPAIGN = "CAMPAIGN"
 
 
 class Purpose(StrEnum):
@@ -85,34 +86,56 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """From a system account into anybody's wallet."""
+    """From a campaign's fund, or a system account, into anybody's wallet."""
 
     wallet_id: UUID
     amount: Money
     source: CreditSource
     transfer_id: UUID | None
     idempotency_key: str
+    campaign_id: UUID | None = None
 
     @property
     def claim(self) -> Claim:
-        command = {"to": self.wallet_id, "transfer": self.transfer_id, **_plain(self.amount)}
+        command = {"to": self.wallet_id, "transfer": self.transfer_id, **_plain(self.amount), **_campaign(self)}
         return Claim(f"credit:{self.source.value}", self.idempotency_key, fingerprint(command))
 
 
 @dataclass(frozen=True, slots=True)
 class Debit:
-    """From anybody's wallet back to the system account: a credit that was not earned after all."""
+    """From anybody's wallet back to where a credit came from that was not earned after all.
+
+    A campaign takes what is there of the amount, the system account all of it or nothing.
+    """
 
     wallet_id: UUID
     amount: Money
     source: CreditSource
     transfer_id: UUID | None
     idempotency_key: str
+    campaign_id: UUID | None = None
 
     @property
     def claim(self) -> Claim:
-        command = {"from": self.wallet_id, "transfer": self.transfer_id, **_plain(self.amount)}
+        command = {"from": self.wallet_id, "transfer": self.transfer_id, **_plain(self.amount), **_campaign(self)}
         return Claim(f"debit:{self.source.value}", self.idempotency_key, fingerprint(command))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundCampaign:
+    """From the world outside into a campaign's fund; with `takes_back`, the other way."""
+
+    campaign_id: UUID
+    amount: Money
+    actor: str
+    reason: str
+    idempotency_key: str
+    takes_back: bool = False
+
+    @property
+    def claim(self) -> Claim:
+        command = {"takes_back": self.takes_back, **_plain(self.amount)}
+        return Claim(f"fund:{self.campaign_id}", self.idempotency_key, fingerprint(command))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +241,17 @@ class ChangeStatus:
 
 
 Command = (
-    Deposit | Withdraw | Credit | Debit | PlaceHold | CaptureHold | ReleaseHold | ExtendHold | Reverse | ChangeStatus
+    Deposit
+    | Withdraw
+    | Credit
+    | Debit
+    | FundCampaign
+    | PlaceHold
+    | CaptureHold
+    | ReleaseHold
+    | ExtendHold
+    | Reverse
+    | ChangeStatus
 )
 
 
@@ -247,10 +280,20 @@ def check_expiry(seconds: int) -> None:
         raise InvalidInput("expiresInSeconds", f"expiresInSeconds must be between 1 and {HOLD_SECONDS_MAX}")
 
 
+def check_source(command: Credit | Debit) -> None:
+    """Raises InvalidInput."""
+    if (command.source is CreditSource.CAMPAIGN) != (command.campaign_id is not None):
+        raise InvalidInput("campaignId", "campaignId must be given with the source CAMPAIGN, and with no other")
+
+
 def check_reason(reason: str) -> None:
     """Raises InvalidInput."""
     if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX or "\x00" in reason:
         raise InvalidInput("reason", f"reason must have 1 to {REASON_LENGTH_MAX} characters, and no NUL among them")
+
+
+def _campaign(command: Credit | Debit) -> dict[str, Any]:
+    return {} if command.campaign_id is None else {"campaign": command.campaign_id}
 
 
 def _plain(amount: Money) -> dict[str, Any]:

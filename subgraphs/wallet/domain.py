@@ -19,11 +19,14 @@ BALANCE_MAX = 4 * 10**15
 
 
 class AccountKind(StrEnum):
-    """A user's wallet, or a system account: the counterpart that makes every movement balance."""
+    """A user's wallet, a campaign's fund, or a system account: the counterpart that makes every movement balance."""
 
     USER = "USER"
     EXTERNAL = "EXTERNAL"  # the world outside, e.g. the bank that a deposit comes from
-    REWARDS = "REWARDS"  # the fund that rewards are paid from
+    REWARDS = "REWARDS"  # what rewards were paid from before campaigns had funds
+    CAMPAIGN = (
+        "CAMPAIGN"  # the fund of one campaign, which is called as the campaign is; it has a floor as a wallet has
+    )
 
 
 class JournalKind(StrEnum):
@@ -39,6 +42,8 @@ class JournalKind(StrEnum):
     REWARD = "REWARD"
     REWARD_CLAWBACK = "REWARD_CLAWBACK"
     REVERSAL = "REVERSAL"
+    FUNDING = "FUNDING"  # from the world outside into a campaign's fund
+    DEFUNDING = "DEFUNDING"  # and back
 
 
 class EntryKind(Enum):

@@ -2,7 +2,8 @@
 
 Refusal
 ├── InvalidInput        (kernel) a field of the input breaks a rule
-│   └── BalanceTooLarge     the wallet would hold more than one may
+│   ├── BalanceTooLarge     the wallet would hold more than one may
+│   └── FundNotFound        the campaign has never been funded
 ├── IdempotencyConflict (kernel)
 ├── WalletExists        the person has a wallet of this currency already that is not closed
 ├── WalletNotFound      ┐
@@ -42,6 +43,11 @@ class WalletExists(Refusal):
 class WalletNotFound(Refusal):
     def __init__(self) -> None:
         super().__init__("There is no wallet with this id that you could use so.")
+
+
+class FundNotFound(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__("campaignId", "There is no fund of this campaign; it is made when the campaign is first funded.")
 
 
 class SameWallet(Refusal):

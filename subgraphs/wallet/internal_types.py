@@ -24,7 +24,10 @@ from subgraphs.wallet.errors import CaptureExceedsHold as Exceeds
 from subgraphs.wallet.statement_types import Entry, Hold
 
 strawberry.federation.enum(
-    commands.CreditSource, inaccessible=True, description="The system account that is paid from, or back to."
+    commands.CreditSource,
+    inaccessible=True,
+    description="What is paid from, or back to. CAMPAIGN: the fund of the campaign that is named beside it. REWARDS: what rewards were"
+    " paid from before there were funds.",
 )
 strawberry.federation.enum(
     commands.Purpose,
@@ -106,6 +109,7 @@ class CreditInput:
     source: commands.CreditSource
     transfer_id: strawberry.ID | None = None
     idempotency_key: strawberry.ID = strawberry.field(description="1-64 characters; scoped by source.")
+    campaign_id: strawberry.ID | None = None
 
     def to_command(self) -> commands.Credit:
         """Raises InvalidInput, WalletNotFound."""
@@ -115,6 +119,7 @@ class CreditInput:
             source=self.source,
             transfer_id=None if self.transfer_id is None else _uuid("transferId", self.transfer_id),
             idempotency_key=self.idempotency_key,
+            campaign_id=None if self.campaign_id is None else _uuid("campaignId", self.campaign_id),
         )
 
 
@@ -122,9 +127,12 @@ class CreditInput:
 class DebitInput:
     wallet_id: strawberry.ID
     amount: MoneyInput
-    source: commands.CreditSource = strawberry.field(description="The system account that is paid back to.")
+    source: commands.CreditSource = strawberry.field(
+        description="What is paid back to. A campaign gets as much of the amount as the wallet has: the entry says how much."
+    )
     transfer_id: strawberry.ID | None = None
     idempotency_key: strawberry.ID = strawberry.field(description="1-64 characters; scoped by source.")
+    campaign_id: strawberry.ID | None = None
 
     def to_command(self) -> commands.Debit:
         """Raises InvalidInput, WalletNotFound."""
@@ -134,6 +142,7 @@ class DebitInput:
             source=self.source,
             transfer_id=None if self.transfer_id is None else _uuid("transferId", self.transfer_id),
             idempotency_key=self.idempotency_key,
+            campaign_id=None if self.campaign_id is None else _uuid("campaignId", self.campaign_id),
         )
 
 
@@ -171,7 +180,7 @@ ExtendHoldResult = Annotated[
     strawberry.federation.union("ExtendHoldResult", inaccessible=True),
 ]
 CreditResult = Annotated[
-    Entry | WalletNotFound | WalletClosed | CurrencyMismatch | IdempotencyConflict | InvalidInput,
+    Entry | WalletNotFound | WalletClosed | InsufficientFunds | CurrencyMismatch | IdempotencyConflict | InvalidInput,
     strawberry.federation.union("CreditResult", inaccessible=True),
 ]
 DebitResult = Annotated[

@@ -1,8 +1,8 @@
 """The one door to the books: every command goes through the posting function, many in one round trip where many wait.
 
 There is no timer: what queued while the last call of a lane ran goes with its next, so an idle ledger answers at once and a busy one
-in batches (smart batching; M. Thompson, Mechanical Sympathy, 2011). Commands on one wallet share a lane, so that they queue here and
-not on the wallet's row.
+in batches (smart batching; M. Thompson, Mechanical Sympathy, 2011). Commands on one wallet, or of one campaign, share a lane, so that
+they queue here and not on its row.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Ledger:
         )
 
     async def _enqueue(self, posting: Posting) -> Answer:
-        lane = self._lanes[hash(posting.wallet_id or posting.hold_id) % LANES]
+        lane = self._lanes[hash(posting.busiest) % LANES]
         if self._closed or len(lane.queue) >= QUEUE_MAX:
             raise DependencyUnavailable("The ledger takes no commands at the moment. Nothing has happened; try again.")
         waiting = _Waiting(posting, asyncio.get_running_loop().create_future())

@@ -14,6 +14,7 @@ REFUSALS: Mapping[str, Callable[[dict[str, Any]], PayflowError]] = {
     "IDEMPOTENCY_CONFLICT": lambda _: IdempotencyConflict(),
     "REQUEST_TOO_OLD": lambda _: errors.RequestTooOld(),
     "WALLET_NOT_FOUND": lambda _: errors.WalletNotFound(),
+    "FUND_NOT_FOUND": lambda _: errors.FundNotFound(),
     "WALLET_FROZEN": lambda _: errors.WalletFrozen(),
     "WALLET_CLOSED": lambda _: errors.WalletClosed(),
     "WALLET_NOT_EMPTY": lambda _: errors.WalletNotEmpty(),

@@ -18,6 +18,7 @@ from subgraphs.wallet.commands import (
     Debit,
     Deposit,
     ExtendHold,
+    FundCampaign,
     PlaceHold,
     Purpose,
     ReleaseHold,
@@ -29,10 +30,11 @@ from subgraphs.wallet.domain import Hold, Wallet
 
 POST = "SELECT number, status, replayed, ref, result FROM post($1::posting[]) ORDER BY number"
 
-# Which journal pays from a system account, and which back to it.
-CREDITS = {CreditSource.REWARDS: "REWARD"}
-DEBITS = {CreditSource.REWARDS: "REWARD_CLAWBACK"}
+# Which movement pays from a source, and which back to it.
+CREDITS = {CreditSource.REWARDS: "REWARD", CreditSource.CAMPAIGN: "GRANT"}
+DEBITS = {CreditSource.REWARDS: "REWARD_CLAWBACK", CreditSource.CAMPAIGN: "CLAWBACK"}
 _AGAINST_A_FUND = frozenset({"DEPOSIT", "WITHDRAWAL", *CREDITS.values(), *DEBITS.values()})
+_OF_A_CAMPAIGN = frozenset({"GRANT", "CLAWBACK"})
 
 
 class Posting(NamedTuple):
@@ -58,6 +60,11 @@ class Posting(NamedTuple):
     new_status: str | None = None
     actor: str | None = None
     reason: str | None = None
+
+    @property
+    def busiest(self) -> UUID | None:
+        """The account that most others want, too; commands that agree on it had better go together."""
+        return self.payee_id if self.movement in _OF_A_CAMPAIGN else self.wallet_id or self.hold_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,11 @@ class Answer:
     def line_on(self, account_id: UUID) -> PostedLine:
         """The line on an account that moved."""
         return next(line for line in self.lines if line.account_id == account_id)
+
+    @property
+    def amount(self) -> int:
+        """What a campaign got of what it wanted back."""
+        return int(self.result["amount"])
 
     @property
     def hold(self) -> Hold:
@@ -167,6 +179,9 @@ def _movement_of(command: Command) -> Posting:
             return _paid(CREDITS[command.source], command)
         case Debit():
             return _paid(DEBITS[command.source], command)
+        case FundCampaign(campaign_id=fund, takes_back=back, actor=actor, reason=reason):
+            movement = "DEFUNDING" if back else "FUNDING"
+            return Posting(movement, new_id(), wallet_id=fund, actor=actor, reason=reason, **_money(command.amount))
         case PlaceHold():
             return _placed(command)
         case CaptureHold(hold_id=hold_id, amount=amount, final=final):
@@ -186,6 +201,7 @@ def _paid(movement: str, command: Deposit | Withdraw | Credit | Debit) -> Postin
         movement,
         new_id(),
         wallet_id=command.wallet_id,
+        payee_id=None if isinstance(command, Deposit | Withdraw) else command.campaign_id,
         owner_id=command.owner_id if isinstance(command, Deposit | Withdraw) else None,
         transfer_id=None if isinstance(command, Deposit | Withdraw) else command.transfer_id,
         **_money(command.amount),

@@ -15,6 +15,7 @@ from subgraphs.wallet.commands import (
     Debit,
     Deposit,
     ExtendHold,
+    FundCampaign,
     OpenWallet,
     PlaceHold,
     ReleaseHold,
@@ -55,19 +56,34 @@ async def withdraw(command: Withdraw, ledger: Ledger) -> Entry:
 
 
 async def credit(command: Credit, ledger: Ledger) -> Entry:
-    """From a system account into anybody's wallet. Raises InvalidInput, IdempotencyConflict.
+    """From a campaign's fund, or a system account, into anybody's wallet. Raises InvalidInput, IdempotencyConflict.
 
-    Remembered: WalletNotFound, WalletClosed, CurrencyMismatch, BalanceTooLarge.
+    Remembered: WalletNotFound, WalletClosed, CurrencyMismatch, BalanceTooLarge, and InsufficientFunds of the campaign.
     """
+    commands.check_source(command)
     return await _move(command, EntryKind.REWARD, command.amount, ledger)
 
 
 async def debit(command: Debit, ledger: Ledger) -> Entry:
-    """From anybody's wallet back to the system account. Raises InvalidInput, IdempotencyConflict.
+    """From anybody's wallet back to where a credit came from. Raises InvalidInput, IdempotencyConflict.
 
-    Remembered: WalletNotFound, WalletClosed, WalletFrozen, CurrencyMismatch, InsufficientFunds.
+    A campaign gets what is there: the entry says how much, and InsufficientFunds that it was nothing. Remembered: WalletNotFound,
+    FundNotFound, WalletClosed, WalletFrozen, CurrencyMismatch, InsufficientFunds.
     """
+    commands.check_source(command)
     return await _move(command, EntryKind.REWARD_CLAWBACK, -command.amount, ledger)
+
+
+async def fund_campaign(command: FundCampaign, ledger: Ledger) -> Money:
+    """Fill a campaign's fund, or take of it; answers what is in it then. Raises InvalidInput, IdempotencyConflict.
+
+    Remembered: FundNotFound, CurrencyMismatch, InsufficientFunds, BalanceTooLarge.
+    """
+    commands.check_key(command.idempotency_key)
+    commands.check_amount(command.amount)
+    commands.check_reason(command.reason)
+    answer = await ledger.post(command)
+    return Money(answer.line_on(command.campaign_id).posted, command.amount.currency)
 
 
 async def place_hold(command: PlaceHold, ledger: Ledger) -> Hold:
@@ -141,8 +157,12 @@ async def _move(command: Deposit | Withdraw | Credit | Debit, kind: EntryKind, a
         wallet_id=command.wallet_id,
         seq=line.seq,
         kind=kind,
-        amount=amount,
+        amount=Money(-answer.amount, amount.currency) if _takes_what_is_there(command) else amount,
         balance_after=Money(line.posted, amount.currency),
         transfer_id=None if isinstance(command, Deposit | Withdraw) else command.transfer_id,
         at=answer.at,
     )
+
+
+def _takes_what_is_there(command: Deposit | Withdraw | Credit | Debit) -> bool:
+    return isinstance(command, Debit) and command.campaign_id is not None

@@ -21,7 +21,7 @@ from subgraphs.wallet.domain import Entry, EntryKind, JournalKind, entry_kind
 
 # What one page looks through: some 30 ms. Where a filter finds too little in as many entries, the page says where to go on.
 SCAN_MAX = 10_000
-_HELD_ONLY = frozenset({"HOLD", "RELEASE", "EXPIRY"})  # journals that are no lines of a statement
+_ELSEWHERE = frozenset({"HOLD", "RELEASE", "EXPIRY", "FUNDING", "DEFUNDING"})  # journals that are no lines of a statement
 
 
 class StatementPage(NamedTuple):
@@ -158,7 +158,7 @@ async def stands(connection: AsyncConnection, moments: Sequence[Moment]) -> list
 
 def _journal_lines(wanted: Collection[EntryKind]) -> Iterator[str]:
     """Which journals' lines read so, as the query writes them: the journal's kind, and + for what came in or - for what left."""
-    for kind in (kind for kind in JournalKind if kind.value not in _HELD_ONLY):
+    for kind in (kind for kind in JournalKind if kind.value not in _ELSEWHERE):
         for sign, delta in (("+", 1), ("-", -1)):
             if entry_kind(kind, delta) in wanted:
                 yield f"{kind.value}{sign}"

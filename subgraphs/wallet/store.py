@@ -90,6 +90,19 @@ async def add_wallet(work: UnitOfWork, command: OpenWallet) -> Wallet | None:
     return None if row is None else wallet_of(row)
 
 
+async def open_fund(work: UnitOfWork, campaign_id: UUID, currency: str) -> None:
+    """The account that a campaign pays from, where it has none yet."""
+    await work.connection.execute(select(func.open_fund(campaign_id, currency)))
+
+
+async def in_funds(connection: AsyncConnection, campaign_ids: Sequence[UUID]) -> dict[UUID, Money]:
+    """What is in the funds of those campaigns that have one."""
+    query = select(account.c.id, account.c.currency, (account.c.posted - account.c.held).label("available")).where(
+        account.c.kind == AccountKind.CAMPAIGN.value, account.c.id.in_(campaign_ids)
+    )
+    return {row.id: Money(row.available, row.currency) for row in await connection.execute(query)}
+
+
 def wallet_of(row: Row[*tuple[Any, ...]]) -> Wallet:
     """From WALLET_COLUMNS."""
     return Wallet(row.id, row.owner_id, row.currency, row.posted, row.held, row.created_at, WalletStatus(row.status))

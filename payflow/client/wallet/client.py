@@ -105,6 +105,13 @@ class Client(PooledClient):
                 ... on WalletClosed {
                   message
                 }
+                ... on InsufficientFunds {
+                  message
+                  available {
+                    amount
+                    currency
+                  }
+                }
                 ... on CurrencyMismatch {
                   message
                 }
@@ -132,6 +139,9 @@ class Client(PooledClient):
                 __typename
                 ... on Entry {
                   id
+                  amount {
+                    amount
+                  }
                 }
                 ... on WalletNotFound {
                   message

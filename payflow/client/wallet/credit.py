@@ -10,6 +10,7 @@ class Credit(BaseModel):
         "CreditCreditEntry",
         "CreditCreditWalletNotFound",
         "CreditCreditWalletClosed",
+        "CreditCreditInsufficientFunds",
         "CreditCreditCurrencyMismatch",
         "CreditCreditIdempotencyConflict",
         "CreditCreditInvalidInput",
@@ -31,6 +32,17 @@ class CreditCreditWalletClosed(BaseModel):
     message: str
 
 
+class CreditCreditInsufficientFunds(BaseModel):
+    typename__: Literal["InsufficientFunds"] = Field(alias="__typename")
+    message: str
+    available: "CreditCreditInsufficientFundsAvailable"
+
+
+class CreditCreditInsufficientFundsAvailable(BaseModel):
+    amount: int
+    currency: str
+
+
 class CreditCreditCurrencyMismatch(BaseModel):
     typename__: Literal["CurrencyMismatch"] = Field(alias="__typename")
     message: str
@@ -48,3 +60,4 @@ class CreditCreditInvalidInput(BaseModel):
 
 
 Credit.model_rebuild()
+CreditCreditInsufficientFunds.model_rebuild()

@@ -21,6 +21,11 @@ class Debit(BaseModel):
 class DebitDebitEntry(BaseModel):
     typename__: Literal["Entry"] = Field(alias="__typename")
     id: str
+    amount: "DebitDebitEntryAmount"
+
+
+class DebitDebitEntryAmount(BaseModel):
+    amount: int
 
 
 class DebitDebitWalletNotFound(BaseModel):
@@ -72,4 +77,5 @@ class DebitDebitInvalidInput(BaseModel):
 
 
 Debit.model_rebuild()
+DebitDebitEntry.model_rebuild()
 DebitDebitInsufficientFunds.model_rebuild()

@@ -3,6 +3,7 @@ from enum import Enum
 
 class CreditSource(str, Enum):
     REWARDS = "REWARDS"
+    CAMPAIGN = "CAMPAIGN"
 
 
 class HoldPurpose(str, Enum):

@@ -13,16 +13,18 @@ class CreditInput(BaseModel):
     transfer_id: Optional[str] = Field(alias="transferId", default=None)
     idempotency_key: str = Field(alias="idempotencyKey")
     "1-64 characters; scoped by source."
+    campaign_id: Optional[str] = Field(alias="campaignId", default=None)
 
 
 class DebitInput(BaseModel):
     wallet_id: str = Field(alias="walletId")
     amount: "MoneyInput"
     source: CreditSource
-    "The system account that is paid back to."
+    "What is paid back to. A campaign gets as much of the amount as the wallet has: the entry says how much."
     transfer_id: Optional[str] = Field(alias="transferId", default=None)
     idempotency_key: str = Field(alias="idempotencyKey")
     "1-64 characters; scoped by source."
+    campaign_id: Optional[str] = Field(alias="campaignId", default=None)
 
 
 class MoneyInput(BaseModel):

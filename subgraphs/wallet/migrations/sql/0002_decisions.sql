@@ -3,7 +3,9 @@
 
 -- One command. `scope` and `key` name it for ever (NULL: it has no key); `owner_id` must own the wallet that acts.
 CREATE TYPE posting AS (
-    movement text,          -- DEPOSIT WITHDRAWAL REWARD REWARD_CLAWBACK HOLD CAPTURE RELEASE EXPIRY EXTENSION REVERSAL STATUS
+    -- DEPOSIT WITHDRAWAL REWARD REWARD_CLAWBACK HOLD CAPTURE RELEASE EXPIRY EXTENSION REVERSAL STATUS; of a campaign's fund, which is
+    -- called as the campaign is, FUNDING and DEFUNDING (`wallet_id` is the fund), GRANT and CLAWBACK (`payee_id` is)
+    movement text,
     journal_id uuid,        -- what the journal will be called, where one is written
     scope text,
     key text,
@@ -49,7 +51,7 @@ CREATE FUNCTION balance_max() RETURNS bigint LANGUAGE sql IMMUTABLE RETURN 40000
 -- The system account that stands opposite, so that every movement balances.
 CREATE FUNCTION fund_of(movement text) RETURNS text LANGUAGE sql IMMUTABLE RETURN
     CASE
-        WHEN movement IN ('DEPOSIT', 'WITHDRAWAL') THEN 'EXTERNAL'
+        WHEN movement IN ('DEPOSIT', 'WITHDRAWAL', 'FUNDING', 'DEFUNDING') THEN 'EXTERNAL'
         WHEN movement IN ('REWARD', 'REWARD_CLAWBACK') THEN 'REWARDS'
     END;
 
@@ -57,7 +59,7 @@ CREATE FUNCTION fund_of(movement text) RETURNS text LANGUAGE sql IMMUTABLE RETUR
 CREATE FUNCTION is_wallet_for(wallet account, command posting) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN
     wallet.id IS NOT NULL AND wallet.kind = 'USER' AND (
         wallet.owner_id = command.owner_id
-        OR (command.owner_id IS NULL AND command.movement IN ('REWARD', 'REWARD_CLAWBACK', 'STATUS'))
+        OR (command.owner_id IS NULL AND command.movement IN ('REWARD', 'REWARD_CLAWBACK', 'STATUS', 'GRANT', 'CLAWBACK'))
     ) IS TRUE;
 
 CREATE FUNCTION refuses_pay_in(command posting, wallet account) RETURNS text LANGUAGE sql IMMUTABLE RETURN
@@ -75,6 +77,33 @@ CREATE FUNCTION refuses_pay_out(command posting, wallet account) RETURNS text LA
         WHEN wallet.status = 'FROZEN' THEN 'WALLET_FROZEN'
         WHEN wallet.currency <> command.currency THEN 'CURRENCY_MISMATCH'
         WHEN wallet.posted - wallet.held - command.amount < wallet.floor THEN 'INSUFFICIENT_FUNDS'
+    END;
+
+-- A campaign pays from what is in its fund, and never from more; one without a fund has nothing.
+CREATE FUNCTION refuses_grant(command posting, wallet account, fund account) RETURNS text LANGUAGE sql IMMUTABLE RETURN
+    coalesce(refuses_pay_in(command, wallet), CASE
+        WHEN fund.currency <> command.currency THEN 'CURRENCY_MISMATCH'
+        WHEN (fund.kind = 'CAMPAIGN' AND fund.posted - fund.held - command.amount >= fund.floor) IS NOT TRUE
+            THEN 'INSUFFICIENT_FUNDS'
+    END);
+
+-- What a campaign takes back is as much of the amount as the wallet has; only where it has nothing is there nothing to take.
+CREATE FUNCTION refuses_clawback(command posting, wallet account, fund account) RETURNS text LANGUAGE sql IMMUTABLE RETURN
+    CASE
+        WHEN NOT is_wallet_for(wallet, command) THEN 'WALLET_NOT_FOUND'
+        WHEN (fund.kind = 'CAMPAIGN') IS NOT TRUE THEN 'FUND_NOT_FOUND'
+        WHEN wallet.status = 'CLOSED' THEN 'WALLET_CLOSED'
+        WHEN wallet.status = 'FROZEN' THEN 'WALLET_FROZEN'
+        WHEN wallet.currency <> command.currency OR fund.currency <> command.currency THEN 'CURRENCY_MISMATCH'
+        WHEN wallet.posted - wallet.held <= wallet.floor THEN 'INSUFFICIENT_FUNDS'
+    END;
+
+CREATE FUNCTION refuses_funding(command posting, fund account) RETURNS text LANGUAGE sql IMMUTABLE RETURN
+    CASE
+        WHEN (fund.kind = 'CAMPAIGN') IS NOT TRUE THEN 'FUND_NOT_FOUND'
+        WHEN fund.currency <> command.currency THEN 'CURRENCY_MISMATCH'
+        WHEN command.movement = 'FUNDING' AND fund.posted + command.amount > balance_max() THEN 'BALANCE_TOO_LARGE'
+        WHEN command.movement = 'DEFUNDING' AND fund.posted - fund.held - command.amount < fund.floor THEN 'INSUFFICIENT_FUNDS'
     END;
 
 CREATE FUNCTION refuses_hold(command posting, payer account, payee account) RETURNS text LANGUAGE sql IMMUTABLE RETURN

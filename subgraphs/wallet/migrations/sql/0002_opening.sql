@@ -7,3 +7,12 @@ BEGIN ATOMIC
     ON CONFLICT (owner_id, kind, currency, shard) WHERE status <> 'CLOSED' DO NOTHING
     RETURNING *;
 END;
+
+-- The fund of a campaign, once: called as the campaign is, and without a debt.
+CREATE FUNCTION open_fund(campaign_id uuid, currency text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    INSERT INTO account (id, owner_id, kind, currency, floor)
+    VALUES (open_fund.campaign_id, open_fund.campaign_id, 'CAMPAIGN', open_fund.currency, 0)
+    ON CONFLICT DO NOTHING;
+END;

@@ -117,6 +117,8 @@ BEGIN
                 END IF;
             WHEN command.movement = 'REVERSAL' THEN
                 reversed_ids := reversed_ids || command.reverses;
+            WHEN command.movement IN ('GRANT', 'CLAWBACK') THEN
+                concerned := concerned || command.payee_id;
             ELSE NULL;
         END CASE;
     END LOOP;
@@ -195,7 +197,8 @@ BEGIN
             remaining := held.amount - held.captured - held.released;
         END IF;
         written := ROW(  -- what most commands come to
-            command.journal_id, CASE WHEN command.movement NOT IN ('EXTENSION', 'STATUS') THEN command.movement END,
+            command.journal_id,
+            CASE WHEN command.movement NOT IN ('EXTENSION', 'STATUS', 'GRANT', 'CLAWBACK') THEN command.movement END,
             coalesce(held.transfer_id, command.transfer_id), wallet.currency, command.amount, now, NULL, NULL,
             command.actor, command.reason
         )::journal;
@@ -327,6 +330,41 @@ BEGIN
                 wallet.status := command.new_status;
                 accounts[array_position(account_ids, wallet.id)] := wallet;
             END IF;
+
+        WHEN 'GRANT', 'CLAWBACK' THEN
+            payee := accounts[array_position(account_ids, command.payee_id)];  -- the campaign's fund
+            places := ARRAY[array_position(account_ids, payee.id), array_position(account_ids, wallet.id)];
+            deltas_held := '{0, 0}';
+            IF command.movement = 'GRANT' THEN
+                written.kind := 'REWARD';
+                answer.status := refuses_grant(command, wallet, payee);
+                deltas_posted := ARRAY[-command.amount, command.amount];
+                IF answer.status = 'INSUFFICIENT_FUNDS' THEN
+                    details := jsonb_build_object(
+                        'currency', command.currency, 'available', coalesce(payee.posted - payee.held, 0),
+                        'requested', command.amount
+                    );
+                END IF;
+            ELSE
+                written.kind := 'REWARD_CLAWBACK';
+                answer.status := refuses_clawback(command, wallet, payee);
+                written.amount := least(command.amount, wallet.posted - wallet.held - wallet.floor);
+                deltas_posted := ARRAY[written.amount, -written.amount];
+            END IF;
+
+        WHEN 'FUNDING', 'DEFUNDING' THEN
+            fund_name := fund_of(command.movement) || ':' || command.currency;
+            places := ARRAY[
+                array_position(account_ids, fund_ids[array_position(fund_names, fund_name)]),
+                array_position(account_ids, wallet.id)
+            ];
+            answer.status := refuses_funding(command, wallet);
+            deltas_held := '{0, 0}';
+            IF command.movement = 'FUNDING' THEN
+                deltas_posted := ARRAY[-command.amount, command.amount];
+            ELSE
+                deltas_posted := ARRAY[command.amount, -command.amount];
+            END IF;
         END CASE;
 
         -- ── what it came to ──
@@ -366,8 +404,11 @@ BEGIN
                     holds[array_position(hold_ids, held.id)] := held;
                     changed_ids := changed_ids || held.id;
                 END IF;
-            ELSIF command.movement = 'STATUS' THEN
-                answer.result := answer.result || jsonb_build_object('wallet', to_jsonb(wallet) - 'chain');
+            ELSIF command.movement IN ('STATUS', 'CLAWBACK') THEN
+                answer.result := answer.result || CASE command.movement
+                    WHEN 'STATUS' THEN jsonb_build_object('wallet', to_jsonb(wallet) - 'chain')
+                    ELSE jsonb_build_object('amount', written.amount)
+                END;
             END IF;
         ELSE
             answer.ref := NULL;

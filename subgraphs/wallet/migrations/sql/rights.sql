@@ -1,5 +1,5 @@
 -- Who may do what, said anew at the end of every migration, so that no new function is everybody's and no grant by mistake lasts.
--- Who serves may call the two functions that write, and read; the tables are the owner's. Where the owner serves as well, there is
+-- Who serves may call the functions that write, and read; the tables are the owner's. Where the owner serves as well, there is
 -- nobody to grant anything to.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 
@@ -17,6 +17,6 @@ BEGIN
         'GRANT SELECT ON account, journal, entry, hold, idempotency, account_status_change, alembic_version TO %I', role
     );
     EXECUTE format(
-        'GRANT EXECUTE ON FUNCTION post(posting[]), open_wallet(uuid, uuid, text), posting_of, entry_chain TO %I', role
+        'GRANT EXECUTE ON FUNCTION post(posting[]), open_wallet(uuid, uuid, text), open_fund(uuid, text), posting_of, entry_chain TO %I', role
     );
 END $$;
