@@ -19,7 +19,7 @@ LOG: Final = "web"
 INSTALL_TIMEOUT_S: Final = 300.0  # some 400 packages over a slow line; from npm's cache it is ten seconds
 BUILD_TIMEOUT_S: Final = 180.0  # ten seconds on a machine with nothing else to do
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
-_INSTALL: Final = (
+INSTALL: Final = (
     "ci",
     "--ignore-scripts",
     "--prefer-offline",
@@ -32,7 +32,7 @@ _NOTHING_SAID: Final = ("npm error A complete log", "npm error Log files", "npm 
 async def install(web: Path, node: Node, logs: Logs) -> None:
     """Install what the lock file names. Raises NotBuilt."""
     await _run(
-        web, node, logs, arguments=_INSTALL, timeout_s=INSTALL_TIMEOUT_S, what="npm could not install its packages"
+        web, node, logs, arguments=INSTALL, timeout_s=INSTALL_TIMEOUT_S, what="npm could not install its packages"
     )
 
 
