@@ -34,7 +34,8 @@ from payflow.kernel.background import running
 from payflow.kernel.clock import SystemClock
 from payflow.kernel.db import Database
 from payflow.kernel.hints import Hints, RedisHints
-from payflow.kernel.outbox import Outbox, Publisher
+from payflow.kernel.outbox import Outbox
+from payflow.kernel.publisher import Publisher
 from payflow.kernel.relay import Relay
 from payflow.kernel.settings import Settings
 from payflow.kernel.tokens import ServiceTokens, SigningKey

@@ -13,7 +13,7 @@ import orjson
 
 from consumers.broker import Lag, Message, next_offsets
 from payflow.kernel.errors import DependencyUnavailable
-from payflow.kernel.outbox import Position, Record
+from payflow.kernel.publisher import Position, Record
 
 PARTITIONS = 12
 
@@ -195,7 +195,7 @@ class MemoryConsumer:
 
 
 class MemoryPublisher:
-    """Publishes to a MemoryBroker, by the protocol of `payflow.kernel.outbox`."""
+    """Publishes to a MemoryBroker, by the protocol of `payflow.kernel.publisher`."""
 
     def __init__(self, broker: MemoryBroker) -> None:
         self._broker = broker
@@ -206,7 +206,7 @@ class MemoryPublisher:
     async def end_offsets(self, topic: str) -> dict[int, int]:
         return self._broker.end_offsets(topic)
 
-    async def values_at(self, offsets: Mapping[At, int]) -> dict[At, dict[str, Any]]:
+    async def values_at(self, offsets: Mapping[At, int]) -> dict[At, dict[str, Any] | None]:
         self._broker.check_reachable()
         found = [message for at, offset in offsets.items() for message in self._broker.read(at, offset, most=1)]
         return {

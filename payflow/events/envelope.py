@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
 from payflow.kernel.money import MINOR_UNITS_MAX
-from payflow.kernel.outbox import Record
+from payflow.kernel.publisher import Record
 from payflow.kernel.tracing import CORRELATION_ATTRIBUTE
 
 SPEC_VERSION: Literal["1.0"] = "1.0"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,10 +18,10 @@ import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
-from aiokafka.structs import TopicPartition
+from aiokafka.structs import RecordMetadata, TopicPartition
 
 from payflow.kernel.errors import DependencyUnavailable
-from payflow.kernel.outbox import Partition, Position, Record
+from payflow.kernel.publisher import NotAllAcknowledged, Partition, Position, Record
 
 PARTITIONS = 12  # the most consumers of one group that can share the work; raising it later moves keys
 REPLICAS_MAX = 3  # copies of each partition, where there are that many brokers
@@ -45,23 +46,25 @@ class KafkaPublisher:
         self._acknowledged_at = 0.0
 
     async def publish(self, records: Sequence[Record]) -> list[Position]:
-        """Send all, then wait for all acknowledgements. Raises DependencyUnavailable; what was sent may be sent again."""
+        """Send all, then wait for all acknowledgements.
+
+        Raises NotAllAcknowledged with those of the first records, down to none; what was sent may be sent again.
+        """
+        sent: list[asyncio.Future[RecordMetadata]] = []
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
                 producer = await self._started()
-                sent = [
-                    await producer.send(
-                        record.topic, orjson.dumps(record.value), record.key.encode(), headers=_headers(record)
-                    )
-                    for record in records
-                ]
-                acknowledged = await asyncio.gather(*sent)
+                for record in records:
+                    value, key = orjson.dumps(record.value), record.key.encode()
+                    sent.append(await producer.send(record.topic, value, key, headers=_headers(record)))
+                await asyncio.gather(*sent)
                 self._acknowledged_at = time.monotonic()
         except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
             raise_if_cancelled(error)
             await self.close()
-            raise DependencyUnavailable(f"The broker does not acknowledge: {type(error).__name__} {error}") from error
-        return [Position(metadata.partition, metadata.offset) for metadata in acknowledged]
+            reason = f"The broker does not acknowledge: {type(error).__name__} {error}"
+            raise NotAllAcknowledged(reason, _acknowledged_first(sent)) from error
+        return _acknowledged_first(sent)
 
     async def end_offsets(self, topic: str) -> dict[int, int]:
         """For each partition the offset that its next record will get. Raises DependencyUnavailable."""
@@ -80,8 +83,11 @@ class KafkaPublisher:
         finally:
             await _stop(consumer)
 
-    async def values_at(self, offsets: Mapping[Partition, int]) -> dict[Partition, dict[str, Any]]:
-        """What stands at one offset of each partition; where nothing does, or no longer, it is left out. Raises DependencyUnavailable."""
+    async def values_at(self, offsets: Mapping[Partition, int]) -> dict[Partition, dict[str, Any] | None]:
+        """What stands at one offset of each partition; None where the broker says that its log begins behind it.
+
+        Where nothing can be read the partition is left out. Raises DependencyUnavailable.
+        """
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap_servers,
             enable_auto_commit=False,
@@ -91,8 +97,12 @@ class KafkaPublisher:
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
                 await consumer.start()
-                found = await _read_one_each(consumer, {TopicPartition(*at): offset for at, offset in offsets.items()})
-                return {(at.topic, at.partition): orjson.loads(value) for at, value in found.items()}
+                wanted = {TopicPartition(*at): offset for at, offset in offsets.items()}
+                begins = await consumer.beginning_offsets(list(wanted))
+                kept = {at: offset for at, offset in wanted.items() if begins[at] <= offset}
+                found = await _read_one_each(consumer, kept)
+                gone = dict.fromkeys((at.topic, at.partition) for at in wanted.keys() - kept.keys())
+                return gone | {(at.topic, at.partition): orjson.loads(value) for at, value in found.items()}
         except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
             raise_if_cancelled(error)
             raise DependencyUnavailable(f"The broker does not answer: {type(error).__name__} {error}") from error
@@ -126,6 +136,12 @@ class KafkaPublisher:
             return True
         known: set[str] = (await producer.client.fetch_all_metadata()).topics()
         return known.issuperset(self._topics)
+
+
+def _acknowledged_first(sent: Sequence[asyncio.Future[RecordMetadata]]) -> list[Position]:
+    """The places of the first records, up to one that failed or that nothing was heard of."""
+    heard = itertools.takewhile(lambda one: one.done() and not one.cancelled() and one.exception() is None, sent)
+    return [Position(one.result().partition, one.result().offset) for one in heard]
 
 
 def _headers(record: Record) -> list[tuple[str, bytes]]:

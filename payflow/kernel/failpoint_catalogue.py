@@ -52,8 +52,10 @@ _COMMITS = {
     "review.decided": "what a person decided is stored, and the transfer is due",
     "recovery.claiming": "the worker looks for what is due",
     "recovery.claimed": "what was due belongs to the worker, who has not begun with it",
-    "relay.marking": "the broker has acknowledged events; that is not stored",
-    "relay.marked": "where the events stand in the broker's log is stored",
+    "relay.sequencing": "events wait in the outbox; they have no position in the log",
+    "relay.sequenced": "the events have moved from the outbox to their positions in the log",
+    "relay.marking": "the broker has acknowledged events; the cursor has not moved",
+    "relay.marked": "the cursor has moved past the events",
 }
 _CALLS = {
     "saga.route": "the look-up of both wallets",

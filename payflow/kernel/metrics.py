@@ -6,12 +6,19 @@ from prometheus_client import Counter, Gauge, Histogram
 
 OPERATIONS = Counter("payflow_operations_total", "GraphQL operations answered", ["service", "outcome"])
 OPERATION_SECONDS = Histogram("payflow_operation_seconds", "Time to answer a GraphQL operation", ["service"])
+OUTBOX_PENDING = Gauge(
+    "payflow_outbox_pending", "Rows of the outbox: events that have no position in the log yet", ["service"]
+)
+OUTBOX_OLDEST_SECONDS = Gauge("payflow_outbox_oldest_seconds", "How long the first of them has waited", ["service"])
+OUTBOX_SEQUENCED = Counter("payflow_outbox_sequenced_total", "Events that got their position in the log", ["service"])
 OUTBOX_PUBLISHED = Counter("payflow_outbox_published_total", "Events acknowledged by the broker", ["service"])
-OUTBOX_PENDING = Gauge("payflow_outbox_pending", "Events that wait to be published", ["service"])
-OUTBOX_FAILURES = Counter("payflow_outbox_failures_total", "Attempts to publish that failed", ["service"])
+OUTBOX_FAILURES = Counter("payflow_outbox_failures_total", "Attempts to sequence or publish that failed", ["service"])
 OUTBOX_REWINDS = Counter(
     "payflow_outbox_rewinds_total", "Events published again because the broker lost them", ["service"]
 )
+SINK_LAG = Gauge("payflow_sink_lag", "Positions of the log that are not with the broker yet", ["service"])
+SINK_LAG_SECONDS = Gauge("payflow_sink_lag_seconds", "How long ago the first of their events was recorded", ["service"])
+PRODUCE_SECONDS = Histogram("payflow_produce_seconds", "Time until a batch of events is acknowledged", ["service"])
 EVENTS_HANDLED = Counter("payflow_events_handled_total", "Events consumed", ["consumer", "outcome"])
 EVENTS_LAG = Gauge(
     "payflow_events_lag", "Records that a consumer process has not read yet, of its partitions", ["consumer", "topic"]

@@ -1,73 +1,33 @@
-"""The outbox: an event is a row of the transaction that made it true, and a relay publishes it afterwards.
+"""The outbox: an event is a row of the transaction that made it true, and the relay takes it from there.
 
-Rows keep the partition and offset at which the broker acknowledged them, for RETENTION_DAYS: by them the relay notices a broker that
-has lost its log, and publishes again what was lost. Consumers remember the ids they have seen, so a duplicate is harmless.
-
-Order: a row's id is assigned under the lock of the row its event speaks of, so id order is commit order per key; and the relay selects
-what is *not published* rather than what is *behind a cursor*, so a transaction that commits late is never skipped.
+The table holds what is not sequenced yet, so next to nothing. A row's id is assigned under the lock of the row that its event speaks
+of, so id order is commit order per key; between keys it is not, and nobody may remember an id to go on from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Column,
-    DateTime,
-    Identity,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
-    cast,
-    delete,
-    func,
-    insert,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, MetaData, Table, Text, Uuid, func, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel import tracing
 from payflow.kernel.db import UnitOfWork
+from payflow.kernel.event_log import declare_event_log
+from payflow.kernel.publisher import Record
 
 _MESSAGING = {
     "messaging.system": "kafka",
     "messaging.operation.name": "create",
     "messaging.operation.type": "create",
 }
-
-Partition = tuple[str, int]
-"""A topic and the number of one of its partitions."""
-
-RETENTION_DAYS = 7  # longer than any broker outage we would sleep through
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What goes to the broker: a JSON object under a key of a topic."""
-
-    topic: str
-    key: str
-    value: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where the broker keeps a record it has acknowledged."""
-
-    partition: int
-    offset: int
+_PENDING = text("""
+SELECT (SELECT count(*) FROM outbox)
+     + (SELECT count(*) FROM event_log WHERE pos > coalesce((SELECT min(pos) FROM sink_cursor), 0))
+""")
 
 
 def stamp(record: Record, *, event_id: Any) -> Record:
@@ -77,26 +37,9 @@ def stamp(record: Record, *, event_id: Any) -> Record:
         return Record(record.topic, record.key, {**record.value, **tracing.attributes_onward()})
 
 
-class Publisher(Protocol):
-    """Publishes records in order. Raises `DependencyUnavailable` where the broker cannot be reached."""
-
-    async def publish(self, records: Sequence[Record]) -> list[Position]:
-        """Send all and wait for all acknowledgements; per key, order is kept."""
-        ...
-
-    async def end_offsets(self, topic: str) -> dict[int, int]:
-        """For each partition of the topic the offset that its next record will get."""
-        ...
-
-    async def values_at(self, offsets: Mapping[Partition, int]) -> dict[Partition, dict[str, Any]]:
-        """What stands at one offset of each partition; where nothing is kept there, or no longer, the partition is left out."""
-        ...
-
-    async def close(self) -> None: ...
-
-
 def outbox_table(metadata: MetaData) -> Table:
-    """Declare the table among a service's own."""
+    """Declare the table among a service's own, and beside it the event log that its rows move to."""
+    declare_event_log(metadata)
     return Table(
         "outbox",
         metadata,
@@ -106,11 +49,7 @@ def outbox_table(metadata: MetaData) -> Table:
         Column("key", Text, nullable=False),
         Column("value", JSONB, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-        Column("published_at", DateTime(timezone=True)),
-        Column("partition", Integer),
-        Column("offset", BigInteger),
-        Index("outbox_pending", "id", postgresql_where="published_at IS NULL"),
-        Index("outbox_positions", "topic", "partition", "offset"),
+        Index("outbox_key", "key"),
     )
 
 
@@ -152,74 +91,6 @@ class Outbox:
         for wake in self._wake:
             wake()
 
-    async def pending(self, connection: AsyncConnection, *, most: int) -> list[tuple[int, Record]]:
-        """The oldest unpublished rows, in order."""
-        table = self.table
-        query = (
-            select(table.c.id, table.c.topic, table.c.key, table.c.value)
-            .where(table.c.published_at.is_(None))
-            .order_by(table.c.id)
-            .limit(most)
-        )
-        return [(row.id, Record(row.topic, row.key, row.value)) for row in await connection.execute(query)]
-
     async def count_pending(self, connection: AsyncConnection) -> int:
-        query = select(func.count()).select_from(self.table).where(self.table.c.published_at.is_(None))
-        return int((await connection.execute(query)).scalar_one())
-
-    async def mark_published(self, connection: AsyncConnection, positions: Sequence[tuple[int, Position]]) -> None:
-        """Note where each row now stands in the broker's log."""
-        table = self.table
-        rows, partitions, offsets = zip(*((row, at.partition, at.offset) for row, at in positions), strict=True)
-        marks = (
-            func.unnest(
-                cast(rows, ARRAY(BigInteger)), cast(partitions, ARRAY(Integer)), cast(offsets, ARRAY(BigInteger))
-            )
-            .table_valued("row", "partition", "offset")
-            .render_derived(name="marks")
-        )
-        await connection.execute(
-            update(table)
-            .where(table.c.id == marks.c.row)
-            .values(published_at=func.now(), partition=marks.c.partition, offset=marks.c.offset)
-        )
-
-    async def last_positions(self, connection: AsyncConnection) -> dict[str, dict[int, int]]:
-        """For each topic and partition the highest acknowledged offset."""
-        table = self.table
-        query = (
-            select(table.c.topic, table.c.partition, func.max(table.c.offset).label("last"))
-            .where(table.c.published_at.is_not(None))
-            .group_by(table.c.topic, table.c.partition)
-        )
-        found: dict[str, dict[int, int]] = {}
-        for row in await connection.execute(query):
-            found.setdefault(row.topic, {})[row.partition] = row.last
-        return found
-
-    async def values_at(
-        self, connection: AsyncConnection, offsets: Mapping[Partition, int]
-    ) -> dict[Partition, dict[str, Any]]:
-        """What the broker acknowledged at one offset of each partition, where that is still known."""
-        table = self.table
-        places = [(topic, partition, offset) for (topic, partition), offset in offsets.items()]
-        query = select(table.c.topic, table.c.partition, table.c.value).where(
-            tuple_(table.c.topic, table.c.partition, table.c.offset).in_(places)
-        )
-        return {(row.topic, row.partition): row.value for row in await connection.execute(query)}
-
-    async def forget_positions(self, connection: AsyncConnection, *, topic: str, partition: int) -> int:
-        """Make every retained row of a lost partition unpublished again; answers how many."""
-        table = self.table
-        result = await connection.execute(
-            update(table)
-            .where(table.c.topic == topic, table.c.partition == partition, table.c.published_at.is_not(None))
-            .values(published_at=None, partition=None, offset=None)
-        )
-        return int(result.rowcount)
-
-    async def purge(self, connection: AsyncConnection) -> int:
-        """Delete what was published longer than RETENTION_DAYS ago."""
-        before = datetime.now(UTC) - timedelta(days=RETENTION_DAYS)
-        result = await connection.execute(delete(self.table).where(self.table.c.published_at < before))
-        return int(result.rowcount)
+        """How many events are not with the broker yet, sequenced or not."""
+        return int((await connection.execute(_PENDING)).scalar_one())

@@ -9,7 +9,8 @@ from payflow.events.envelope import to_record
 from payflow.events.rewards import RewardIssued
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.ids import derived_id
-from payflow.kernel.outbox import Outbox, Record
+from payflow.kernel.outbox import Outbox
+from payflow.kernel.publisher import Record
 from subgraphs.rewards.domain import Reward
 
 

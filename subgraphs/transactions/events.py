@@ -10,7 +10,8 @@ from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequest
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.ids import derived_id
-from payflow.kernel.outbox import Outbox, Record, stamp
+from payflow.kernel.outbox import Outbox, stamp
+from payflow.kernel.publisher import Record
 from subgraphs.transactions.domain import State, Transfer, TransferKind
 from subgraphs.transactions.requests import PaymentRequest
 

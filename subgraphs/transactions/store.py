@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payflow.kernel.db import UnitOfWork
 from payflow.kernel.errors import Refusal
 from payflow.kernel.money import Money
-from payflow.kernel.outbox import Record
+from payflow.kernel.publisher import Record
 from subgraphs.transactions import errors, statements
 from subgraphs.transactions.domain import (
     Answer,

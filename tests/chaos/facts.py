@@ -76,7 +76,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A row of an outbox."""
+    """What a service has told, or is about to."""
 
     id: str
     type: str
@@ -148,7 +148,9 @@ async def read_facts(folders: Folders, *, broker_port: int) -> Facts:
     )
 
 
-_EVENTS = "SELECT event_id AS id, topic, value, published_at IS NOT NULL AS published FROM outbox"
+_EVENTS = """SELECT event_id AS id, topic, value, false AS published FROM outbox
+              UNION ALL
+             SELECT event_id, topic, value, pos <= coalesce((SELECT min(pos) FROM sink_cursor), 0) FROM event_log"""
 _DEAD_LETTERS = "SELECT concat(consumer, ': ', reason) AS reason FROM dead_letters"
 _WALLET = {
     "accounts": "SELECT id, kind, currency, posted, held FROM account",

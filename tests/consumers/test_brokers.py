@@ -18,7 +18,7 @@ from consumers.kafka import KafkaConsumer
 from consumers.lag import group_lag
 from consumers.memory import MemoryBroker, MemoryConsumer, MemoryPublisher
 from payflow.events.kafka import KafkaPublisher
-from payflow.kernel.outbox import Publisher, Record
+from payflow.kernel.publisher import Publisher, Record
 
 PATIENCE_S = 30.0  # a rebalance takes some seconds
 

@@ -20,6 +20,7 @@ from payflow.events.catalogue import TOPICS
 from payflow.events.kafka import KafkaPublisher
 from payflow.events.transfers import TransferCompleted
 from payflow.kernel import relay as relay_module
+from payflow.kernel import sink as sink_module
 from payflow.kernel.background import running
 from payflow.kernel.db import Database
 from payflow.kernel.hints import MemoryHints
@@ -36,7 +37,7 @@ from tests.kafka.brokers import Broker
 from tests.subgraphs.conftest import MakeSettings
 
 SESSION_TIMEOUT_MS = 1500
-OF_THE_RELAY = {"published_at", "partition", "offset"}  # where a broker keeps an event, which is no effect of it
+OF_THE_RELAY = {"sink_cursor", "publication"}  # where a broker keeps the events, which is no effect of them
 PAUSE_S = 0.1  # between transfers under load
 METADATA = {"rewards": rewards_tables.metadata, "notifications": notifications_tables.metadata}
 LISTENS_TO = {
@@ -103,7 +104,7 @@ class World:
             (name, table.name): await rows_of(self.databases[name], table)
             for name, metadata in METADATA.items()
             for table in metadata.sorted_tables
-            if table.name != "inbox"
+            if table.name not in {"inbox", *OF_THE_RELAY}
         }
 
     async def forget_inboxes(self) -> None:
@@ -151,8 +152,7 @@ class Rereader(KafkaConsumer):
 
 async def rows_of(database: Database, table: Table) -> list[str]:
     async with database.read() as connection:
-        columns = [column for column in table.columns if column.name not in OF_THE_RELAY]
-        return sorted(str(tuple(row)) for row in await connection.execute(select(*columns)))
+        return sorted(str(tuple(row)) for row in await connection.execute(select(table)))
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ async def world(
     make_settings: MakeSettings, database_url: str, mortal_broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
     monkeypatch.setattr(relay_module, "BACKOFF_MAX_S", 0.5)
-    monkeypatch.setattr(relay_module, "LOSS_CHECK_S", 1.0)
+    monkeypatch.setattr(sink_module, "LOSS_CHECK_S", 1.0)
     others = {
         "kafka_bootstrap_servers": mortal_broker.servers,
         "kafka_enable_idempotence": mortal_broker.idempotent,

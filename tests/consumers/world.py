@@ -15,7 +15,7 @@ from payflow.events.rewards import RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed
 from payflow.kernel.db import Database
 from payflow.kernel.ids import derived_id, new_id
-from payflow.kernel.outbox import Record
+from payflow.kernel.publisher import Record
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 

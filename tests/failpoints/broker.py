@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from payflow.kernel.outbox import Partition, Position, Record
+from payflow.kernel.publisher import Partition, Position, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class FileBroker:
         path = self.folder / topic
         return {0: path.stat().st_size if path.exists() else 0}
 
-    async def values_at(self, offsets: Mapping[Partition, int]) -> dict[Partition, dict[str, Any]]:
+    async def values_at(self, offsets: Mapping[Partition, int]) -> dict[Partition, dict[str, Any] | None]:
         return {at: found for at, offset in offsets.items() if (found := self._value_at(at[0], offset)) is not None}
 
     async def close(self) -> None:

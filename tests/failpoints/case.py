@@ -35,7 +35,9 @@ SELECT FROM transfers WHERE payer_id = $1 AND (
     state = 'REVIEW' AND due_at > now() + interval '1 hour' OR state IN ('RELEASING', 'FAILED')
 )
 """
-UNTOLD = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+UNTOLD = """
+SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM event_log WHERE pos > coalesce((SELECT min(pos) FROM sink_cursor), 0))
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

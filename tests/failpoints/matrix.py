@@ -34,7 +34,14 @@ _RELEASED = (
     "saga.recording_release",
     "saga.recorded_release",
 )
-_TOLD = ("relay.before_publish", "relay.after_publish", "relay.marking", "relay.marked")
+_TOLD = (
+    "relay.sequencing",
+    "relay.sequenced",
+    "relay.before_publish",
+    "relay.after_publish",
+    "relay.marking",
+    "relay.marked",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

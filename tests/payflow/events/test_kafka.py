@@ -10,7 +10,7 @@ import pytest
 from payflow.dev.testing import free_port
 from payflow.events.kafka import PARTITIONS, UNINTERRUPTED_S, KafkaPublisher, ensure_topics
 from payflow.kernel.errors import DependencyUnavailable
-from payflow.kernel.outbox import Record
+from payflow.kernel.publisher import Record
 from tests.kafka.brokers import Broker
 
 

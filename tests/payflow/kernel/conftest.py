@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import MetaData, Table
 
+from consumers.memory import MemoryBroker
 from payflow.kernel.db import Database
 from payflow.kernel.dead_letters import dead_letters_table
 from payflow.kernel.inbox import inbox_table
-from payflow.kernel.outbox import outbox_table
+from payflow.kernel.outbox import Outbox, outbox_table
+from tests.payflow.kernel.telling import Teller
 
 
 @dataclass(frozen=True)
@@ -35,3 +37,8 @@ async def tables(database: Database) -> Tables:
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
     return made
+
+
+@pytest.fixture
+def teller(database: Database, tables: Tables) -> Teller:
+    return Teller(database, Outbox(tables.outbox), MemoryBroker())
