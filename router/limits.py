@@ -226,6 +226,9 @@ SITE_LOOK_S = 1.0  # between looks at its folder while it is asked for: a `stat`
 
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may
+# Above the 60 s after which balancers and clients let go of idle connections: who closes must be who sends, or a request goes out
+# on a connection that is just being closed, and a POST is not sent again by itself.
+CLIENT_CONNECTION_IDLE_S = 75
 HANG_UP_WATCH_AFTER_S = 0.05  # most answers are out by then, and need no watch
 SOCKETS_MAX = 10_000  # per process, some 50 kB each with their buffers; the next is told to try elsewhere
 SOCKET_CLOSE_S = 2.0  # for the close frame to get through to a client that reads slowly

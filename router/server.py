@@ -98,6 +98,7 @@ def run(
         ws_ping_interval=limits.WEBSOCKET_PING_INTERVAL_S,
         ws_ping_timeout=limits.SOCKET_IDLE_PONG_S,
         backlog=limits.CONNECTIONS_WAITING_MAX,
+        timeout_keep_alive=limits.CLIENT_CONNECTION_IDLE_S,
         timeout_graceful_shutdown=max(1, round(shutdown_s)),
     )
     second = _Beside(*beside) if beside is not None else None
