@@ -5,11 +5,28 @@ import { defineConfig } from "vitest/config";
 const ROUTER = process.env.PAYFLOW_ROUTER ?? "http://127.0.0.1:4000";
 // Those that know light-dark(), :has() and nesting; older ones are told so by nobody, they just look plain.
 const BROWSERS = ["chrome123", "edge123", "firefox128", "safari17.5"];
+// What the router sends with the page: so `npm run preview` shows at once what would be blocked.
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 export default defineConfig({
   plugins: [react()],
   server: { proxy: { "/graphql": { target: ROUTER, ws: true, changeOrigin: true, rewriteWsOrigin: true } } },
-  preview: { proxy: { "/graphql": { target: ROUTER, ws: true, changeOrigin: true, rewriteWsOrigin: true } } },
+  preview: {
+    headers: { "content-security-policy": POLICY },
+    proxy: { "/graphql": { target: ROUTER, ws: true, changeOrigin: true, rewriteWsOrigin: true } },
+  },
   build: {
     target: BROWSERS,
     cssTarget: BROWSERS,

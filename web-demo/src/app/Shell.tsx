@@ -1,6 +1,7 @@
 // What stays while pages come and go: navigation, the state of the connection, news.
 import { Link } from "react-router";
 import { ConnectionBanner, Icon, Toasts } from "../components";
+import { LiveWallets } from "../components/wallet";
 import { Around } from "./Around";
 import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
@@ -31,6 +32,7 @@ export function Shell() {
         </main>
       </div>
       <Toasts />
+      <LiveWallets />
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function Button({ variant, size, icon, wide, busy = false, type = "button
 export function ButtonLink({ variant, size, icon, wide, children, ...rest }: LinkProps & Look) {
   return (
     <Link {...rest} className={look({ variant, size, wide })}>
-      <Face icon={icon}>{children as ReactNode}</Face>
+      <Face icon={icon}>{children}</Face>
     </Link>
   );
 }

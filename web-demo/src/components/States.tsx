@@ -57,7 +57,7 @@ export function ErrorState({ error, onRetry }: { error?: CombinedError | undefin
 
 function sayWhat(error: CombinedError | undefined): string {
   if (error?.networkError) return "PayFlow does not answer. Your money is safe; please try again in a moment.";
-  const code = error?.graphQLErrors[0]?.extensions["code"];
+  const code = error?.graphQLErrors[0]?.extensions.code;
   if (code === "RATE_LIMIT_EXCEEDED") return "That was a lot at once. Please wait a minute.";
   return "Something is not working on our side. Your money is safe; please try again in a moment.";
 }

@@ -23,5 +23,5 @@ const ignore = () => undefined;
 
 function isUnauthenticated(error: CombinedError): boolean {
   const response = error.response as Response | undefined;
-  return response?.status === 401 || error.graphQLErrors.some((one) => one.extensions["code"] === "UNAUTHENTICATED");
+  return response?.status === 401 || error.graphQLErrors.some((one) => one.extensions.code === "UNAUTHENTICATED");
 }

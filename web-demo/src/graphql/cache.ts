@@ -56,9 +56,9 @@ export function cache(): Exchange {
     resolvers: {
       Query: {
         // A list has shown these already: their pages begin with what is known, while the answer is on its way.
-        wallet: (_parent, args) => ({ __typename: "Wallet", id: args["id"] as string }),
-        transfer: (_parent, args) => ({ __typename: "Transfer", id: args["id"] as string }),
-        paymentRequest: (_parent, args) => ({ __typename: "PaymentRequest", id: args["id"] as string }),
+        wallet: (_parent, args) => ({ __typename: "Wallet", id: args.id as string }),
+        transfer: (_parent, args) => ({ __typename: "Transfer", id: args.id as string }),
+        paymentRequest: (_parent, args) => ({ __typename: "PaymentRequest", id: args.id as string }),
       },
     },
   });

@@ -32,7 +32,7 @@ export function apiClient(watchers: readonly Exchange[] = []): ApiClient {
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query = "", variables }) => ({
-          subscribe: (observer) => ({ unsubscribe: socket.subscribe({ query, variables: { ...variables } }, observer as never) }),
+          subscribe: (observer) => ({ unsubscribe: socket.subscribe({ query, variables: { ...variables } }, observer) }),
         }),
       }),
     ],

@@ -1,5 +1,5 @@
 // The names of all fields that a document asks for. Pure, and remembered by document.
-import type { DocumentNode, SelectionSetNode } from "graphql";
+import type { DocumentNode, FieldNode, SelectionNode, SelectionSetNode } from "graphql";
 
 const remembered = new WeakMap<object, ReadonlySet<string>>();
 
@@ -16,7 +16,11 @@ export function fieldsIn(document: Pick<DocumentNode, "definitions">): ReadonlyS
 
 function collect(set: SelectionSetNode | undefined, names: Set<string>): void {
   for (const selection of set?.selections ?? []) {
-    if (selection.kind === "Field") names.add(selection.name.value);
-    if (selection.kind !== "FragmentSpread") collect(selection.selectionSet, names); // fragments stand in the document themselves
+    if (isField(selection)) names.add(selection.name.value);
+    if ("selectionSet" in selection) collect(selection.selectionSet, names); // fragments that are spread stand in the document themselves
   }
+}
+
+function isField(selection: SelectionNode): selection is FieldNode {
+  return (selection.kind as string) === "Field"; // the enum itself would bring graphql-js into the page
 }

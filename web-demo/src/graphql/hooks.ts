@@ -34,9 +34,10 @@ export function useLive<Data, Variables extends AnyVariables>(
   const asked = JSON.stringify(variables);
   useEffect(() => {
     if (pause) return;
-    return pipe(
+    const following = pipe(
       client.subscription(document, JSON.parse(asked) as Variables),
       subscribe((result) => hand(result)),
-    ).unsubscribe;
+    );
+    return () => following.unsubscribe();
   }, [client, document, asked, pause]);
 }

@@ -32,7 +32,7 @@ const GATHER_MS = 100; // a burst of events is one question
 export interface Refresh {
   exchange: Exchange;
   /** Asks again for everything that is shown. */
-  all(): void;
+  readonly all: () => void;
 }
 
 export function refresh(): Refresh {

@@ -13,3 +13,10 @@ export function useSession(): SessionState {
     () => session.state,
   );
 }
+
+/** Who is signed in. Only for what is shown to nobody else. */
+export function useUserId(): string {
+  const state = useSession();
+  if (state.status === "signed-out") throw new Error("nobody is signed in");
+  return state.userId;
+}

@@ -1,5 +1,5 @@
 // Signing in with e-mail and password. Who guesses too often is told how long to wait, to the second.
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { useMutation } from "urql";
 import { Button, Field, Page, Problem } from "../../components";
@@ -17,15 +17,15 @@ export default function SignIn() {
   const [problem, setProblem] = useState("");
   const [wait, setWait] = useCountdown();
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     setProblem("");
     const { data, error } = await signIn({ input: { email: text(form, "email").trim(), password: text(form, "password") } });
     const answer = data?.login;
-    if (answer === undefined) return setProblem(faultOf(error));
-    if (answer.__typename === "Session") return begin(answer);
-    if (answer.__typename === "TooManyAttempts") return setWait(answer.retryAfter);
+    if (answer === undefined) { setProblem(faultOf(error)); return; }
+    if (answer.__typename === "Session") { begin(answer); return; }
+    if (answer.__typename === "TooManyAttempts") { setWait(answer.retryAfter); return; }
     setProblem("That e-mail and password do not go together. Check both, or sign up.");
   }
 

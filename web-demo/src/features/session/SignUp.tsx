@@ -1,5 +1,5 @@
 // Opening an account. What the API does not like is said beside the field it concerns.
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { useMutation } from "urql";
 import { Button, Field, Page, Problem } from "../../components";
@@ -31,17 +31,17 @@ export default function SignUp() {
     };
   }
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const { displayName, handle, email, password } = input;
     const asked = { displayName: displayName.trim(), handle: bare(handle), email: email.trim(), password };
     const { data, error } = await signUp({ input: asked });
     const answer = data?.register;
-    if (answer === undefined) return setProblems({ form: faultOf(error) });
-    if (answer.__typename === "Session") return begin(answer);
-    if (answer.__typename === "EmailTaken") return setProblems({ email: "There is an account with this e-mail already. Sign in instead?" });
-    if (answer.__typename === "HandleTaken") return setProblems({ handle: "Somebody has this handle already. Try another one." });
-    if (answer.__typename === "TooManyAttempts") return setWait(answer.retryAfter);
+    if (answer === undefined) { setProblems({ form: faultOf(error) }); return; }
+    if (answer.__typename === "Session") { begin(answer); return; }
+    if (answer.__typename === "EmailTaken") { setProblems({ email: "There is an account with this e-mail already. Sign in instead?" }); return; }
+    if (answer.__typename === "HandleTaken") { setProblems({ handle: "Somebody has this handle already. Try another one." }); return; }
+    if (answer.__typename === "TooManyAttempts") { setWait(answer.retryAfter); return; }
     setProblems({ [answer.field in EMPTY ? answer.field : "form"]: answer.message });
   }
 

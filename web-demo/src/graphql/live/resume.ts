@@ -25,9 +25,9 @@ export interface Surroundings {
   subscribe: Subscribe;
   connection: Pick<Connection, "pause">;
   /** The API does not accept the token it was shown. */
-  unauthenticated(): Promise<unknown>;
+  unauthenticated: () => Promise<unknown>;
   /** The stream goes on without its cursor: what was told in between must be read by other means. */
-  restarted(): void;
+  restarted: () => void;
 }
 
 const SHOW_THE_TOKEN_ANEW = new Set(["UNAUTHENTICATED", "UNAUTHORIZED_FIELD_OR_TYPE"]);
@@ -47,9 +47,9 @@ export function resuming({ subscribe, connection, unauthenticated, restarted }: 
           observer.next(next);
         });
         if (isStopped()) return;
-        const verdict = verdictOn(end, variables["after"] != null);
-        if (verdict === "done") return observer.complete();
-        if (verdict === "refused") return observer.error(new Error(end.kind === "refused" ? end.code : end.kind));
+        const verdict = verdictOn(end, variables.after != null);
+        if (verdict === "done") { observer.complete(); return; }
+        if (verdict === "refused") { observer.error(new Error(end.kind === "refused" ? end.code : end.kind)); return; }
         if (verdict === "anew") {
           variables = { ...variables, after: null };
           restarted();
@@ -87,5 +87,6 @@ export function resuming({ subscribe, connection, unauthenticated, restarted }: 
 
 function codeOf(errors: readonly unknown[] | undefined): string {
   const [first] = (errors ?? []) as { extensions?: { code?: unknown } }[];
-  return String(first?.extensions?.code ?? "UNKNOWN");
+  const code = first?.extensions?.code;
+  return typeof code === "string" ? code : "UNKNOWN";
 }

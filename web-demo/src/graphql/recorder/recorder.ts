@@ -91,7 +91,7 @@ function begun(operation: Operation, kind: RecordedKind, seen: Pick<Recorded, "i
     kind,
     name: getOperationName(operation.query) ?? "anonymous",
     document: stringifyDocument(operation.query),
-    variables: redacted((operation.variables ?? {}) as Record<string, unknown>),
+    variables: redacted(operation.variables ?? {}),
     startedAt: performance.now(),
     answeredAt: null,
     latestAt: null,
@@ -144,7 +144,7 @@ function watchedFetch(operation: Operation, { asksForPlan, tell }: Watching): ty
 }
 
 function isUnrecorded(operation: Operation): boolean {
-  return operation.context["unrecorded"] === true;
+  return operation.context.unrecorded === true;
 }
 
 function isText(message: string | undefined): message is string {
