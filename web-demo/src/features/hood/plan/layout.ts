@@ -35,8 +35,8 @@ const FRAME = { padding: 14, label: 24 } as const;
 const MARGIN = 8;
 
 export function layOut(shape: Shape, direction: Direction): Drawing {
-  const { entries: _entries, exits: _exits, ...drawn } = moved(part(shape, direction), { x: MARGIN, y: MARGIN });
-  return { ...drawn, width: drawn.width + 2 * MARGIN, height: drawn.height + 2 * MARGIN };
+  const { width, height, cards, frames, edges, joints } = moved(part(shape, direction), { x: MARGIN, y: MARGIN });
+  return { width: width + 2 * MARGIN, height: height + 2 * MARGIN, cards, frames, edges, joints };
 }
 
 /** A part of the drawing, from (0, 0), and where lines come to it and leave it. */

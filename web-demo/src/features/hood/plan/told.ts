@@ -77,22 +77,22 @@ export interface Told {
 type Json = Readonly<Record<string, unknown>>;
 
 export function readTold(extensions: Json): Told {
-  const plan = objectIn(extensions["queryPlan"]);
+  const plan = objectIn(extensions.queryPlan);
   return {
     plan: plan && readPlan(plan),
-    cost: readCost(objectIn(extensions["cost"]), plan),
-    budget: readBudget(objectIn(extensions["rateLimit"])),
+    cost: readCost(objectIn(extensions.cost), plan),
+    budget: readBudget(objectIn(extensions.rateLimit)),
   };
 }
 
 function readPlan(told: Json): Plan | null {
-  const whole = objectIn(told["object"]);
+  const whole = objectIn(told.object);
   if (whole === null) return null;
-  const fetches = told["fetches"];
+  const fetches = told.fetches;
   return {
     // The router's own format, which it documents: its nodes are not looked into one by one.
-    root: (objectIn(whole["node"]) as PlanNode | null) ?? null,
-    text: typeof told["text"] === "string" ? told["text"] : "",
+    root: (objectIn(whole.node) as PlanNode | null) ?? null,
+    text: typeof told.text === "string" ? told.text : "",
     fetches: Array.isArray(fetches) ? (fetches as FetchTiming[]) : null,
   };
 }
@@ -100,18 +100,18 @@ function readPlan(told: Json): Plan | null {
 /** What the operation has cost; of one that did not run, what it would. */
 function readCost(told: Json | null, plan: Json | null): Cost | null {
   if (told !== null) {
-    const shares = Object.entries(objectIn(told["bySubgraph"]) ?? {});
+    const shares = Object.entries(objectIn(told.bySubgraph) ?? {});
     const bySubgraph = shares.map(([name, share]) => {
       const of = objectIn(share) ?? {};
-      return { name, estimated: numberIn(of["estimated"]) ?? 0, actual: numberIn(of["actual"]) };
+      return { name, estimated: numberIn(of.estimated) ?? 0, actual: numberIn(of.actual) };
     });
-    return { estimated: numberIn(told["estimated"]), actual: numberIn(told["actual"]), max: numberIn(told["max"]), bySubgraph };
+    return { estimated: numberIn(told.estimated), actual: numberIn(told.actual), max: numberIn(told.max), bySubgraph };
   }
-  const guess = objectIn(plan?.["cost"]);
+  const guess = objectIn(plan?.cost);
   if (guess === null) return null;
-  const shares = Object.entries(objectIn(guess["bySubgraph"]) ?? {});
+  const shares = Object.entries(objectIn(guess.bySubgraph) ?? {});
   return {
-    estimated: numberIn(guess["estimated"]),
+    estimated: numberIn(guess.estimated),
     actual: null,
     max: null,
     bySubgraph: shares.map(([name, estimated]) => ({ name, estimated: numberIn(estimated) ?? 0, actual: null })),
@@ -119,15 +119,15 @@ function readCost(told: Json | null, plan: Json | null): Cost | null {
 }
 
 function readBudget(told: Json | null): Budget | null {
-  const [remaining, limit] = [numberIn(told?.["remaining"]), numberIn(told?.["limit"])];
+  const [remaining, limit] = [numberIn(told?.remaining), numberIn(told?.limit)];
   if (told === null || remaining === null || limit === null) return null;
   return {
-    charged: numberIn(told["requestRate"]) ?? 0,
+    charged: numberIn(told.requestRate) ?? 0,
     remaining,
     limit,
-    resetAfterMs: numberIn(told["resetAfterMs"]) ?? 0,
-    plan: typeof told["plan"] === "string" ? told["plan"] : "",
-    unit: typeof told["unit"] === "string" ? told["unit"] : "cost",
+    resetAfterMs: numberIn(told.resetAfterMs) ?? 0,
+    plan: typeof told.plan === "string" ? told.plan : "",
+    unit: typeof told.unit === "string" ? told.unit : "cost",
   };
 }
 
