@@ -29,7 +29,7 @@ GATHER_S = (
     0.01  # how long hints are gathered before they go out together; a subject that is told twice meanwhile goes once
 )
 WAITING_MAX = 10_000  # subjects that wait to go out; past it hints are lost, as they may be
-_CHANNEL = "payflow:hints"  # everybody hears of every subject: one message for all that were told together, a line each
+CHANNEL = "payflow:hints"  # everybody hears of every subject: one message for all that were told together, a line each
 
 log = structlog.get_logger(__name__)
 
@@ -144,7 +144,7 @@ class RedisHints(MemoryHints):
     async def _send(self, subjects: Sequence[str]) -> None:
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-                await self._redis.publish(_CHANNEL, "\n".join(subjects))
+                await self._redis.publish(CHANNEL, "\n".join(subjects))
         except (RedisError, OSError, TimeoutError) as error:
             log.warning(
                 "hints not sent; their readers look again by themselves", reason=str(error), hints=len(subjects)
@@ -154,7 +154,7 @@ class RedisHints(MemoryHints):
         while True:
             try:
                 async with self._redis.pubsub() as pubsub:
-                    await pubsub.subscribe(_CHANNEL)
+                    await pubsub.subscribe(CHANNEL)
                     self._ring_all()
                     await self._hear(pubsub)
             except (RedisError, OSError) as error:
