@@ -20,12 +20,18 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+// The API, and the files of its explorer, which the page /explorer frames.
+const PROXY = {
+  "/graphql": { target: ROUTER, ws: true, changeOrigin: true, rewriteWsOrigin: true },
+  "^/explorer/.": { target: ROUTER, changeOrigin: true },
+};
+
 export default defineConfig({
   plugins: [react()],
-  server: { proxy: { "/graphql": { target: ROUTER, ws: true, changeOrigin: true, rewriteWsOrigin: true } } },
+  server: { proxy: PROXY },
   preview: {
     headers: { "content-security-policy": POLICY },
-    proxy: { "/graphql": { target: ROUTER, ws: true, changeOrigin: true, rewriteWsOrigin: true } },
+    proxy: PROXY,
   },
   build: {
     target: BROWSERS,

@@ -1,6 +1,7 @@
 // What somebody sees who is not signed in: the welcome page, and the ways in. Whoever was going somewhere is brought there afterwards.
 import { lazy } from "react";
 import { Link, Navigate, Route, Routes, useLocation } from "react-router";
+import { HoodButton } from "../features/hood";
 import { Around } from "./Around";
 import styles from "./Guest.module.css";
 import { Logo } from "./Logo";
@@ -8,6 +9,7 @@ import { Welcome } from "./Welcome";
 
 const SignIn = lazy(() => import("../features/session/SignIn"));
 const SignUp = lazy(() => import("../features/session/SignUp"));
+const Explorer = lazy(() => import("../features/hood/explorer/ExplorerPage"));
 
 export function Guest() {
   return (
@@ -23,10 +25,14 @@ export function Guest() {
             <Route path="/" element={<Welcome />} />
             <Route path="/sign-in" element={<SignIn />} />
             <Route path="/sign-up" element={<SignUp />} />
+            <Route path="/explorer" element={<Explorer />} />
             <Route path="*" element={<SignInFirst />} />
           </Routes>
         </Around>
       </main>
+      <footer>
+        <HoodButton />
+      </footer>
     </div>
   );
 }

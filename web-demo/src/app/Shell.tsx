@@ -1,6 +1,7 @@
 // What stays while pages come and go: navigation, the state of the connection, news.
 import { Link } from "react-router";
 import { ConnectionBanner, Icon, Toasts } from "../components";
+import { HoodButton } from "../features/hood";
 import { LiveWallets } from "../components/wallet";
 import { Around } from "./Around";
 import { Logo } from "./Logo";
@@ -30,6 +31,9 @@ export function Shell() {
             <Pages />
           </Around>
         </main>
+        <footer className={styles.foot}>
+          <HoodButton />
+        </footer>
       </div>
       <Toasts />
       <LiveWallets />

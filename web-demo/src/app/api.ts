@@ -2,18 +2,19 @@
 import { useSyncExternalStore } from "react";
 import type { Client } from "urql";
 import { apiClient } from "../graphql/client";
+import { recorder } from "../graphql/recorder";
 import { session } from "../session";
 
 const nobody = 0;
 const generation = () => (session.state.status === "signed-in" ? session.state.generation : nobody);
 
-let current = { generation: generation(), api: apiClient() };
+let current = { generation: generation(), api: apiClient([recorder.exchange]) };
 const listeners = new Set<() => void>();
 
 session.subscribe(() => {
   if (current.generation === generation()) return;
   current.api.close();
-  current = { generation: generation(), api: apiClient() };
+  current = { generation: generation(), api: apiClient([recorder.exchange]) };
   for (const listener of listeners) listener();
 });
 

@@ -3,12 +3,24 @@ import { lazy } from "react";
 import { Navigate, Route, Routes, useSearchParams } from "react-router";
 import { NotFound } from "./NotFound";
 
+const Home = lazy(() => import("../features/home/Home"));
+const WalletPage = lazy(() => import("./WalletPage"));
+const Send = lazy(() => import("../features/send/Send"));
+const Transfers = lazy(() => import("../features/transfers/Transfers"));
+const Transfer = lazy(() => import("../features/transfers/Transfer"));
 const Account = lazy(() => import("../features/account/Account"));
+const Explorer = lazy(() => import("../features/hood/explorer/ExplorerPage"));
 
 export function Pages() {
   return (
     <Routes>
+      <Route path="/" element={<Home />} />
+      <Route path="/wallets/:id" element={<WalletPage />} />
+      <Route path="/send" element={<Send />} />
+      <Route path="/transfers" element={<Transfers />} />
+      <Route path="/transfers/:id" element={<Transfer />} />
       <Route path="/account" element={<Account />} />
+      <Route path="/explorer" element={<Explorer />} />
       <Route path="/sign-in" element={<GoOn />} />
       <Route path="/sign-up" element={<GoOn />} />
       <Route path="*" element={<NotFound />} />
