@@ -61,7 +61,7 @@ class KafkaPublisher:
                 self._acknowledged_at = time.monotonic()
         except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
             raise_if_cancelled(error)
-            await self.close()
+            await self._drop()
             reason = f"The broker does not acknowledge: {type(error).__name__} {error}"
             raise NotAllAcknowledged(reason, _acknowledged_first(sent)) from error
         return _acknowledged_first(sent)
@@ -115,9 +115,15 @@ class KafkaPublisher:
         if producer is not None:
             await _stop(producer)
 
+    async def _drop(self) -> None:
+        """End the producer with what it has under way: that will be sent anew, and must not reach a broker whose topics are gone."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _drop(producer)
+
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is not None and not await self._knows_us(self._producer):
-            await self.close()
+            await self._drop()
         if self._producer is None:
             await ensure_topics(self._bootstrap_servers, self._topics)
             self._producer = AIOKafkaProducer(
@@ -163,6 +169,21 @@ async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     """Stop a client even where its broker does not answer: a producer would else wait for its acknowledgements for ever."""
     try:
         await asyncio.wait_for(client.stop(), CLOSE_TIMEOUT_S)
+    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+        if isinstance(client, AIOKafkaProducer):
+            await _drop(client)
+        raise_if_cancelled(error)
+
+
+async def _drop(producer: AIOKafkaProducer) -> None:
+    """Have it send nothing any more. Its own `stop` sends all it has first and, cut short, leaves a task that goes on trying."""
+    producer._closed = True  # there is no public way
+    if (sending := producer._sender.sender_task) is not None:
+        sending.cancel()
+    try:
+        await asyncio.wait_for(producer.client.close(), CLOSE_TIMEOUT_S)
+        if sending is not None:
+            await asyncio.wait([sending], timeout=CLOSE_TIMEOUT_S)
     except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
         raise_if_cancelled(error)
 

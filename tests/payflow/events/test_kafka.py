@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from payflow.dev.testing import free_port
+from payflow.events import kafka
 from payflow.events.kafka import PARTITIONS, UNINTERRUPTED_S, KafkaPublisher, ensure_topics
 from payflow.kernel.errors import DependencyUnavailable
 from payflow.kernel.publisher import Record
@@ -67,4 +68,24 @@ async def test_a_broker_that_came_back_empty(mortal_broker: Broker) -> None:
     positions.append(await broker.publish([Record("t", "same", {})]))
 
     assert [position.offset for [position] in positions] == [0, 1, 2]
+    await broker.close()
+
+
+async def test_what_was_given_up_is_not_sent_behind_ones_back(
+    mortal_broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records that a broker did not acknowledge are sent anew by who has them: not by the producer when the broker is back."""
+    monkeypatch.setattr(kafka, "REQUEST_TIMEOUT_S", 1.0)
+    broker = publisher(mortal_broker.servers, "t", idempotent=mortal_broker.idempotent)
+    await broker.publish([Record("t", "same", {"number": 0})])
+    await asyncio.to_thread(mortal_broker.kill)
+    with pytest.raises(DependencyUnavailable):
+        await broker.publish([Record("t", "same", {"number": 1})])
+
+    await asyncio.to_thread(mortal_broker.start)
+    await asyncio.sleep(2)
+
+    monkeypatch.undo()
+    [position] = await broker.publish([Record("t", "same", {"number": 2})])
+    assert position.offset == (1 if mortal_broker.keeps_its_log else 0)
     await broker.close()
