@@ -1,5 +1,6 @@
 // Typed documents of every `graphql(…)` in src, and the schema as the cache needs it, both from the API's SDL.
 import type { CodegenConfig } from "@graphql-codegen/cli";
+import { addTypenameSelectionDocumentTransform } from "@graphql-codegen/client-preset";
 
 const config: CodegenConfig = {
   schema: "../schema/api.graphql",
@@ -10,6 +11,8 @@ const config: CodegenConfig = {
   generates: {
     "src/graphql/generated/": {
       preset: "client",
+      // Answers are unions: what one is must be asked for, or the client leaves it out of what it hands over.
+      documentTransforms: [addTypenameSelectionDocumentTransform],
       presetConfig: { fragmentMasking: { unmaskFunctionName: "readFragment" } },
       config: {
         scalars: { MinorUnits: "number", CurrencyCode: "string", DateTime: "string" },
