@@ -18,7 +18,7 @@ interface Props {
   signed?: boolean;
   /** Struck through: it has not moved. */
   muted?: boolean;
-  size?: "m" | "l" | "xl";
+  size?: "s" | "m" | "l" | "xl";
 }
 
 export function Money({ of, signed = false, muted = false, size = "m" }: Props) {

@@ -1,4 +1,5 @@
 // The components that features are made of.
+export { AmountForm, type Refusal } from "./AmountForm";
 export { Avatar, IconDisc } from "./Avatar";
 export { Badge, type Tone } from "./Badge";
 export { Button, ButtonLink } from "./Button";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressOf, argumentsOf, EVERYTHING, filterOf, problemOf, SHOWS } from "./filter";
+import { addressOf, argumentsOf, EVERYTHING, filterOf, isEverything, problemOf, SHOWS } from "./filter";
 
 describe("a statement's filter", () => {
   it("is everything where the address says nothing, or nonsense", () => {
@@ -11,6 +11,7 @@ describe("a statement's filter", () => {
     const filter = { show: "rewards", from: "2026-01-01", to: "2026-01-31" } as const;
     expect(filterOf(addressOf(filter))).toEqual(filter);
     expect(addressOf(EVERYTHING).toString()).toBe("");
+    expect([isEverything(EVERYTHING), isEverything(filter)]).toEqual([true, false]);
   });
 
   it("asks for whole days of the reader's calendar, the last one included", () => {

@@ -61,6 +61,10 @@ export function argumentsOf(filter: Filter): EntryArguments {
   };
 }
 
+export function isEverything(filter: Filter): boolean {
+  return addressOf(filter).size === 0;
+}
+
 /** Why nothing can be found, or null. */
 export function problemOf(filter: Filter): string | null {
   const backwards = filter.from !== "" && filter.to !== "" && filter.from > filter.to;

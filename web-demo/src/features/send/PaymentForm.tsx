@@ -1,0 +1,107 @@
+// Whom, how much, from which wallet: the first step.
+import { type FormEvent, useRef, useState } from "react";
+import { Avatar, Button, Card, Field, MoneyField, Problem, Select, Stack } from "../../components";
+import type { Person } from "../../components/transfer";
+import { formatMoney } from "../../money";
+import type { WalletFacts } from "./check";
+import type { Draft, Problems } from "./flow";
+import styles from "./PaymentForm.module.css";
+import { RecipientField } from "./RecipientField";
+
+const NOTE_MAX = 200;
+
+interface Props {
+  draft: Draft;
+  problems: Problems;
+  ownHandle: string;
+  wallets: readonly WalletFacts[];
+  people: readonly Person[];
+  onType: (field: keyof Draft, value: string) => void;
+  onReview: () => Promise<void>;
+}
+
+export function PaymentForm({ draft, problems, ownHandle, wallets, people, onType, onReview }: Props) {
+  const form = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  const wallet = wallets.find((one) => one.id === draft.walletId);
+  const currency = wallet?.currency ?? "USD";
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setBusy(true);
+    await onReview();
+    setBusy(false);
+    // Where something is wrong, the form is still there: on to the first field that is.
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus());
+  }
+
+  return (
+    <Card>
+      <form ref={form} onSubmit={submit} noValidate>
+        <Stack>
+          <Problem message={problems.form} />
+          <RecipientField
+            text={draft.to}
+            ownHandle={ownHandle}
+            currency={currency}
+            problem={problems.to}
+            onType={(text) => onType("to", text)}
+          />
+          {draft.to === "" && people.length > 0 && <People people={people} onChoose={(handle) => onType("to", handle)} />}
+          <MoneyField
+            currency={currency}
+            value={draft.amount}
+            onChange={(text) => onType("amount", text)}
+            problem={problems.amount}
+            hint={wallet?.available == null ? null : `${formatMoney({ amount: wallet.available, currency })} available`}
+            required
+          />
+          <Select
+            label="From"
+            value={draft.walletId}
+            onChange={(event) => onType("walletId", event.target.value)}
+            problem={problems.walletId}
+          >
+            {wallets.map((one) => (
+              <option key={one.id} value={one.id}>
+                {nameOf(one)}
+              </option>
+            ))}
+          </Select>
+          <Field
+            label="Note"
+            value={draft.note}
+            onChange={(event) => onType("note", event.target.value)}
+            problem={problems.note}
+            hint="If you like: what it is for. Both of you can read it."
+            maxLength={NOTE_MAX}
+            autoComplete="off"
+          />
+          <Button type="submit" wide busy={busy}>
+            Review
+          </Button>
+        </Stack>
+      </form>
+    </Card>
+  );
+}
+
+function People({ people, onChoose }: { people: readonly Person[]; onChoose: (handle: string) => void }) {
+  return (
+    <ul className={styles.people} aria-label="Recent people">
+      {people.map((person) => (
+        <li key={person.id}>
+          <button type="button" className={styles.person} onClick={() => onChoose(person.handle)}>
+            <Avatar name={person.displayName} />
+            <span>{person.displayName}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function nameOf({ currency, status, available }: WalletFacts): string {
+  if (status === "FROZEN") return `${currency} wallet, frozen`;
+  return available === null ? `${currency} wallet` : `${currency} wallet, ${formatMoney({ amount: available, currency })} available`;
+}

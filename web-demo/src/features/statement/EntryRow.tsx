@@ -1,0 +1,88 @@
+// A line of a statement: what it was, what it did to the balance, and what the balance was after it.
+import { Avatar, DateTime, IconDisc, type IconName, Money, Row } from "../../components";
+import { partiesOf } from "../../components/transfer";
+import { graphql, readFragment, type FragmentType } from "../../graphql";
+import type { EntryKind } from "../../graphql/generated/graphql";
+import { useUserId } from "../../session";
+
+const EntryRowParts = graphql(`
+  fragment EntryRowParts on Entry {
+    id
+    kind
+    createdAt
+    amount {
+      amount
+      currency
+    }
+    balanceAfter {
+      amount
+      currency
+    }
+    transfer {
+      id
+      note
+      from {
+        id
+        owner {
+          id
+          handle
+          displayName
+        }
+      }
+      to {
+        id
+        owner {
+          id
+          handle
+          displayName
+        }
+      }
+    }
+  }
+`);
+
+export function EntryRow({ of }: { of: FragmentType<typeof EntryRowParts> }) {
+  const { kind, createdAt, amount, balanceAfter, transfer } = readFragment(EntryRowParts, of);
+  const userId = useUserId();
+  const { title, icon } = WORDS[kind];
+  const other = transfer !== null && BETWEEN_PEOPLE.has(kind) ? partiesOf(transfer, userId).other : null;
+  return (
+    <Row
+      {...(transfer === null ? {} : { to: `/transfers/${transfer.id}` })}
+      before={
+        other === null ? <IconDisc icon={icon} tone={amount.amount > 0 ? "positive" : "neutral"} /> : <Avatar name={other.displayName} />
+      }
+      title={other === null ? title : other.displayName}
+      detail={
+        <>
+          {other !== null && <>{title} · </>}
+          <DateTime at={createdAt} time />
+          {transfer?.note != null && transfer.note !== "" && <> · {transfer.note}</>}
+        </>
+      }
+      after={
+        <>
+          <Money of={amount} signed />
+          <span>
+            <span className="visually-hidden">Balance after it: </span>
+            <Money of={balanceAfter} size="s" />
+          </span>
+        </>
+      }
+    />
+  );
+}
+
+const BETWEEN_PEOPLE: ReadonlySet<EntryKind> = new Set(["TRANSFER_IN", "TRANSFER_OUT", "REFUND_IN", "REFUND_OUT"]);
+
+const WORDS: Record<EntryKind, { title: string; icon: IconName }> = {
+  DEPOSIT: { title: "Top-up", icon: "plus" },
+  WITHDRAWAL: { title: "Withdrawal", icon: "minus" },
+  TRANSFER_IN: { title: "Received", icon: "in" },
+  TRANSFER_OUT: { title: "Sent", icon: "out" },
+  REFUND_IN: { title: "Refund to you", icon: "refund" },
+  REFUND_OUT: { title: "Refund from you", icon: "refund" },
+  REWARD: { title: "Reward", icon: "reward" },
+  REWARD_CLAWBACK: { title: "Reward taken back", icon: "reward" },
+  REVERSAL: { title: "Correction", icon: "info" },
+};

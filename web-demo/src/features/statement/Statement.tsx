@@ -1,0 +1,91 @@
+// A wallet's statement: every line that has changed its balance, the newest first, by kind and by day.
+import { useSearchParams } from "react-router";
+import { useQuery } from "urql";
+import { Card, EmptyState, List, Loaded, Pager } from "../../components";
+import { graphql } from "../../graphql";
+import { EntryRow } from "./EntryRow";
+import { addressOf, argumentsOf, type Filter, filterOf, isEverything, problemOf } from "./filter";
+import { FilterBar } from "./FilterBar";
+
+const StatementPage = graphql(`
+  query StatementPage($id: ID!, $after: String, $kinds: [EntryKind!], $since: DateTime, $until: DateTime) {
+    wallet(id: $id) {
+      id
+      entries(first: 20, after: $after, kinds: $kinds, since: $since, until: $until) {
+        edges {
+          cursor
+          node {
+            id
+            ...EntryRowParts
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);
+
+export function Statement({ walletId }: { walletId: string }) {
+  const [address, setAddress] = useSearchParams();
+  const filter = filterOf(address);
+  const problem = problemOf(filter);
+  return (
+    <Card title="Statement" flush>
+      <FilterBar filter={filter} problem={problem} onChange={(next) => setAddress(addressOf(next), { replace: true })} />
+      {problem === null && <Entries key={addressOf(filter).toString()} walletId={walletId} filter={filter} after={null} />}
+    </Card>
+  );
+}
+
+/** Where a filter finds little, a page may be empty and have a next one: these are gone through without being asked, but not for ever. */
+const EMPTY_PAGES_MAX = 5;
+
+interface Props {
+  walletId: string;
+  filter: Filter;
+  after: string | null;
+  /** How many pages before this one were empty, without a break. */
+  empty?: number;
+}
+
+function Entries({ walletId, filter, after, empty = 0 }: Props) {
+  const query = useQuery({ query: StatementPage, variables: { id: walletId, after, ...argumentsOf(filter) } });
+  return (
+    <Loaded query={query}>
+      {({ wallet }) => {
+        const { edges = [], pageInfo = { hasNextPage: false, endCursor: null } } = wallet?.entries ?? {};
+        if (edges.length > 0) {
+          return (
+            <>
+              <List label={after === null ? "Entries" : "Earlier entries"}>
+                {edges.map(({ node }) => (
+                  <EntryRow key={node.id} of={node} />
+                ))}
+              </List>
+              <Pager pageInfo={pageInfo}>{(next) => <Entries walletId={walletId} filter={filter} after={next} />}</Pager>
+            </>
+          );
+        }
+        if (pageInfo.hasNextPage && pageInfo.endCursor !== null && empty < EMPTY_PAGES_MAX) {
+          return <Entries walletId={walletId} filter={filter} after={pageInfo.endCursor} empty={empty + 1} />;
+        }
+        if (pageInfo.hasNextPage) {
+          return <Pager pageInfo={pageInfo}>{(next) => <Entries walletId={walletId} filter={filter} after={next} />}</Pager>;
+        }
+        return after === null || empty > 0 ? <Nothing filtered={!isEverything(filter)} /> : null;
+      }}
+    </Loaded>
+  );
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  if (filtered) return <EmptyState icon="search" title="Nothing of this kind in these days" />;
+  return (
+    <EmptyState icon="wallet" title="Nothing yet">
+      What you put in, take out, send and receive is listed here.
+    </EmptyState>
+  );
+}

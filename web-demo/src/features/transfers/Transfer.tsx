@@ -1,0 +1,81 @@
+// One transfer: who, how much, how it stands, step by step; what has been given back of it, and giving it back.
+import { useState } from "react";
+import { useParams } from "react-router";
+import { useQuery } from "urql";
+import { Button, ButtonLink, Card, EmptyState, Loaded, Page } from "../../components";
+import { partiesOf, TransferSteps } from "../../components/transfer";
+import { type FragmentType, readFragment, useLive } from "../../graphql";
+import { useUserId } from "../../session";
+import { RefundParts, TransferDetails, TransferPage, TransferUpdated } from "./documents";
+import { Refund } from "./Refund";
+import { refundableBy } from "./refundable";
+import { Refunds } from "./Refunds";
+import { Summary } from "./Summary";
+
+export default function Transfer() {
+  const { id = "" } = useParams();
+  const query = useQuery({ query: TransferPage, variables: { id } });
+  return <Loaded query={query}>{({ transfer }) => (transfer === null ? <NotFound /> : <Details key={id} of={transfer} />)}</Loaded>;
+}
+
+function Details({ of }: { of: FragmentType<typeof TransferDetails> }) {
+  const transfer = readFragment(TransferDetails, of);
+  const { id, status, kind, from, to } = transfer;
+  useLive(TransferUpdated, { id }, { pause: status !== "PENDING" });
+  const [refunding, setRefunding] = useState(false);
+  const { other, incoming } = partiesOf(transfer, useUserId());
+  const refunds = readFragment(RefundParts, transfer.refunds);
+  const refundable = refundableBy(incoming, { ...transfer, refunds });
+  return (
+    <Page
+      title={titleOf(kind, incoming, other.displayName)}
+      back={BACK}
+      width="narrow"
+      actions={
+        <>
+          {refundable !== null && (
+            <Button icon="refund" variant="secondary" onClick={() => setRefunding(true)}>
+              Refund
+            </Button>
+          )}
+          {kind === "PAYMENT" && !incoming && (
+            <ButtonLink icon="send" variant="secondary" to={`/send?to=${other.handle}`}>
+              Send again
+            </ButtonLink>
+          )}
+        </>
+      }
+    >
+      <Summary of={transfer} other={other} incoming={incoming} />
+      <Card title="Step by step">
+        <TransferSteps
+          of={transfer}
+          names={{ payer: incoming ? from.owner.displayName : "you", payee: incoming ? "you" : to.owner.displayName }}
+        />
+      </Card>
+      {refunds.length > 0 && <Refunds of={transfer.refunds} incoming={!incoming} />}
+      {refundable !== null && (
+        <Refund open={refunding} onClose={() => setRefunding(false)} transferId={id} left={refundable} to={other.displayName} />
+      )}
+    </Page>
+  );
+}
+
+function NotFound() {
+  return (
+    <Page title="No such transfer" back={BACK} width="narrow">
+      <Card>
+        <EmptyState icon="search" title="There is no transfer of yours here">
+          The link may be old, or meant for somebody else.
+        </EmptyState>
+      </Card>
+    </Page>
+  );
+}
+
+function titleOf(kind: "PAYMENT" | "REFUND", incoming: boolean, name: string): string {
+  if (kind === "REFUND") return incoming ? `Refund from ${name}` : `Refund to ${name}`;
+  return incoming ? `From ${name}` : `To ${name}`;
+}
+
+const BACK = { to: "/transfers", label: "Transfers" };
