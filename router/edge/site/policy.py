@@ -22,7 +22,7 @@ _DIRECTIVES: Final[Mapping[str, str]] = {
     "frame-ancestors": "'none'",
 }
 _POWERS: Final = (
-    *("accelerometer", "ambient-light-sensor", "autoplay", "camera", "display-capture", "encrypted-media"),
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media"),
     *("geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi"),
     *("publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
