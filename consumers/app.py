@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from prometheus_client import generate_latest
@@ -114,7 +115,8 @@ def _rewards(settings: Settings, parts: Parts) -> Process:
         tables=rewards_tables.consuming,
         listener=rewards.listener(service, database),
     )
-    relay = Relay(service="rewards", database=database, outbox=outbox, publisher=publisher)
+    retention = timedelta(days=settings.event_log_days)
+    relay = Relay(service="rewards", database=database, outbox=outbox, publisher=publisher, retention=retention)
     return Process(runner=_runner(settings, parts, delivery), redriver=Redriver(delivery), relay=relay, closing=closing)
 
 

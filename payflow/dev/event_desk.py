@@ -38,6 +38,7 @@ from subgraphs.notifications import tables as notifications_tables
 from subgraphs.rewards import tables as rewards_tables
 from subgraphs.transactions import tables as transactions_tables
 from subgraphs.users import tables as users_tables
+from subgraphs.wallet import tables as wallet_tables
 
 SHOWN_MAX = 1000
 TABLES: dict[str, ConsumerTables] = {
@@ -48,6 +49,7 @@ OUTBOXES: dict[str, Table] = {
     "rewards": rewards_tables.outbox,
     "transactions": transactions_tables.outbox,
     "users": users_tables.outbox,
+    "wallet": wallet_tables.outbox,
 }
 # What is read again has to be what the inbox remembers; a day less, for what is being forgotten meanwhile.
 REPLAY_MAX = inbox.RETENTION - timedelta(days=1)
@@ -137,7 +139,7 @@ async def lag(folders: Folders, consumers: Sequence[str]) -> dict[str, list[Lag]
 
 
 async def backlog(folders: Folders) -> dict[str, int]:
-    """By service, how many events wait in its outbox."""
+    """By service, how many events are not with the broker yet."""
     waiting: dict[str, int] = {}
     for service, table in OUTBOXES.items():
         async with _database(folders, service) as database, database.read() as connection:

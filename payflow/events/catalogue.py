@@ -7,6 +7,7 @@ from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequest
 from payflow.events.rewards import RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 from payflow.events.users import SessionRevoked, UserRegistered
+from payflow.events.wallets import AccountChanged
 
 EVENTS: tuple[type[EventData], ...] = (
     TransferCompleted,
@@ -17,5 +18,6 @@ EVENTS: tuple[type[EventData], ...] = (
     RewardIssued,
     UserRegistered,
     SessionRevoked,
+    AccountChanged,
 )
 TOPICS: tuple[str, ...] = tuple(sorted({event.TOPIC for event in EVENTS}))

@@ -26,7 +26,7 @@ from payflow.kernel.sequencer import SEQUENCE, Sequencer
 from payflow.kernel.sink import Sink
 from payflow.kernel.sink_cursor import Overtaken
 
-RETENTION = timedelta(days=30)  # unless the settings say otherwise
+RETENTION = timedelta(days=30)  # where PAYFLOW_EVENT_LOG_DAYS says nothing else
 FOLLOW_S = 1.0  # how often one that does not lead looks whether it may
 LEASE_S = 10  # a leader that has not used its session for so long has stopped, or cannot be reached: the server ends it, and the lead
 BACKOFF_BASE_S = 0.2

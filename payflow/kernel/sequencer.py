@@ -37,7 +37,8 @@ WITH taken AS (
      WHERE NOT EXISTS (SELECT FROM event_log AS known WHERE known.event_id = taken.event_id)
     RETURNING pos
 )
-SELECT (SELECT count(*) FROM taken) AS taken, (SELECT count(*) FROM told) AS told
+SELECT taken, told, taken - told AS repeated
+  FROM (SELECT count(*) FROM taken) AS of_rows (taken), (SELECT count(*) FROM told) AS of_events (told)
 """
 _WAITING = text("SELECT EXISTS (SELECT FROM outbox)")
 
@@ -76,7 +77,7 @@ class Sequencer:
         moved = (await session.execute(self._statement, {"most": BATCH_MAX})).one()
         await failpoint("relay.sequenced")
         metrics.OUTBOX_SEQUENCED.labels(self._service).inc(moved.told)
-        if moved.told < moved.taken:
-            log.warning("events were told again and are left out", events=moved.taken - moved.told)
+        if moved.repeated:
+            log.warning("events were told again and are left out", events=moved.repeated)
         self._moved()
         return int(moved.taken)

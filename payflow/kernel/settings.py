@@ -62,6 +62,13 @@ class Settings(BaseSettings):
     redis_url: str = "redis://127.0.0.1:6379/0"
     kafka_bootstrap_servers: str = "127.0.0.1:9092"
     kafka_enable_idempotence: bool = Field(True, description="Off only for brokers without InitProducerId.")
+    event_log_days: int = Field(
+        30,
+        ge=7,
+        le=40,
+        description="How long a service keeps what it has told, to tell a broker again that lost it. Consumers know an event by its"
+        " id for 45 days, and what is parked may be three days old by then.",
+    )
     kafka_session_timeout_ms: int = Field(
         6000, ge=1000, description="A consumer silent for this long is left behind. The broker sets bounds to it."
     )

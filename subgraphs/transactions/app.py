@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
@@ -79,7 +80,8 @@ def create_app(
     recovery = Recovery(database=database, runner=runner, timing=timing)
     expiry = Expiry(database=database, outbox=outbox)
     publisher = _publisher(settings)
-    relay = Relay(service="transactions", database=database, outbox=outbox, publisher=publisher)
+    retention = timedelta(days=settings.event_log_days)
+    relay = Relay(service="transactions", database=database, outbox=outbox, publisher=publisher, retention=retention)
 
     def make_context(principal: Principal, _: HTTPConnection) -> Context:
         return Context(

@@ -56,7 +56,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
         database=database, outbox=outbox, passwords=passwords, throttle=throttle, sessions=sessions, clock=clock
     )
     publisher = _publisher(settings)
-    relay = Relay(service="users", database=database, outbox=outbox, publisher=publisher)
+    retention = timedelta(days=settings.event_log_days)
+    relay = Relay(service="users", database=database, outbox=outbox, publisher=publisher, retention=retention)
     housekeeping = Housekeeping(database, clock)
 
     def make_context(principal: Principal, connection: HTTPConnection) -> Context:

@@ -9,11 +9,13 @@ from payflow.kernel.db import Database
 from payflow.kernel.errors import DependencyUnavailable, SettingsError
 from payflow.kernel.settings import Settings
 
-# A privilege on one column is enough to rewrite it, and whoever may become the owner may do what the owner does.
+# A privilege on one column is enough to rewrite it, and whoever may become the owner may do what the owner does. How far events have
+# been told is no part of the books, and whoever serves writes it.
 _WRITABLE = text("""
     SELECT current_user AS role, string_agg(relname, ', ' ORDER BY relname) AS tables
       FROM pg_class
      WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+       AND (relname NOT IN ('event_log', 'sink_cursor', 'publication') OR has_table_privilege(oid, 'TRUNCATE'))
        AND (has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
             OR has_any_column_privilege(oid, 'INSERT, UPDATE')
             OR pg_has_role(relowner, 'MEMBER'))

@@ -22,6 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import DOMAIN, JSONB
 
+from payflow.kernel.event_log import declare_event_log
+from payflow.kernel.outbox import Outbox
+
 metadata = MetaData()
 
 
@@ -186,3 +189,20 @@ audit_pass = Table(
     Column("is_full", Boolean, nullable=False),
     Column("entries", BigInteger, nullable=False),
 )
+
+# Which entries have not been told of yet. What they say is what is told, so no event is stored here: see sql/0004_account_changes.sql.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+declare_event_log(metadata)
+SEQUENCE_CHANGES = "SELECT taken, told, repeated FROM sequence_account_changes(:most)"
+
+
+def make_outbox() -> Outbox:
+    """The outbox of one process: postings write it, so whoever posts wakes it."""
+    return Outbox(outbox)

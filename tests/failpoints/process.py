@@ -129,7 +129,7 @@ class Process:
 async def opened(place: Place, outside: Outside) -> AsyncIterator[Process]:
     """Start a process; at the end of the block it stops, as a process told to."""
     async with AsyncExitStack() as stack:
-        app = create_wallet_app(settings_of(place), hints=MemoryHints())
+        app = create_wallet_app(settings_of(place), hints=MemoryHints(), relays=False)
         await stack.enter_async_context(app.router.lifespan_context(app))
         client = await stack.enter_async_context(Client(app, token=service_tokens(place).current))
         wallets = Wallets(ClientWallets(client), outside=outside)

@@ -16,7 +16,12 @@ BEGIN
     EXECUTE format(
         'GRANT SELECT ON account, journal, entry, hold, idempotency, account_status_change, alembic_version TO %I', role
     );
+    -- How far what happened has been told is no part of the books. Of the events themselves the role writes none: a function does.
+    EXECUTE format('GRANT SELECT ON outbox, event_log, sink_cursor, publication TO %I', role);
+    EXECUTE format('GRANT DELETE ON event_log, publication TO %I', role);
+    EXECUTE format('GRANT INSERT, UPDATE ON sink_cursor, publication TO %I', role);
     EXECUTE format(
         'GRANT EXECUTE ON FUNCTION post(posting[]), open_wallet(uuid, uuid, text), open_fund(uuid, text), posting_of, entry_chain TO %I', role
     );
+    EXECUTE format('GRANT EXECUTE ON FUNCTION sequence_account_changes(bigint) TO %I', role);
 END $$;
