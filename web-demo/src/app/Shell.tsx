@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { ConnectionBanner, Icon, Toasts } from "../components";
 import { HoodButton } from "../features/hood";
 import { LiveWallets } from "../components/wallet";
+import { LiveNotifications } from "../features/notifications";
 import { Around } from "./Around";
 import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
@@ -37,6 +38,7 @@ export function Shell() {
       </div>
       <Toasts />
       <LiveWallets />
+      <LiveNotifications />
     </div>
   );
 }

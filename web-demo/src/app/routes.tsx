@@ -8,6 +8,7 @@ const WalletPage = lazy(() => import("./WalletPage"));
 const Send = lazy(() => import("../features/send/Send"));
 const Transfers = lazy(() => import("../features/transfers/Transfers"));
 const Transfer = lazy(() => import("../features/transfers/Transfer"));
+const Notifications = lazy(() => import("../features/notifications/Notifications"));
 const Account = lazy(() => import("../features/account/Account"));
 const Explorer = lazy(() => import("../features/hood/explorer/ExplorerPage"));
 
@@ -19,6 +20,7 @@ export function Pages() {
       <Route path="/send" element={<Send />} />
       <Route path="/transfers" element={<Transfers />} />
       <Route path="/transfers/:id" element={<Transfer />} />
+      <Route path="/notifications" element={<Notifications />} />
       <Route path="/account" element={<Account />} />
       <Route path="/explorer" element={<Explorer />} />
       <Route path="/sign-in" element={<GoOn />} />

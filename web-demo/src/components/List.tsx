@@ -19,12 +19,14 @@ interface RowProps {
   /** At the end: an amount, a badge. */
   after?: ReactNode;
   to?: string;
+  /** When the row is followed. */
+  onFollow?: () => void;
   /** Below the row: buttons that act on it. */
   actions?: ReactNode;
   unread?: boolean;
 }
 
-export function Row({ before, title, detail, after, to, actions, unread = false }: RowProps) {
+export function Row({ before, title, detail, after, to, onFollow, actions, unread = false }: RowProps) {
   return (
     <li className={styles.row} data-unread={unread || undefined}>
       {before}
@@ -33,7 +35,7 @@ export function Row({ before, title, detail, after, to, actions, unread = false 
           {to === undefined ? (
             title
           ) : (
-            <Link to={to} className={styles.link}>
+            <Link to={to} className={styles.link} onClick={onFollow}>
               {title}
             </Link>
           )}

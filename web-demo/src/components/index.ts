@@ -25,3 +25,4 @@ export { ThemeSwitch } from "./ThemeSwitch";
 export { DateTime, TimeAgo } from "./Time";
 export { Toasts } from "./Toasts";
 export { dismiss, toast } from "./toasts";
+export { plainWords, sentence } from "./words";

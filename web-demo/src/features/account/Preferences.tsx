@@ -1,7 +1,7 @@
 // What one is told of. A switch acts at once and goes back where the API does not take it.
 import { useState } from "react";
 import { useMutation } from "urql";
-import { Card, Problem, Switch } from "../../components";
+import { Card, plainWords, Problem, Switch } from "../../components";
 import { type FragmentType, graphql, readFragment } from "../../graphql";
 import type { NotificationKind } from "../../graphql/generated/graphql";
 
@@ -23,7 +23,7 @@ const SetPreference = graphql(`
   }
 `);
 
-const LABELS: Record<NotificationKind, string> = {
+const LABELS: Partial<Record<string, string>> = {
   TRANSFER_SENT: "Money you sent has arrived",
   TRANSFER_RECEIVED: "Money has come in",
   TRANSFER_FAILED: "A payment did not work",
@@ -53,7 +53,7 @@ export function Preferences({ of }: { of: FragmentType<typeof PreferencesOfUser>
         {notificationPreferences.map(({ kind, enabled }) => (
           <Switch
             key={kind}
-            label={LABELS[kind]}
+            label={LABELS[kind] ?? plainWords(kind)}
             detail={kind === "SESSION_ENDED" ? "Always on, for your safety." : undefined}
             checked={wanted?.kind === kind ? wanted.enabled : enabled}
             disabled={kind === "SESSION_ENDED" || (fetching && wanted?.kind !== kind)}

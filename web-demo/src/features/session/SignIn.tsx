@@ -23,9 +23,18 @@ export default function SignIn() {
     setProblem("");
     const { data, error } = await signIn({ input: { email: text(form, "email").trim(), password: text(form, "password") } });
     const answer = data?.login;
-    if (answer === undefined) { setProblem(faultOf(error)); return; }
-    if (answer.__typename === "Session") { begin(answer); return; }
-    if (answer.__typename === "TooManyAttempts") { setWait(answer.retryAfter); return; }
+    if (answer === undefined) {
+      setProblem(faultOf(error));
+      return;
+    }
+    if (answer.__typename === "Session") {
+      begin(answer);
+      return;
+    }
+    if (answer.__typename === "TooManyAttempts") {
+      setWait(answer.retryAfter);
+      return;
+    }
     setProblem("That e-mail and password do not go together. Check both, or sign up.");
   }
 

@@ -2,7 +2,7 @@
 import { type SubmitEvent, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { useMutation } from "urql";
-import { Button, Field, Page, Problem } from "../../components";
+import { Button, Field, Page, Problem, sentence } from "../../components";
 import { begin, SignUpDocument } from "./documents";
 import { faultOf } from "./fault";
 import { FormCard } from "./FormCard";
@@ -37,12 +37,27 @@ export default function SignUp() {
     const asked = { displayName: displayName.trim(), handle: bare(handle), email: email.trim(), password };
     const { data, error } = await signUp({ input: asked });
     const answer = data?.register;
-    if (answer === undefined) { setProblems({ form: faultOf(error) }); return; }
-    if (answer.__typename === "Session") { begin(answer); return; }
-    if (answer.__typename === "EmailTaken") { setProblems({ email: "There is an account with this e-mail already. Sign in instead?" }); return; }
-    if (answer.__typename === "HandleTaken") { setProblems({ handle: "Somebody has this handle already. Try another one." }); return; }
-    if (answer.__typename === "TooManyAttempts") { setWait(answer.retryAfter); return; }
-    setProblems({ [answer.field in EMPTY ? answer.field : "form"]: answer.message });
+    if (answer === undefined) {
+      setProblems({ form: faultOf(error) });
+      return;
+    }
+    if (answer.__typename === "Session") {
+      begin(answer);
+      return;
+    }
+    if (answer.__typename === "EmailTaken") {
+      setProblems({ email: "There is an account with this e-mail already. Sign in instead?" });
+      return;
+    }
+    if (answer.__typename === "HandleTaken") {
+      setProblems({ handle: "Somebody has this handle already. Try another one." });
+      return;
+    }
+    if (answer.__typename === "TooManyAttempts") {
+      setWait(answer.retryAfter);
+      return;
+    }
+    setProblems({ [answer.field in EMPTY ? answer.field : "form"]: sentence(answer.message) });
   }
 
   return (
