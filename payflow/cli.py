@@ -133,6 +133,24 @@ def demo(
     run(f"http://127.0.0.1:{port}/graphql", Console())
 
 
+@app.command()
+def seed(
+    *,
+    port: Annotated[int, typer.Option(envvar="PAYFLOW_PORT", help="Port of the API, as given to `up`.")] = 4000,
+    url: Annotated[str | None, typer.Option(help="The API, where it is another than that port's.")] = None,
+    number: Annotated[int, typer.Option("--seed", help="Another number tells another story of the same people.")] = 1,
+    not_production: Annotated[
+        bool, typer.Option("--not-production", help="Seed a platform of another machine: nobody's real money is there.")
+    ] = False,
+) -> None:
+    """Fill a platform with people, transfers, requests and rewards to look at. A second run adds nothing."""
+    from rich.console import Console
+
+    from payflow.dev.seed.command import run
+
+    run(url or f"http://127.0.0.1:{port}/graphql", Console(), seed=number, anywhere=not_production)
+
+
 @ledger.command("verify")
 def verify(
     *,
