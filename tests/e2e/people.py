@@ -51,7 +51,13 @@ class Person:
         await self.ask(DEPOSIT, {"input": {"walletId": self.wallet_id, "amount": usd(amount), "idempotencyKey": key()}})
 
     async def send(
-        self, amount: int, payee: Person, *, idempotency_key: str | None = None, by_handle: bool = True
+        self,
+        amount: int,
+        payee: Person,
+        *,
+        idempotency_key: str | None = None,
+        by_handle: bool = True,
+        note: str = "Lunch",
     ) -> dict[str, Any]:
         """The result of one transfer."""
         to = {"handle": payee.handle} if by_handle else {"walletId": payee.wallet_id}
@@ -59,7 +65,7 @@ class Person:
             "fromWalletId": self.wallet_id,
             "to": to,
             "amount": usd(amount),
-            "note": "Lunch",
+            "note": note,
             "idempotencyKey": idempotency_key or key(),
         }
         result: dict[str, Any] = (await self.ask(TRANSFER, {"input": order}))["transfer"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,25 +11,26 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.e2e.conftest import REPOSITORY, Platform, running_platform
+from tests.e2e.conftest import Platform, running_platform
 from tests.e2e.people import People
 from tests.subgraphs.harness import Client
 from tests.web.chromium import ARGUMENTS, ensure_chromium
+from tests.web.sources import payflow_web
 from tests.web.window import PATIENCE_MS, Windows
 
-ACCESS_TOKEN_SECONDS = "30"  # the shortest there is: whatever is tested, sessions are refreshed meanwhile
-BUILD_TIMEOUT_S = 480  # a first installation over a slow line, and the build
 FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
-def page_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """One platform for all of these tests, with its page, which is built where it is not current."""
-    subprocess.run(
-        [sys.executable, "-m", "payflow", "web", "build"], cwd=REPOSITORY, check=True, timeout=BUILD_TIMEOUT_S
-    )
-    data_dir = tmp_path_factory.mktemp("web")
-    with running_platform(data_dir, PAYFLOW_ACCESS_TOKEN_SECONDS=ACCESS_TOKEN_SECONDS) as platform:
+def built_page(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The page is what its sources say now. Whoever comes first builds it, the others wait."""
+    payflow_web("build", tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="session")
+def page_platform(built_page: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """One platform with its page, for all of these tests."""
+    with running_platform(tmp_path_factory.mktemp("web")) as platform:
         yield platform
 
 

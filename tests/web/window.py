@@ -18,7 +18,7 @@ Theme = Literal["light", "dark"]
 PASSWORD = "correct horse battery"
 WIDE, NARROW = 1280, 360
 HEIGHT = 800
-PATIENCE_MS = 15_000  # for what usually takes half a second: the machine may be busy with other tests
+PATIENCE_MS = 30_000  # for what usually takes half a second: the machine may be busy with other tests
 
 
 @dataclass(frozen=True)
@@ -77,40 +77,129 @@ class Window:
     def field(self, name: str) -> Locator:
         return self.page.get_by_label(name, exact=True)
 
-    def link(self, name: str | re.Pattern[str]) -> Locator:
-        """An entry of the navigation."""
-        return self.page.get_by_role("navigation").get_by_role("link", name=name)
+    def link(self, name: str) -> Locator:
+        """One that leads to this place; a count may follow in its name."""
+        return self.page.get_by_role("link", name=re.compile(rf"^{name}(, \d+ unread)?$"))
+
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
 
     def wallet(self, currency: str = "USD") -> Locator:
-        """The card of a wallet."""
+        """What it holds, at home and on its page."""
         return self.page.get_by_role("group", name=f"{currency} wallet")
 
-    async def shows(self, text: str | re.Pattern[str]) -> None:
-        """Somewhere on the page, soon."""
-        await expect(self.page.get_by_text(text).first).to_be_visible()
+    def rows(self, of: str) -> Locator:
+        """The lines of a list."""
+        return self.page.get_by_role("list", name=of).get_by_role("listitem")
 
     # Doing -------------------------------------------------------------------------------------------------------
 
     async def go(self, name: str) -> None:
         """By the navigation."""
-        await self.link(re.compile(rf"^{name}\b")).first.click()
+        await self.link(name).first.click()
 
     async def sign_up(self, who: Visitor) -> None:
-        """From the welcome page."""
+        """At its page."""
         await self.open("/sign-up")
+        await self.fill_in_sign_up(who)
+        await self.button("Sign up").click()
+        await self.is_signed_in()
+
+    async def fill_in_sign_up(self, who: Visitor) -> None:
+        await self.field("Name").fill(who.name)
+        await self.field("Handle").fill(who.handle)
         await self.field("Email").fill(who.email)
         await self.field("Password").fill(who.password)
-        await self.field("Handle").fill(who.handle)
-        await self.field("Name").fill(who.name)
-        await self.button("Sign up").click()
-        await expect(self.link("Account")).to_be_visible()
 
     async def sign_in(self, who: Visitor) -> None:
+        """At its page."""
         await self.open("/sign-in")
         await self.field("Email").fill(who.email)
         await self.field("Password").fill(who.password)
         await self.button("Sign in").click()
-        await expect(self.link("Account")).to_be_visible()
+        await self.is_signed_in()
+
+    async def open_wallet(self, currency: str = "USD") -> None:
+        """From home."""
+        await self.go("Home")
+        await self.button("Open a wallet").click()
+        await self.dialog().get_by_label("Currency").select_option(currency)
+        await self.dialog().get_by_role("button", name="Open a wallet").click()
+        await expect(self.wallet(currency)).to_be_visible()
+
+    async def top_up(self, amount: str, currency: str = "USD") -> None:
+        """From home, to the wallet's page."""
+        await self.go("Home")
+        await self.wallet(currency).get_by_role("link").click()
+        await self.button("Top up").click()
+        await self.in_dialog("Top up", amount)
+
+    async def in_dialog(self, action: str, amount: str) -> None:
+        """Enter an amount into a dialog and do what its button says, to the end."""
+        await self.dialog().get_by_label("Amount").fill(amount)
+        await self.dialog().get_by_role("button", name=action, exact=True).click()
+        await expect(self.dialog()).to_have_count(0)
+
+    async def fill_in_payment(self, to: str, amount: str, note: str = "") -> None:
+        """At the page to send money from."""
+        await self.go("Send")
+        await self.field("To").fill(to)
+        await self.field("Amount").fill(amount)
+        await self.field("Note").fill(note)
+
+    async def review(self, to: str, amount: str, note: str = "") -> None:
+        """Up to the question whether it is right."""
+        await self.fill_in_payment(to, amount, note)
+        await self.button("Review").click()
+        await expect(self.button("Confirm and send")).to_be_visible()
+
+    async def send(self, to: str, amount: str, note: str = "") -> None:
+        """To the end."""
+        await self.review(to, amount, note)
+        await self.button("Confirm and send").click()
+        await self.has_sent(amount)
+
+    async def ask_for(self, amount: str, of: str, note: str = "") -> None:
+        """Request money."""
+        await self.go("Requests")
+        await self.button("Request money").click()
+        await self.field("To").fill(of)
+        await self.field("Amount").fill(amount)
+        await self.field("Note").fill(note)
+        await self.dialog().get_by_role("button", name="Request money").click()
+        await expect(self.dialog()).to_have_count(0)
+
+    # Seeing ------------------------------------------------------------------------------------------------------
+
+    async def shows(self, text: str | re.Pattern[str]) -> None:
+        """Somewhere on the page, soon."""
+        await expect(self.page.get_by_text(text).first).to_be_visible()
+
+    async def is_signed_in(self) -> None:
+        """The navigation is there."""
+        await expect(self.link("Account").first).to_be_visible()
+
+    async def is_told(self, field: str, words: str | re.Pattern[str]) -> None:
+        """Beside a field, in words that readers read out with it."""
+        control = self.field(field)
+        await expect(control).to_have_attribute("aria-invalid", "true")
+        await expect(control).to_have_accessible_description(
+            re.compile(re.escape(words)) if isinstance(words, str) else words
+        )
+
+    async def has(self, amount: str, currency: str = "USD") -> None:
+        """Available, soon."""
+        await expect(self.wallet(currency)).to_contain_text(amount)
+
+    async def has_sent(self, amount: str) -> None:
+        await self.shows(re.compile(rf"^You sent \$?{re.escape(amount)} to "))
+
+    async def mark(self) -> None:
+        """So that a reload would be noticed."""
+        await self.page.evaluate("() => { window.marked = true }")
+
+    async def is_marked(self) -> bool:
+        return bool(await self.page.evaluate("() => window.marked === true"))
 
 
 @dataclass

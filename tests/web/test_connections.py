@@ -1,0 +1,137 @@
+"""The line between a page and the platform breaks, and is mended: it says so meanwhile, and nothing is missed, nothing comes twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.e2e.conftest import Platform
+from tests.e2e.people import People, Person
+from tests.web.guard import AWAY
+from tests.web.sources import PATIENCE_S
+from tests.web.window import Window, Windows
+from tests.web.wire import Wire, wire_to
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(PATIENCE_S + 60)]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def wire(page_platform: Platform) -> AsyncIterator[Wire]:
+    """What the browser is connected by, to be cut."""
+    async with wire_to(page_platform.port) as wire:
+        yield wire
+
+
+async def told_once(window: Window, notes: list[str]) -> None:
+    """These payments, and no others, stand at home and in the statement, and each has told its notification once."""
+    await window.go("Home")
+    for note in notes:
+        await expect(window.rows("Latest activity").filter(has_text=note)).to_have_count(1)
+    await expect(window.rows("Latest activity")).to_have_count(len(notes))
+    await window.go("Notifications")
+    await expect(window.rows("Notifications")).to_have_count(len(notes))
+    await window.go("Home")
+    await window.wallet().get_by_role("link").click()
+    await expect(window.rows("Entries")).to_have_count(len(notes))
+
+
+async def pay(payer: Person, payee: Person, *notes: str) -> None:
+    """A dollar for each note."""
+    for note in notes:
+        assert (await payer.send(1_00, payee, note=note))["status"] == "COMPLETED"
+
+
+async def test_the_wire_is_cut(windows: Windows, people: People, wire: Wire) -> None:
+    """What came while it was cut is there as soon as it is mended, each once; no reload, and no click."""
+    ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
+    his = await windows.of(bob, origin=wire.url)
+    await pay(ada, bob, "before")
+    await his.has("$1.00")
+    await his.mark()
+
+    with his.guard.expecting(AWAY):
+        wire.cut()
+        await his.shows("Reconnecting…")
+        await pay(ada, bob, "meanwhile", "and again")
+        wire.mend()
+        await his.has("$3.00")
+    await expect(his.page.get_by_text("Reconnecting…")).to_have_count(0)
+    await pay(ada, bob, "after")
+
+    await his.has("$4.00")
+    await told_once(his, ["before", "meanwhile", "and again", "after"])
+    assert await his.is_marked()
+
+
+async def test_the_network_is_away(windows: Windows, people: People) -> None:
+    """The browser itself says that it is offline: so does the page, and it goes on where it was."""
+    ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
+    his = await windows.of(bob)
+    await his.has("$0.00")
+    await his.mark()
+
+    with his.guard.expecting(AWAY):
+        await his.page.context.set_offline(True)
+        await his.shows("You are offline")
+        await pay(ada, bob, "meanwhile")
+        await his.page.context.set_offline(False)
+        await his.has("$1.00")
+    await expect(his.page.get_by_text("You are offline")).to_have_count(0)
+
+    await told_once(his, ["meanwhile"])
+    assert await his.is_marked()
+
+
+async def test_the_router_is_killed(page_platform: Platform, windows: Windows, people: People) -> None:
+    """The supervisor starts it again, and the page finds it by itself."""
+    ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
+    his = await windows.of(bob)
+    await pay(ada, bob, "before")
+    await his.has("$1.00")
+    await his.mark()
+
+    with his.guard.expecting(AWAY):
+        page_platform.process("router").kill()
+        await his.shows("Reconnecting…")
+        await expect(his.page.get_by_text("Reconnecting…")).to_have_count(0)
+        await pay(ada, bob, "after")
+        await his.has("$2.00")
+
+    await told_once(his, ["before", "after"])
+    assert await his.is_marked()
+
+
+async def test_sending_without_a_line(windows: Windows, people: People, wire: Wire) -> None:
+    """Is told in plain words, and can be done again under the same key once the line is back: it pays once."""
+    ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
+    hers = await windows.of(ada, origin=wire.url)
+    await hers.review(bob.handle, "20.00")
+
+    with hers.guard.expecting(AWAY):
+        wire.cut()
+        await hers.button("Confirm and send").click()
+        await hers.shows("carried out once, however often you try")
+        wire.mend()
+        await hers.button("Confirm and send").click()
+        await hers.has_sent("20.00")
+
+    assert await bob.balance() == (20_00, 0)
+
+
+async def test_a_page_that_is_opened_without_a_line(windows: Windows, people: People, wire: Wire) -> None:
+    """Says so and asks again by itself, or when it is told to: nobody is signed out by it."""
+    ada = await people.person("ada", balance=100_00)
+    hers = await windows.of(ada, origin=wire.url)
+    await hers.has("$100.00")
+
+    with hers.guard.expecting(AWAY):
+        wire.cut()
+        await hers.shows("Reconnecting…")
+        await hers.go("Account")
+        wire.mend()
+        await expect(hers.page.get_by_text("Reconnecting…")).to_have_count(0)
+        await hers.go("Home")
+        await hers.has("$100.00")
