@@ -50,7 +50,8 @@ PACKED_BYTES_MIN: Final = 1_024  # below, it fits into the packet that carries t
 _BROTLI_QUALITY: Final = 9  # once for each build: a tenth of a second for a megabyte; the best takes twenty times that
 _GZIP_LEVEL: Final = 9
 _GZIP_FORMAT: Final = 16 + zlib.MAX_WBITS
-_DIGEST_IN_NAME: Final = re.compile(r"[-.][A-Za-z0-9_-]{8,}\.[a-z0-9.]+$")
+# Eight characters or more of base64url or hexadecimal, one of them no small letter: words are in names, too.
+_DIGEST_IN_NAME: Final = re.compile(r"[-.](?=[a-z_-]*[A-Z0-9])[A-Za-z0-9_-]{8,}\.[a-z0-9.]+$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ def build(directory: Path) -> Path:
         SCRIPT_NAME: SCRIPT,
         "assets/index-AbCd1234.css": b"body { margin: 0 }",
         "assets/plain.js": b"plain()",
+        "assets/plain-something.js": b"plain()",
+        "assets/rolldown-runtime-WkwZ5CU-.js": b"runtime()",
         "extra-AbCd1234.js": b"extra()",
         "icon.svg": b"<svg/>",
         "manifest.webmanifest": b"{}",
