@@ -70,7 +70,7 @@ class Relay:
                 failures = 0
             except Exception as error:
                 failures += 1
-                self._say(_cause(error), failures)
+                self._say(error, failures)
             await asyncio.sleep(full_jitter_s(failures, base_s=BACKOFF_BASE_S, max_s=BACKOFF_MAX_S))
 
     async def _lead(self) -> bool:
@@ -87,16 +87,23 @@ class Relay:
         return True
 
     async def _work(self, session: AsyncConnection) -> None:
+        """Until one of the parts fails, with its error. (A TaskGroup forgets that it was cancelled where a part fails of that.)"""
         gauges = RelayGauges(self._service, self._database)
+        parts = {
+            asyncio.create_task(self.sequencer.run(session), name="sequencer"),
+            asyncio.create_task(self.sink.run(), name="sink"),
+            asyncio.create_task(gauges.run(), name="gauges"),
+        }
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self.sequencer.run(session), name="sequencer")
-                group.create_task(self.sink.run(), name="sink")
-                group.create_task(gauges.run(), name="gauges")
+            failed, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            failed.pop().result()
         finally:
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
             gauges.forget()
 
-    def _say(self, error: BaseException, failures: int) -> None:
+    def _say(self, error: Exception, failures: int) -> None:
         metrics.OUTBOX_FAILURES.labels(self._service).inc()
         log.warning(
             "relay waits",
@@ -104,10 +111,3 @@ class Relay:
             failures=failures,
             exc_info=error if not isinstance(error, _EXPECTED) else None,
         )
-
-
-def _cause(error: Exception) -> Exception:
-    """The first of those that came together."""
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return error

@@ -15,7 +15,7 @@ _WRITABLE = text("""
     SELECT current_user AS role, string_agg(relname, ', ' ORDER BY relname) AS tables
       FROM pg_class
      WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
-       AND (relname NOT IN ('event_log', 'sink_cursor', 'publication') OR has_table_privilege(oid, 'TRUNCATE'))
+       AND relname NOT IN ('event_log', 'sink_cursor', 'publication')
        AND (has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
             OR has_any_column_privilege(oid, 'INSERT, UPDATE')
             OR pg_has_role(relowner, 'MEMBER'))

@@ -219,6 +219,33 @@ async def test_a_lead_ends_with_its_session(teller: Teller) -> None:
         assert await session.scalar(text("SHOW idle_session_timeout")) == "0"
 
 
+class Stubborn(MemoryPublisher):
+    """Never answers, and fails when told to end."""
+
+    async def publish(self, records: Sequence[Record]) -> list[Position]:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise KeyError("bug") from None
+        raise AssertionError
+
+
+async def test_a_relay_that_is_told_to_end_ends(teller: Teller) -> None:
+    """Also where something fails on the way out."""
+    await teller.add("a")
+    relaying = asyncio.create_task(teller.relay(Stubborn(teller.broker)).run())
+    async with asyncio.timeout(10):
+        while not await teller.sequenced():
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+
+    relaying.cancel()
+
+    done, _ = await asyncio.wait({relaying}, timeout=10)
+    assert done == {relaying}
+    assert relaying.cancelled()
+
+
 async def test_a_log_lost_while_nobody_relayed_is_noticed_at_the_start(teller: Teller) -> None:
     """A new process knows from the cursor what the broker acknowledged to another one."""
     await teller.tell("a", "b")
