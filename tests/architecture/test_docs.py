@@ -14,7 +14,7 @@ from payflow.cli import app
 
 REPOSITORY = Path(__file__).parents[2]
 OURS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
-DOCUMENTS = [*OURS, REPOSITORY / "router" / "README.md"]
+DOCUMENTS = [*OURS, REPOSITORY / "router" / "README.md", REPOSITORY / "web-demo" / "README.md"]
 
 
 def blocks(language: str, documents: list[Path]) -> Iterator[object]:
