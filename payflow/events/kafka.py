@@ -2,22 +2,25 @@
 
 A broker that has come back without its topics must not be given records before they are made again: Tansu takes them all the same, and
 starts counting anew, over them, when the topic is made. So no producer outlives a restart of its broker: one that was not acknowledged
-just now looks first whether its topics are there. (What is under way meanwhile asks for the topic's leader again, and finds none.)
+just now looks first whether its topics are there, and what was under way meanwhile fails, to be sent by another one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import aiokafka.client
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
+from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.structs import RecordMetadata, TopicPartition
 
 from payflow.kernel.errors import DependencyUnavailable
@@ -33,6 +36,10 @@ UNINTERRUPTED_S = 0.3
 LINGER_MS = 2
 FETCH_WAIT_MS = 100
 BATCH_BYTES_MAX = 128 * 1024
+
+# aiokafka has a broker make whatever topic it asks for, with as few partitions as the broker likes; so a client that is connected again to
+# a broker which has lost its topics would be faster than `ensure_topics`. It has no setting for that.
+aiokafka.client.MetadataRequest = functools.partial(MetadataRequest, allow_auto_topic_creation=False)
 
 
 class KafkaPublisher:
@@ -134,6 +141,8 @@ class KafkaPublisher:
                 max_batch_size=BATCH_BYTES_MAX,
             )
             await self._producer.start()
+            if not self._enable_idempotence:
+                _send_once(self._producer)
         return self._producer
 
     async def _knows_us(self, producer: AIOKafkaProducer) -> bool:
@@ -173,6 +182,11 @@ async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
         if isinstance(client, AIOKafkaProducer):
             await _drop(client)
         raise_if_cancelled(error)
+
+
+def _send_once(producer: AIOKafkaProducer) -> None:
+    """What fails to be sent fails at once. By itself it would try again for long, also at a broker that is back without its topics."""
+    producer._message_accumulator._batch_ttl = 0.0  # there is no public way
 
 
 async def _drop(producer: AIOKafkaProducer) -> None:

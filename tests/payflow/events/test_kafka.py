@@ -6,6 +6,8 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from payflow.dev.testing import free_port
 from payflow.events import kafka
@@ -42,6 +44,18 @@ async def test_ends_count_records_and_not_batches(
 
     assert ends[positions[-1].partition] == positions[-1].offset + 1 == sum(sizes)
     await broker.close()
+
+
+async def test_asking_makes_no_topic(kafka_bootstrap: str) -> None:
+    """A client that asks for a topic which is not there leaves it so: made in passing it would have too few partitions."""
+    topic = f"asked-{uuid4().hex}"
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka_bootstrap)
+
+    with pytest.raises(UnknownTopicOrPartitionError):
+        await consumer.start()
+
+    await consumer.stop()
+    assert await publisher(kafka_bootstrap, topic).end_offsets(topic) == dict.fromkeys(range(PARTITIONS), 0)
 
 
 async def test_without_a_broker_it_fails_and_recovers() -> None:
