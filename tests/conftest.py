@@ -132,8 +132,11 @@ def mortal_broker(running_broker: RunningBroker) -> Iterator[Broker]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell the size of the failpoint matrix, where it was run."""
-    passed = [report.nodeid for report in terminalreporter.getreports("passed") if report.when == "call"]
+    """Tell the size of the failpoint matrix, where it was run, and the figures that tests took."""
+    reports = [report for report in terminalreporter.getreports("passed") if report.when == "call"]
+    for figure in (told for report in reports for name, told in report.user_properties if name == "figure"):
+        terminalreporter.write_line(str(figure))
+    passed = [report.nodeid for report in reports]
     if any(nodeid.startswith("tests/failpoints/") and "[" in nodeid for nodeid in passed):
         from tests.failpoints.matrix import summary
 

@@ -158,23 +158,22 @@ async def test_requests(windows: Windows, people: People) -> None:
     """Asked, paid, declined and taken back: both see each step as it happens."""
     ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
     hers, his = await windows.of(ada), await windows.of(bob)
-    await hers.go("Requests")
+    await asyncio.gather(hers.go("Requests"), his.go("Requests"))
 
     await his.ask_for("12.50", of=ada.handle, note="Pizza")
-    await hers.shows("Pizza")
-    await hers.button("Pay").click()
-    await his.shows("Paid")
-    await hers.shows("Paid")
-
+    await hers.rows("Requests").filter(has_text="Pizza").get_by_role("button", name="Pay").click()
+    await hers.dialog().get_by_role("button", name="Pay").click()
     await his.ask_for("99.00", of=ada.handle, note="Opera")
-    await hers.shows("Opera")
-    await hers.button("Decline").click()
-    await his.shows("Declined")
-
+    await hers.rows("Requests").filter(has_text="Opera").get_by_role("button", name="Decline").click()
     await his.ask_for("1.00", of=ada.handle, note="Gum")
-    await hers.shows("Gum")
-    await his.button("Cancel request").click()
-    await hers.shows("Cancelled")
+    await expect(hers.rows("Requests").filter(has_text="Gum")).to_have_count(1)
+    await his.rows("Requests").filter(has_text="Gum").get_by_role("button", name="Cancel request").click()
+
+    for window in (hers, his):
+        await window.shows("Nothing is open")
+        await window.page.get_by_role("tab", name="All").click()
+        for note, ended in (("Pizza", "Paid"), ("Opera", "Declined"), ("Gum", "Cancelled")):
+            await expect(window.rows("Requests").filter(has_text=note)).to_contain_text(ended)
     assert await bob.balance() == (12_50, 0)
 
 
