@@ -23,6 +23,14 @@ _OLDEST: Final = (20, 19)
 _OLDEST_AFTER_20: Final = (22, 12)
 _ANSWER_TIMEOUT_S: Final = 10.0
 _VERSION: Final = re.compile(r"v(\d+)\.(\d+)\.")
+_NPM: Final = {
+    "NPM_CONFIG_AUDIT": "false",
+    "NPM_CONFIG_FETCH_RETRIES": "3",
+    "NPM_CONFIG_FETCH_RETRY_MAXTIMEOUT": "5000",
+    "NPM_CONFIG_FETCH_RETRY_MINTIMEOUT": "1000",
+    "NPM_CONFIG_FUND": "false",
+    "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +93,8 @@ def _command(path: Path, command: tuple[str, ...]) -> None:
 
 
 def told_to_npm(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment with npm's own notices off: nobody reads them in a log."""
-    return {
-        **environment,
-        "NPM_CONFIG_UPDATE_NOTIFIER": "false",
-        "NPM_CONFIG_FUND": "false",
-        "NPM_CONFIG_AUDIT": "false",
-    }
+    """The environment with npm's own notices off, which nobody reads in a log, and with patience for a registry in seconds.
+
+    By itself npm waits more than a minute between tries; whoever has set what it should do is obeyed.
+    """
+    return {**_NPM, **environment}
