@@ -19,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     MetaData,
+    Row,
     SmallInteger,
     Table,
     Text,
@@ -54,10 +55,10 @@ WITH oldest AS (
 SELECT count(*) FROM purged
 """)
 # A batch is found by its first position, which is at most PUBLICATION_MAX - 1 before the event's: positions are dense.
-_OF_KEY = text("""
+_OF_KEYS = text("""
 SELECT event_id, topic, key, value ->> 'type' AS type, created_at, NULL::bigint AS pos, NULL::timestamptz AS sequenced_at,
        false AS is_published, NULL::timestamptz AS published_at, NULL::smallint AS partition, NULL::bigint AS "offset", id
-  FROM outbox WHERE key = :key
+  FROM outbox WHERE key = ANY(:keys)
  UNION ALL
 SELECT event_id, topic, key, value ->> 'type', created_at, pos, sequenced_at,
        coalesce(pos <= cursor_pos, false), CASE WHEN pos <= cursor_pos THEN at.published_at END,
@@ -71,7 +72,7 @@ SELECT event_id, topic, key, value ->> 'type', created_at, pos, sequenced_at,
               AND first_pos + cardinality(offsets) > event_log.pos
             ORDER BY published_at DESC LIMIT 1
        ) AS at ON true
- WHERE key = :key
+ WHERE key = ANY(:keys)
  ORDER BY pos NULLS LAST, id
  LIMIT :most
 """)
@@ -151,22 +152,31 @@ async def purge(connection: AsyncConnection, *, retention: timedelta) -> int:
 
 async def passages(connection: AsyncConnection, key: str, *, sink: str = "kafka") -> list[Passage]:
     """How far the events of one key have come (of one transfer, by its id), in the order in which they happened."""
-    found = await connection.execute(
-        _OF_KEY, {"key": key, "sink": sink, "batch": PUBLICATION_MAX - 1, "most": SHOWN_MAX}
+    return (await passages_of(connection, [key], sink=sink)).get(key, [])
+
+
+async def passages_of(
+    connection: AsyncConnection, keys: Collection[str], *, sink: str = "kafka"
+) -> dict[str, list[Passage]]:
+    """The same for several keys at once: by key, SHOWN_MAX on average at most; a key without events is left out."""
+    asked = {"keys": list(keys), "sink": sink, "batch": PUBLICATION_MAX - 1, "most": SHOWN_MAX * len(keys)}
+    found: dict[str, list[Passage]] = {}
+    for row in await connection.execute(_OF_KEYS, asked):
+        found.setdefault(row.key, []).append(_passage(row))
+    return found
+
+
+def _passage(row: Row[Any]) -> Passage:
+    return Passage(
+        event_id=row.event_id,
+        topic=row.topic,
+        key=row.key,
+        type=row.type,
+        created_at=row.created_at,
+        pos=row.pos,
+        sequenced_at=row.sequenced_at,
+        is_published=row.is_published,
+        published_at=row.published_at,
+        partition=row.partition,
+        offset=row.offset,
     )
-    return [
-        Passage(
-            event_id=row.event_id,
-            topic=row.topic,
-            key=row.key,
-            type=row.type,
-            created_at=row.created_at,
-            pos=row.pos,
-            sequenced_at=row.sequenced_at,
-            is_published=row.is_published,
-            published_at=row.published_at,
-            partition=row.partition,
-            offset=row.offset,
-        )
-        for row in found
-    ]

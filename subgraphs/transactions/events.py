@@ -16,6 +16,11 @@ from subgraphs.transactions.domain import State, Transfer, TransferKind
 from subgraphs.transactions.requests import PaymentRequest
 
 
+def event_id_of_end(transfer_id: UUID) -> UUID:
+    """Under which id the end of a transfer is told, or of a refund what it gave back of its payment."""
+    return derived_id(transfer_id, "ENDED")
+
+
 def end_of(transfer: Transfer) -> tuple[UUID, Record] | None:
     """What is told of the end of a payment, under which id. The id is derived, so a transfer cannot be told to have ended twice.
 
@@ -24,7 +29,7 @@ def end_of(transfer: Transfer) -> tuple[UUID, Record] | None:
     if transfer.kind is TransferKind.REFUND:
         return None
     assert transfer.ended_at is not None, transfer
-    event_id = derived_id(transfer.id, "ENDED")
+    event_id = event_id_of_end(transfer.id)
     return event_id, stamp(to_record(_ended(transfer), event_id=event_id, time=transfer.ended_at), event_id=event_id)
 
 
@@ -59,7 +64,7 @@ async def emit_refunded(outbox: Outbox, work: UnitOfWork, refund: Transfer, paym
         refunded=payment.refunded,
         refunded_at=refund.ended_at,
     )
-    event_id = derived_id(refund.id, "ENDED")
+    event_id = event_id_of_end(refund.id)
     await outbox.add(work, event_id=event_id, record=to_record(data, event_id=event_id, time=refund.ended_at))
 
 

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
+from payflow.kernel import event_log
 from payflow.kernel.db import Database
+from payflow.kernel.event_log import Passage
 from payflow.kernel.ids import parse_id
 from subgraphs.transactions import refunds_store, requests_store, store
 from subgraphs.transactions.domain import SagaStep, Transfer
@@ -29,6 +31,7 @@ class Loaders:
     refunds_of_payment: DataLoader[UUID, list[Transfer]]
     request_by_id: DataLoader[str, PaymentRequest | None]
     requests_of_user: DataLoader[RequestsQuery, list[PaymentRequest]]
+    events_by_transfer: DataLoader[UUID, list[Passage]]
 
 
 def make_loaders(database: Database) -> Loaders:
@@ -65,6 +68,11 @@ def make_loaders(database: Database) -> Loaders:
             found = {query: await requests_store.of_user(connection, query) for query in dict.fromkeys(queries)}
         return [found[query] for query in queries]
 
+    async def events(ids: list[UUID]) -> list[list[Passage]]:
+        async with database.read() as connection:
+            found = await event_log.passages_of(connection, {str(key) for key in ids})
+        return [found.get(str(key), []) for key in ids]
+
     return Loaders(
         transfer_by_id=DataLoader(by_id, cache=False),
         steps_by_transfer=DataLoader(steps, cache=False),
@@ -72,4 +80,5 @@ def make_loaders(database: Database) -> Loaders:
         refunds_of_payment=DataLoader(refunds, cache=False),
         request_by_id=DataLoader(requests_by_id, cache=False),
         requests_of_user=DataLoader(requests_of_user, cache=False),
+        events_by_transfer=DataLoader(events, cache=False),
     )

@@ -15,10 +15,12 @@ from payflow.gql.pages import PAGE_DEFAULT, PageRequest, page_of, page_request
 from payflow.gql.types import Money, PageInfo
 from payflow.kernel import money
 from payflow.kernel.errors import InvalidArgument
+from payflow.kernel.event_log import Passage
 from payflow.kernel.ids import parse_id
 from subgraphs.transactions import domain, requests
 from subgraphs.transactions.context import Info
 from subgraphs.transactions.domain import StepStatus, TransferKind, TransferStatus, states_of
+from subgraphs.transactions.events import event_id_of_end
 from subgraphs.transactions.refunds_store import REFUNDS_SHOWN_MAX
 from subgraphs.transactions.requests import PaymentRequestStatus
 from subgraphs.transactions.requests_store import RequestsQuery
@@ -55,6 +57,38 @@ class SagaStep:
         )
 
 
+@strawberry.type(
+    description="What other services were told of a transfer, and how far that has come: recorded in the commit that made it true,"
+    " given its place in the log of events, published to Kafka."
+)
+class TransferEvent:
+    id: strawberry.ID = strawberry.field(description="The event's own, the same however often it is published.")
+    type: str = strawberry.field(description="What happened, with its major version, e.g. transfer.completed.v1.")
+    topic: str
+    recorded_at: datetime
+    sequenced_at: datetime | None
+    position: str | None = strawberry.field(description="In the log of events, counted from 1; a whole number.")
+    published: bool
+    published_at: datetime | None = strawberry.field(description="When Kafka had acknowledged it.")
+    partition: int | None
+    offset: str | None = strawberry.field(description="Where it stands in its partition; a whole number.")
+
+    @classmethod
+    def from_passage(cls, passage: Passage) -> Self:
+        return cls(
+            id=strawberry.ID(str(passage.event_id)),
+            type=passage.type or "",
+            topic=passage.topic,
+            recorded_at=passage.created_at,
+            sequenced_at=passage.sequenced_at,
+            position=None if passage.pos is None else str(passage.pos),
+            published=passage.is_published,
+            published_at=passage.published_at,
+            partition=passage.partition,
+            offset=None if passage.offset is None else str(passage.offset),
+        )
+
+
 @strawberry.federation.type(keys=["id"], description="Money on its way from one wallet to another.")
 class Transfer:
     id: strawberry.ID
@@ -87,6 +121,18 @@ class Transfer:
     @strawberry.field(directives=[list_of(4)])
     async def steps(self, info: Info) -> list[SagaStep]:
         return [SagaStep.from_domain(step) for step in await info.context.loaders.steps_by_transfer.load(self.key)]
+
+    @strawberry.field(
+        description="What others were told of it and of its refunds, in the order in which it happened; of a refund, what was told of it."
+        " Kept as long as the log of events is. A look under the hood: nothing that concerns the money itself stands here only.",
+        directives=[list_of(2)],
+    )
+    async def events(self, info: Info) -> list[TransferEvent]:
+        told = await info.context.loaders.events_by_transfer.load(self.payment_id or self.key)
+        ours = (
+            told if self.payment_id is None else [each for each in told if each.event_id == event_id_of_end(self.key)]
+        )
+        return [TransferEvent.from_passage(passage) for passage in ours]
 
     @classmethod
     def from_domain(cls, transfer: domain.Transfer) -> Self:

@@ -72,6 +72,14 @@ describe("the recorder", () => {
     expect(headers().get(PLAN_HEADER)).toBeNull();
   });
 
+  test("tells one request from the next of the same operation", async () => {
+    const { recorder, client } = setting();
+    const twice = [client.query(ME, {}, { requestPolicy: "network-only" }), client.query(ME, {}, { requestPolicy: "network-only" })];
+    await Promise.all(twice.map((each) => each.toPromise()));
+
+    expect(recorder.recorded().every(({ state, answers }) => state === "answered" && answers === 1)).toBe(true);
+  });
+
   test("says what went wrong", async () => {
     const { recorder, client } = setting({ data: null, errors: [{ message: "No." }] });
     await client.query(ME, {}).toPromise();
@@ -99,6 +107,12 @@ describe("the ring", () => {
 
   test("stays what it is where a change concerns what is gone", () => {
     const ring = [record(1)];
-    expect(changed(ring, 2, (before) => before)).toBe(ring);
+    expect(
+      changed(
+        ring,
+        ({ id }) => id === 2,
+        (before) => before,
+      ),
+    ).toBe(ring);
   });
 });

@@ -45,24 +45,27 @@ export function createRecorder({ storage, page }: Surroundings): Recorder {
     ring = next;
     listeners.forEach((listener) => listener());
   };
-  const note = (key: number, change: (before: Recorded) => Recorded) => become(changed(ring, key, change));
+  const note = (id: number, change: (before: Recorded) => Recorded) => become(changed(ring, (record) => record.id === id, change));
 
   const exchange = mapExchange({
     onOperation(operation) {
       if (isUnrecorded(operation)) return operation;
       if (operation.kind === "teardown") {
-        note(operation.key, ended);
+        become(changed(ring, ({ key }) => key === operation.key, ended));
         return operation;
       }
-      become(added(ring, begun(operation, operation.kind, { id: (count += 1), page: page() })));
+      const id = (count += 1);
+      become(added(ring, begun(operation, operation.kind, { id, page: page() })));
       const watched = watchedFetch(operation, {
         asksForPlan: since !== null,
-        tell: (http) => note(operation.key, (before) => ({ ...before, http })),
+        tell: (http) => note(id, (before) => ({ ...before, http })),
       });
-      return makeOperation(operation.kind, operation, { ...operation.context, fetch: watched });
+      return makeOperation(operation.kind, operation, { ...operation.context, fetch: watched, recorded: id });
     },
     onResult(result) {
-      if (!isUnrecorded(result.operation)) note(result.operation.key, (before) => answered(before, result));
+      // By the number of the request and not by the operation's key: the same one may be asked again before it is answered.
+      const id: unknown = result.operation.context.recorded;
+      if (typeof id === "number") note(id, (before) => answered(before, result));
       return result;
     },
   });

@@ -8,9 +8,11 @@ export function added(ring: readonly Recorded[], record: Recorded): readonly Rec
   return [...ring.slice(Math.max(0, ring.length + 1 - RECORDED_MAX)), record];
 }
 
-/** The ring with the latest operation of that key changed; the same ring where there is none, for it has made room. */
-export function changed(ring: readonly Recorded[], key: number, change: (before: Recorded) => Recorded): readonly Recorded[] {
-  const index = ring.findLastIndex((record) => record.key === key);
-  const before = ring[index];
-  return before === undefined ? ring : ring.with(index, change(before));
+/** The ring with those changed; the same ring where there are none, for they have made room. */
+export function changed(
+  ring: readonly Recorded[],
+  those: (record: Recorded) => boolean,
+  change: (before: Recorded) => Recorded,
+): readonly Recorded[] {
+  return ring.some(those) ? ring.map((record) => (those(record) ? change(record) : record)) : ring;
 }

@@ -109,7 +109,10 @@ function placed({ x, y, width, height }: Box): CSSProperties {
   return { left: x, top: y, width, height };
 }
 
-/** From left to right where there is room for it, else from top to bottom. */
+/** Narrower panels show one request beside another at most: there a plan goes down the page. */
+const WIDE_PX = 520;
+
+/** From left to right where there is room for it, or for a good part of it; else from top to bottom. */
 function useDirection(shape: Shape, sheet: RefObject<HTMLDivElement | null>): Direction {
   const [room, setRoom] = useState(Infinity);
   useLayoutEffect(() => {
@@ -119,5 +122,5 @@ function useDirection(shape: Shape, sheet: RefObject<HTMLDivElement | null>): Di
     observer.observe(element); // which calls back at once, before anything is painted
     return () => observer.disconnect();
   }, [sheet]);
-  return layOut(shape, "right").width <= room ? "right" : "down";
+  return room >= WIDE_PX || layOut(shape, "right").width <= room ? "right" : "down";
 }

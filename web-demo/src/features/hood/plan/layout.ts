@@ -27,10 +27,10 @@ export interface Drawing {
   joints: readonly Point[];
 }
 
-export const CARD = { width: 216, head: 44, line: 18, padding: 10 } as const;
+export const CARD = { width: 196, head: 44, line: 18, padding: 10 } as const;
 /** Of paths of one request that a card shows; more are counted. */
 export const PATHS_SHOWN = 3;
-const GAP = { along: 44, across: 16 } as const;
+const GAP = { along: 36, across: 14 } as const;
 const FRAME = { padding: 14, label: 24 } as const;
 const MARGIN = 8;
 

@@ -7,7 +7,7 @@ import { graphql } from "../../../graphql";
 import { UNRECORDED } from "../../../graphql/recorder";
 import { inMs } from "../figures";
 import { toneOf } from "../tones";
-import { type Moment, storyOf, type TransferFacts } from "./moments";
+import { type Moment, storyOf } from "./moments";
 import styles from "./Story.module.css";
 
 const TransferWay = graphql(`
@@ -25,6 +25,18 @@ const TransferWay = graphql(`
         startedAt
         finishedAt
         error
+      }
+      events {
+        id
+        type
+        topic
+        recordedAt
+        sequencedAt
+        position
+        published
+        publishedAt
+        partition
+        offset
       }
       reward {
         id
@@ -66,7 +78,7 @@ export function StoryOf({ id }: { id: string }) {
   const story = useMemo(() => {
     if (!transfer) return null;
     const ours = data.me.notifications.edges.map(({ node }) => node).filter((node) => node.transfer?.id === id);
-    return storyOf(factsOf(transfer), ours);
+    return storyOf(transfer, ours);
   }, [data, transfer, id]);
   useLookingAgain(story !== null && isOpen(story.moments), () => ask({ requestPolicy: "network-only" }));
   if (error && data === undefined) return <ErrorState error={error} onRetry={() => ask({ requestPolicy: "network-only" })} />;
@@ -95,7 +107,7 @@ export function StoryOf({ id }: { id: string }) {
         </section>
       )}
       <p className={styles.note}>
-        Times count from when the transfer was accepted, by the clocks of the services. The events are kept for a week after they were told.{" "}
+        Times count from when the transfer was accepted, by the clocks of the services. Events are shown as long as the log keeps them.{" "}
         <button type="button" className={styles.again} disabled={fetching} onClick={() => ask({ requestPolicy: "network-only" })}>
           Look again
         </button>
@@ -150,8 +162,4 @@ function useLookingAgain(wanted: boolean, look: () => void): void {
     }, LOOK_AGAIN_MS);
     return () => clearTimeout(timer);
   });
-}
-
-function factsOf(transfer: Omit<TransferFacts, "events">): TransferFacts {
-  return { ...transfer, events: [] };
 }
