@@ -107,6 +107,27 @@ async def test_a_changed_supergraph_is_served(site: Site) -> None:
     assert await site.metric('router_plan_cache_total{result="hit"}') == 1.0
 
 
+async def test_a_changed_site_is_served(site: Site, tmp_path: Path) -> None:
+    """It comes, gives way to another folder, and goes, with the configuration; the explorer has / where there is none."""
+
+    async def shown() -> str:
+        async with site.client.get(f"http://{site.address}/", headers={"accept": "text/html"}) as response:
+            return await response.text()
+
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.html").write_text(f"page {name}")
+
+    assert 'id="explorer"' in await shown()
+    for count, name in enumerate(("one", "two"), start=1):
+        site.configure(f"site: {{directory: {name}}}\n")
+        await site.reloads("applied", count)
+        assert await shown() == f"page {name}"
+    site.configure("")
+    await site.reloads("applied", 3)
+    assert 'id="explorer"' in await shown()
+
+
 @pytest.mark.parametrize("bad", ["type Query {", "type Query { a: Int }", ""])
 async def test_a_bad_supergraph_is_refused(site: Site, bad: str) -> None:
     """The reason is logged and the last good one serves, until one comes that can be used."""
