@@ -6,7 +6,6 @@ const config: CodegenConfig = {
   schema: "../schema/api.graphql",
   documents: ["src/**/*.{ts,tsx}", "!src/graphql/generated/**"],
   ignoreNoDocuments: true,
-  silent: true,
   errorsOnly: true,
   generates: {
     "src/graphql/generated/": {

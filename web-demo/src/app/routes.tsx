@@ -8,6 +8,9 @@ const WalletPage = lazy(() => import("./WalletPage"));
 const Send = lazy(() => import("../features/send/Send"));
 const Transfers = lazy(() => import("../features/transfers/Transfers"));
 const Transfer = lazy(() => import("../features/transfers/Transfer"));
+const Requests = lazy(() => import("../features/requests/Requests"));
+const Request = lazy(() => import("../features/requests/Request"));
+const Rewards = lazy(() => import("../features/rewards/Rewards"));
 const Notifications = lazy(() => import("../features/notifications/Notifications"));
 const Account = lazy(() => import("../features/account/Account"));
 const Explorer = lazy(() => import("../features/hood/explorer/ExplorerPage"));
@@ -20,6 +23,9 @@ export function Pages() {
       <Route path="/send" element={<Send />} />
       <Route path="/transfers" element={<Transfers />} />
       <Route path="/transfers/:id" element={<Transfer />} />
+      <Route path="/requests" element={<Requests />} />
+      <Route path="/requests/:id" element={<Request />} />
+      <Route path="/rewards" element={<Rewards />} />
       <Route path="/notifications" element={<Notifications />} />
       <Route path="/account" element={<Account />} />
       <Route path="/explorer" element={<Explorer />} />
