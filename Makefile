@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test test-kafka check fuzz chaos schema bench explorer
+.PHONY: help up down demo web test test-kafka check fuzz chaos schema bench explorer
 
 # Any of: make up ARGS="--port 5000" · make test ARGS="tests/router -q" · make up PYTHON=/usr/bin/python3.12
 ARGS ?=
@@ -24,6 +24,9 @@ down: $(ENVIRONMENT) ## stop it
 demo: $(ENVIRONMENT) ## tell the story of a transfer, live, against the running platform
 	@.venv/bin/payflow demo $(ARGS)
 
+web: $(ENVIRONMENT) ## build the web client (ARGS="dev" for Vite's server, "check", "test")
+	@.venv/bin/payflow web $(or $(ARGS),build)
+
 test: $(ENVIRONMENT) ## run every test (ARGS="tests/router -q" for some)
 	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
@@ -43,7 +46,7 @@ fuzz: $(ENVIRONMENT) ## random federations and operations against one schema, MI
 chaos: $(ENVIRONMENT) ## load on a whole platform whose parts are killed, MINUTES=n long (ARGS="--seed 7")
 	@.venv/bin/python -m tests.chaos --minutes $(MINUTES) $(ARGS)
 
-# What is measured: router, transfers, verify, subscriptions or composition.
+# What is measured: router, transfers, events, verify, subscriptions or composition.
 WHAT ?= router
 bench: $(ENVIRONMENT) ## measure beside the references, some twenty minutes (WHAT=composition; ARGS="--quick")
 	@.venv/bin/python -m benchmarks.$(WHAT) $(ARGS)
