@@ -28,6 +28,8 @@ export function AmountForm({ currency, action, hint, initial = "", command, onEd
   const [text, setText] = useState(initial);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
 
+  const problem = refusal?.about === "amount" ? refusal.message : null;
+
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     const parsed = parseMoney(text, currency);
@@ -51,8 +53,8 @@ export function AmountForm({ currency, action, hint, initial = "", command, onEd
           value={text}
           onChange={edit}
           readOnly={command.state === "inFlight"}
-          problem={refusal?.about === "amount" ? refusal.message : null}
-          hint={hint}
+          problem={problem}
+          hint={problem === null ? hint : null}
           required
         />
         <Actions>

@@ -11,7 +11,7 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl className={styles.facts}>
       {facts
-        .filter(({ value }) => value != null && value !== "")
+        .filter(({ value }) => value != null && value !== false && value !== "")
         .map(({ name, value }) => (
           <div key={name} className={styles.fact}>
             <dt>{name}</dt>

@@ -25,6 +25,15 @@ export function DateTime({ at, time = false }: { at: string; time?: boolean }) {
   );
 }
 
+/** "2:05 PM": where the day stands above it. */
+export function TimeOfDay({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={exact(at)}>
+      {new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(new Date(at))}
+    </time>
+  );
+}
+
 function exact(at: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" }).format(new Date(at));
 }

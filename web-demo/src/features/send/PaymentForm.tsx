@@ -1,5 +1,5 @@
 // Whom, how much, from which wallet: the first step.
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Avatar, Button, Card, Field, MoneyField, Problem, Select, Stack } from "../../components";
 import type { Person } from "../../components/transfer";
 import { formatMoney } from "../../money";
@@ -13,6 +13,8 @@ const NOTE_MAX = 200;
 interface Props {
   draft: Draft;
   problems: Problems;
+  /** From a later step. */
+  returned: boolean;
   ownHandle: string;
   wallets: readonly WalletFacts[];
   people: readonly Person[];
@@ -20,11 +22,15 @@ interface Props {
   onReview: () => Promise<void>;
 }
 
-export function PaymentForm({ draft, problems, ownHandle, wallets, people, onType, onReview }: Props) {
+export function PaymentForm({ draft, problems, returned, ownHandle, wallets, people, onType, onReview }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const wallet = wallets.find((one) => one.id === draft.walletId);
   const currency = wallet?.currency ?? "USD";
+
+  useEffect(() => {
+    if (returned) focusOn(form.current, "[aria-invalid], input");
+  }, [returned]);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -32,7 +38,7 @@ export function PaymentForm({ draft, problems, ownHandle, wallets, people, onTyp
     await onReview();
     setBusy(false);
     // Where something is wrong, the form is still there: on to the first field that is.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus());
+    requestAnimationFrame(() => focusOn(form.current, "[aria-invalid]"));
   }
 
   return (
@@ -53,7 +59,11 @@ export function PaymentForm({ draft, problems, ownHandle, wallets, people, onTyp
             value={draft.amount}
             onChange={(text) => onType("amount", text)}
             problem={problems.amount}
-            hint={wallet?.available == null ? null : `${formatMoney({ amount: wallet.available, currency })} available`}
+            hint={
+              wallet?.available == null || problems.amount !== undefined
+                ? null
+                : `${formatMoney({ amount: wallet.available, currency })} available`
+            }
             required
           />
           <Select
@@ -84,6 +94,12 @@ export function PaymentForm({ draft, problems, ownHandle, wallets, people, onTyp
       </form>
     </Card>
   );
+}
+
+/** On the first that is wrong, or else on the first there is. */
+function focusOn(form: HTMLFormElement | null, selector: string): void {
+  const fields = [...(form?.querySelectorAll<HTMLElement>(selector) ?? [])];
+  (fields.find((field) => field.ariaInvalid === "true") ?? fields[0])?.focus();
 }
 
 function People({ people, onChoose }: { people: readonly Person[]; onChoose: (handle: string) => void }) {

@@ -62,6 +62,7 @@ export function SendMoney({ me, wallets, people, to }: Props) {
         <PaymentForm
           draft={flow.draft}
           problems={flow.problems}
+          returned={flow.returned}
           ownHandle={me.handle}
           wallets={wallets}
           people={people}

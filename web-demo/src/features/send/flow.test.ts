@@ -18,12 +18,13 @@ describe("sending money", () => {
   });
 
   it("comes back from the review with everything as it was entered", () => {
-    expect(advance(review, { type: "back" })).toEqual(editing(draft));
+    expect(advance(review, { type: "back" })).toEqual(editing(draft, {}, true));
   });
 
   it("comes back to the field that a refusal concerns", () => {
     const refused = advance(review, { type: "refused", problems: { amount: "Too much." } });
-    expect(refused).toEqual(editing(draft, { amount: "Too much." }));
+    expect(refused).toEqual(editing(draft, { amount: "Too much." }, true));
+    expect(advance(editing(draft), { type: "refused", problems: {} })).toEqual(editing(draft));
   });
 
   it("forgets the problem of a field that is changed, and that of the form, and no other", () => {
@@ -33,7 +34,7 @@ describe("sending money", () => {
   });
 
   it("begins again with what was sent", () => {
-    expect(advance(following, { type: "again" })).toEqual(editing(draft));
+    expect(advance(following, { type: "again" })).toEqual(editing(draft, {}, true));
   });
 
   it("is not moved by what does not belong to its step", () => {

@@ -25,7 +25,8 @@ export interface Payment {
 export type Problems = Readonly<Partial<Record<keyof Draft | "form", string>>>;
 
 export type Flow =
-  | { readonly step: "edit"; readonly draft: Draft; readonly problems: Problems }
+  /** `returned`: from a later step, so that the focus has to be put somewhere. */
+  | { readonly step: "edit"; readonly draft: Draft; readonly problems: Problems; readonly returned: boolean }
   | { readonly step: "review"; readonly draft: Draft; readonly payment: Payment }
   | { readonly step: "following"; readonly draft: Draft; readonly payment: Payment; readonly transferId: string };
 
@@ -39,8 +40,8 @@ export type FlowAction =
 
 export const EMPTY: Draft = { to: "", walletId: "", amount: "", note: "" };
 
-export function editing(draft: Draft, problems: Problems = {}): Flow {
-  return { step: "edit", draft, problems };
+export function editing(draft: Draft, problems: Problems = {}, returned = false): Flow {
+  return { step: "edit", draft, problems, returned };
 }
 
 /** A payment whose answer was lost: it is there to be confirmed again, as it was. */
@@ -54,20 +55,20 @@ export function advance(flow: Flow, action: FlowAction): Flow {
     case "typed":
       return flow.step === "edit" ? typed(flow, action.field, action.value) : flow;
     case "refused":
-      return flow.step === "following" ? flow : editing(flow.draft, action.problems);
+      return flow.step === "following" ? flow : editing(flow.draft, action.problems, flow.step === "review");
     case "reviewed":
       return flow.step === "edit" ? reviewing(action.payment, flow.draft) : flow;
     case "back":
-      return flow.step === "review" ? editing(flow.draft) : flow;
+      return flow.step === "review" ? editing(flow.draft, {}, true) : flow;
     case "sent":
       return flow.step === "review" ? { ...flow, step: "following", transferId: action.transferId } : flow;
     case "again":
-      return flow.step === "following" ? editing(flow.draft) : flow;
+      return flow.step === "following" ? editing(flow.draft, {}, true) : flow;
   }
 }
 
 /** A problem is not told any more once its field is changed; that of the whole form goes with any change. */
 function typed(flow: Flow & { step: "edit" }, field: keyof Draft, value: string): Flow {
   const problems = Object.fromEntries(Object.entries(flow.problems).filter(([name]) => name !== field && name !== "form"));
-  return editing({ ...flow.draft, [field]: value }, problems);
+  return editing({ ...flow.draft, [field]: value }, problems, flow.returned);
 }

@@ -1,11 +1,12 @@
 // A line of a statement: what it was, what it did to the balance, and what the balance was after it.
-import { Avatar, DateTime, IconDisc, type IconName, Money, Row } from "../../components";
+import { Avatar, IconDisc, type IconName, Money, Row, TimeOfDay } from "../../components";
 import { partiesOf } from "../../components/transfer";
 import { graphql, readFragment, type FragmentType } from "../../graphql";
 import type { EntryKind } from "../../graphql/generated/graphql";
 import { useUserId } from "../../session";
+import styles from "./EntryRow.module.css";
 
-const EntryRowParts = graphql(`
+export const EntryRowParts = graphql(`
   fragment EntryRowParts on Entry {
     id
     kind
@@ -56,16 +57,15 @@ export function EntryRow({ of }: { of: FragmentType<typeof EntryRowParts> }) {
       detail={
         <>
           {other !== null && <>{title} · </>}
-          <DateTime at={createdAt} time />
+          <TimeOfDay at={createdAt} />
           {transfer?.note != null && transfer.note !== "" && <> · {transfer.note}</>}
         </>
       }
       after={
         <>
           <Money of={amount} signed />
-          <span>
-            <span className="visually-hidden">Balance after it: </span>
-            <Money of={balanceAfter} size="s" />
+          <span className={styles.balance}>
+            Balance <Money of={balanceAfter} size="s" />
           </span>
         </>
       }

@@ -1,9 +1,10 @@
 // A wallet's statement: every line that has changed its balance, the newest first, by kind and by day.
 import { useSearchParams } from "react-router";
 import { useQuery } from "urql";
-import { Card, EmptyState, List, Loaded, Pager } from "../../components";
+import { Card, EmptyState, Loaded, Pager } from "../../components";
 import { graphql } from "../../graphql";
-import { EntryRow } from "./EntryRow";
+import { DayOfEntries } from "./DayOfEntries";
+import { byDay } from "./days";
 import { addressOf, argumentsOf, type Filter, filterOf, isEverything, problemOf } from "./filter";
 import { FilterBar } from "./FilterBar";
 
@@ -16,6 +17,7 @@ const StatementPage = graphql(`
           cursor
           node {
             id
+            createdAt
             ...EntryRowParts
           }
         }
@@ -40,42 +42,40 @@ export function Statement({ walletId }: { walletId: string }) {
   );
 }
 
-/** Where a filter finds little, a page may be empty and have a next one: these are gone through without being asked, but not for ever. */
+/** Where a filter finds little, a page may be empty and have a next one: so many are gone through without being asked. */
 const EMPTY_PAGES_MAX = 5;
 
 interface Props {
   walletId: string;
   filter: Filter;
+  /** Null for the first page. */
   after: string | null;
+  /** The day that the page before this one ends with. */
+  dayBefore?: string | undefined;
   /** How many pages before this one were empty, without a break. */
   empty?: number;
 }
 
-function Entries({ walletId, filter, after, empty = 0 }: Props) {
+function Entries({ walletId, filter, after, dayBefore, empty = 0 }: Props) {
   const query = useQuery({ query: StatementPage, variables: { id: walletId, after, ...argumentsOf(filter) } });
   return (
     <Loaded query={query}>
       {({ wallet }) => {
         const { edges = [], pageInfo = { hasNextPage: false, endCursor: null } } = wallet?.entries ?? {};
-        if (edges.length > 0) {
-          return (
-            <>
-              <List label={after === null ? "Entries" : "Earlier entries"}>
-                {edges.map(({ node }) => (
-                  <EntryRow key={node.id} of={node} />
-                ))}
-              </List>
-              <Pager pageInfo={pageInfo}>{(next) => <Entries walletId={walletId} filter={filter} after={next} />}</Pager>
-            </>
-          );
+        const days = byDay(edges.map((edge) => edge.node));
+        const lastDay = days.at(-1)?.date ?? dayBefore;
+        if (days.length === 0 && !pageInfo.hasNextPage) return dayBefore === undefined && <Nothing filtered={!isEverything(filter)} />;
+        if (days.length === 0 && pageInfo.endCursor !== null && empty < EMPTY_PAGES_MAX) {
+          return <Entries walletId={walletId} filter={filter} after={pageInfo.endCursor} dayBefore={lastDay} empty={empty + 1} />;
         }
-        if (pageInfo.hasNextPage && pageInfo.endCursor !== null && empty < EMPTY_PAGES_MAX) {
-          return <Entries walletId={walletId} filter={filter} after={pageInfo.endCursor} empty={empty + 1} />;
-        }
-        if (pageInfo.hasNextPage) {
-          return <Pager pageInfo={pageInfo}>{(next) => <Entries walletId={walletId} filter={filter} after={next} />}</Pager>;
-        }
-        return after === null || empty > 0 ? <Nothing filtered={!isEverything(filter)} /> : null;
+        return (
+          <>
+            {days.map(({ date, entries }) => (
+              <DayOfEntries key={date} entries={entries} continued={date === dayBefore} />
+            ))}
+            <Pager pageInfo={pageInfo}>{(next) => <Entries walletId={walletId} filter={filter} after={next} dayBefore={lastDay} />}</Pager>
+          </>
+        );
       }}
     </Loaded>
   );
