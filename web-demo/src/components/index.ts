@@ -22,7 +22,7 @@ export { Switch } from "./Switch";
 export { StepHeading } from "./StepHeading";
 export { Tabs } from "./Tabs";
 export { ThemeSwitch } from "./ThemeSwitch";
-export { DateTime, TimeAgo } from "./Time";
+export { DateTime, TimeAgo, TimeOfDay } from "./Time";
 export { Toasts } from "./Toasts";
 export { dismiss, toast } from "./toasts";
 export { plainWords, sentence } from "./words";
