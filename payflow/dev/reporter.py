@@ -30,10 +30,12 @@ class Reporter(Protocol):
 def hints(port: int) -> dict[str, str]:
     """What one can do with a stack that is ready, as it can be typed here."""
     payflow = command_name()
+    elsewhere = "" if port == ROUTER_DEFAULT else f" --port {port}"
     return {
         "Page": f"http://127.0.0.1:{port}/",
         "API": f"http://127.0.0.1:{port}/graphql",
-        "Story": f"{payflow} demo" if port == ROUTER_DEFAULT else f"{payflow} demo --port {port}",
+        "People": f"{payflow} seed{elsewhere}",
+        "Story": f"{payflow} demo{elsewhere}",
         "State": f"{payflow} status",
         "Stop": f"{payflow} down, or Ctrl-C in the foreground",
     }

@@ -19,12 +19,8 @@ LOG: Final = "web"
 INSTALL_TIMEOUT_S: Final = 300.0  # some 400 packages over a slow line; from npm's cache it is ten seconds
 BUILD_TIMEOUT_S: Final = 300.0  # ten seconds on a machine with nothing else to do; some have much else
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
-INSTALL: Final = (
-    "ci",
-    "--ignore-scripts",
-    "--prefer-offline",
-    "--loglevel=error",
-)  # no package runs code on this machine
+# No package runs code of its own while it is installed.
+INSTALL: Final = ("ci", "--ignore-scripts", "--prefer-offline", "--loglevel=error")
 _WORDS_MAX: Final = 200  # of what npm said, in a sentence of ours
 _NOTHING_SAID: Final = ("npm error A complete log", "npm error Log files", "npm error  ")
 
@@ -71,9 +67,10 @@ async def _ended(
     except TimeoutError:
         return None
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # what npm started, too; nobody is left where it ended by itself
-        await process.wait()
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # what npm started, too
+            await process.wait()
 
 
 def _words(logs: Logs, began: int) -> str:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 # Types by our own list: that of the machine differs from one to the next.
-_TEXTS: Final[Mapping[str, str]] = {
+_TO_PACK: Final[Mapping[str, str]] = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/vnd.microsoft.icon",
@@ -71,12 +71,12 @@ class File:
     def media_type(self) -> str:
         """The value of `content-type`; a file of an unknown kind is bytes, which browsers keep and do not run."""
         suffix = PurePosixPath(self.name).suffix.lower()
-        return _TEXTS.get(suffix) or _PACKED_ALREADY.get(suffix, _UNKNOWN)
+        return _TO_PACK.get(suffix) or _PACKED_ALREADY.get(suffix, _UNKNOWN)
 
 
 def make_file(name: str, content: bytes, *, packed: Mapping[str, bytes], immutable: tuple[str, ...]) -> File:
     """A file as read. `packed` is what the build compressed itself; without any it is done here, where it saves something."""
-    ready = dict(packed) or (_packed(content) if _is_worth_packing(name, content) else {})
+    ready = dict(packed) or (_packed(content) if _is_to_pack(name, content) else {})
     codings = {coding: ready[coding] for coding in CODING_OF_SUFFIX.values() if coding in ready}
     lasting = is_lasting(name, immutable)
     return File(name, content, codings, hashlib.sha256(content).hexdigest()[:32], lasting)
@@ -87,8 +87,8 @@ def is_lasting(name: str, immutable: tuple[str, ...]) -> bool:
     return any(name.startswith(f"{folder}/") for folder in immutable) and _DIGEST_IN_NAME.search(name) is not None
 
 
-def _is_worth_packing(name: str, content: bytes) -> bool:
-    return PurePosixPath(name).suffix.lower() in _TEXTS and len(content) >= PACKED_BYTES_MIN
+def _is_to_pack(name: str, content: bytes) -> bool:
+    return PurePosixPath(name).suffix.lower() in _TO_PACK and len(content) >= PACKED_BYTES_MIN
 
 
 def _packed(content: bytes) -> dict[str, bytes]:
