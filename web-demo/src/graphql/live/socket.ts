@@ -49,9 +49,10 @@ export function live(connection: Connection, restarted: () => void): Live {
     },
   });
 
-  const unsubscribeOffline = connection.subscribe(() => {
-    if (connection.state === "offline") client.terminate();
-  });
+  let offline = false; // ending the socket changes the connection's state, too: only going offline ends it
+  // A socket does not notice by itself that the network has gone.
+  const cut = () => client.terminate();
+  addEventListener("offline", cut);
 
   const once: Subscribe = (request, observer) =>
     client.subscribe(request, {
@@ -63,7 +64,7 @@ export function live(connection: Connection, restarted: () => void): Live {
   return {
     subscribe: counted(resuming({ subscribe: once, connection, unauthenticated: refuse, restarted }), (change) => (wanted += change)),
     close: () => {
-      unsubscribeOffline();
+      removeEventListener("offline", cut);
       wanted = 0;
       void client.dispose();
     },
