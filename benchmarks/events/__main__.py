@@ -35,7 +35,7 @@ def main() -> None:
         with running_platform() as platform:
             measured = _measure(platform, effort)
     except* (DidNotStart, NotShown, WrongAnswer) as errors:
-        raise SystemExit(f"Not measured: {errors.exceptions[0]}") from None
+        raise SystemExit(f"Not measured: {_first(errors)}") from None
     if arguments.json:
         print(orjson.dumps(report.figures(measured), option=orjson.OPT_INDENT_2).decode())
     else:
@@ -50,6 +50,13 @@ def _measure(platform: Platform, effort: Effort) -> Measured:
         consumers = {name: measure_consumer(name, workshop, effort) for name in ("notifications", "rewards")}
     delays = uvloop.run(measure_delays(platform, people, effort))
     return Measured(relay=relay, consumers=consumers, delays=delays)
+
+
+def _first(error: BaseException) -> BaseException:
+    """What is innermost: tasks that failed together say only that they did."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _arguments() -> argparse.Namespace:

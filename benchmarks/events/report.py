@@ -28,7 +28,7 @@ def throughput_table(measured: Measured) -> Table:
     for heading in ("ours", "plain aiokafka", "ratio"):
         table.add_column(heading, justify="right")
     for what, rate in _rates(measured).items():
-        table.add_row(what, f"{rate.ours:,.0f}", f"{rate.base:,.0f}", f"{rate.ratio:.2f}")
+        table.add_row(what, f"{rate.ours:,.0f}", f"{rate.base:,.0f}", f"{rate.ratio:.3f}")
     return table
 
 

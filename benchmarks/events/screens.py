@@ -17,7 +17,7 @@ from benchmarks.transfers.people import Person
 SUBSCRIPTION = (
     "subscription { notifications { id cursor kind title body happenedAt createdAt transfer { id } reward { id } } }"
 )
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 LOOK_EVERY_S = 0.05
 SETTLE_S = 1.0  # behind the router's word that all subscriptions are there: each stream's place is read meanwhile
 
