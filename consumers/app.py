@@ -43,6 +43,7 @@ from payflow.kernel.tokens import ServiceTokens, SigningKey
 from subgraphs.notifications import tables as notifications_tables
 from subgraphs.notifications.service import Notifications
 from subgraphs.rewards import tables as rewards_tables
+from subgraphs.rewards.payouts import Payouts
 from subgraphs.rewards.service import Rewards
 from subgraphs.rewards.wallet import Wallet
 from subgraphs.rewards.wallet_gateway import ClientWallet
@@ -69,6 +70,7 @@ class Process:
     runner: Runner
     redriver: Redriver
     relay: Relay | None
+    payouts: Payouts | None
     closing: AsyncExitStack
 
 
@@ -81,6 +83,8 @@ def create_app(name: str, settings: Settings, *, parts: Parts | None = None) -> 
         async with process.closing as stack:
             if process.relay is not None:
                 await stack.enter_async_context(running(process.relay.run(), name="relay"))
+            if process.payouts is not None:
+                await stack.enter_async_context(running(process.payouts.run(), name="payouts"))
             await stack.enter_async_context(running(process.redriver.run(), name="redriver"))
             async with running(process.runner.run(), name="consumer") as consuming:
                 yield
@@ -108,16 +112,22 @@ def _rewards(settings: Settings, parts: Parts) -> Process:
     publisher = parts.publisher or _publisher(settings)
     closing.push_async_callback(publisher.close)
     wallet = parts.wallet or _wallet(settings, closing)
-    service = Rewards(wallet, outbox, SystemClock())
+    payouts = Payouts(database, wallet, outbox, SystemClock())
     delivery = Delivery(
         consumer="rewards",
         database=database,
         tables=rewards_tables.consuming,
-        listener=rewards.listener(service, database),
+        listener=rewards.listener(Rewards(SystemClock()), payouts),
     )
     retention = timedelta(days=settings.event_log_days)
     relay = Relay(service="rewards", database=database, outbox=outbox, publisher=publisher, retention=retention)
-    return Process(runner=_runner(settings, parts, delivery), redriver=Redriver(delivery), relay=relay, closing=closing)
+    return Process(
+        runner=_runner(settings, parts, delivery),
+        redriver=Redriver(delivery),
+        relay=relay,
+        payouts=payouts,
+        closing=closing,
+    )
 
 
 def _notifications(settings: Settings, parts: Parts) -> Process:
@@ -132,7 +142,13 @@ def _notifications(settings: Settings, parts: Parts) -> Process:
         tables=notifications_tables.consuming,
         listener=notifications.listener(Notifications(hints, SystemClock())),
     )
-    return Process(runner=_runner(settings, parts, delivery), redriver=Redriver(delivery), relay=None, closing=closing)
+    return Process(
+        runner=_runner(settings, parts, delivery),
+        redriver=Redriver(delivery),
+        relay=None,
+        payouts=None,
+        closing=closing,
+    )
 
 
 CONSUMERS: Mapping[str, Callable[[Settings, Parts], Process]] = {

@@ -1,4 +1,4 @@
-"""The delivery of messages: decode, seen before?, prepare, then remember and handle in one transaction of the owner's database.
+"""The delivery of messages: decode, remember and handle in one transaction of the owner's database, follow up.
 
 What cannot be handled for now is parked in that database, what never can is buried there.
 """
@@ -20,7 +20,7 @@ from payflow.kernel import tracing
 from payflow.kernel.consuming import ConsumerTables
 from payflow.kernel.db import Database
 from payflow.kernel.dead_letters import bury
-from payflow.kernel.inbox import remember, remembered
+from payflow.kernel.inbox import remember
 from payflow.kernel.parking import Key, Parked, park, parked_keys
 
 Outcome = Literal["handled", "repeated", "ignored", "buried", "parked"]
@@ -103,19 +103,23 @@ class Delivery:
     async def _handle_once(self, happened: Sequence[Happened]) -> set[UUID]:
         """Handle what is new of it; answers its ids."""
         ids = list(dict.fromkeys(one.id for one in happened))
-        if self.listener.prepare is not None:
-            async with self.database.read() as connection:
-                known = await remembered(connection, self.tables.inbox, consumer=self.consumer, event_ids=ids)
-            ids = [event_id for event_id in ids if event_id not in known]
-            if ids:
-                await self.listener.prepare(_first_of(ids, happened))
         if not ids:
             return set()
         async with self.database.unit_of_work() as work:
             new = await remember(work, self.tables.inbox, consumer=self.consumer, event_ids=ids)
             if new:
                 await self.listener.handle(_first_of(new, happened), work)
+        if new and self.listener.follow_up is not None:
+            await self._follow_up(_first_of(new, happened))
         return new
+
+    async def _follow_up(self, happened: Sequence[Happened]) -> None:
+        """The events are handled: what goes wrong now is nothing that trying them again could mend."""
+        assert self.listener.follow_up is not None
+        try:
+            await self.listener.follow_up(happened)
+        except Exception:
+            log.exception("what follows from events is left to others", events=len(happened))
 
 
 def _first_of(ids: Collection[UUID], happened: Sequence[Happened]) -> list[Happened]:

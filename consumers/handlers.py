@@ -23,7 +23,7 @@ class UnknownVersion(Exception):
     """An event of a type that is listened to, in a major version that is not: to ignore it would lose what it says."""
 
 
-Prepare = Callable[[Sequence[Happened]], Awaitable[None]]
+FollowUp = Callable[[Sequence[Happened]], Awaitable[None]]
 Handle = Callable[[Sequence[Happened], UnitOfWork], Awaitable[None]]
 
 
@@ -31,14 +31,15 @@ Handle = Callable[[Sequence[Happened], UnitOfWork], Awaitable[None]]
 class Listener:
     """What is done about the event types that it names; others are ignored.
 
-    `prepare(events)` runs first, with no transaction open: the place for calls over the network. A crash behind it repeats
-    it, so it has to be idempotent. `handle(events, work)` runs in the transaction that remembers the events. Both are given
-    the events of a key in the order in which they happened; where one of several raises, they are given each by itself.
+    `handle(events, work)` runs in the transaction that remembers the events; it is given the events of a key in the order in which they
+    happened, and where one of several raises, each by itself. `follow_up(events)` runs behind its commit, with no transaction open: the
+    place for calls over the network that need not be made now. It is not repeated, neither after a crash nor after an error: what it
+    does has to stand in the database before, for somebody else to find undone.
     """
 
     events: Sequence[type[EventData]]
     handle: Handle
-    prepare: Prepare | None = None
+    follow_up: FollowUp | None = None
 
     @property
     def topics(self) -> tuple[str, ...]:

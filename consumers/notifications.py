@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from consumers.handlers import Happened, Listener
 from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
-from payflow.events.rewards import RewardIssued
+from payflow.events.rewards import RewardClawedBack, RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 from payflow.events.users import SessionRevoked
 from payflow.kernel.db import UnitOfWork
@@ -22,6 +22,7 @@ EVENTS = (
     PaymentRequestCreated,
     PaymentRequestClosed,
     RewardIssued,
+    RewardClawedBack,
     SessionRevoked,
 )
 
@@ -50,6 +51,8 @@ def _notices(event: Happened) -> Sequence[Notice]:
             return domain.on_payment_request_closed(cause, _request(data), end, transfer_id=data.transfer_id)
         case RewardIssued() as data:
             return domain.on_reward_issued(Cause(event.id, data.issued_at), _reward(data))
+        case RewardClawedBack() as data:
+            return domain.on_reward_clawed_back(Cause(event.id, data.clawed_back_at), _reward(data))
         case SessionRevoked(reason="TOKEN_REUSED") as data:
             return domain.on_session_revoked(Cause(event.id, data.revoked_at), data.user_id)
         case SessionRevoked():
@@ -88,7 +91,7 @@ def _request(data: PaymentRequestCreated | PaymentRequestClosed) -> PaymentReque
     )
 
 
-def _reward(data: RewardIssued) -> Reward:
+def _reward(data: RewardIssued | RewardClawedBack) -> Reward:
     return Reward(
         id=data.reward_id,
         user_id=data.user_id,

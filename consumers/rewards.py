@@ -1,45 +1,36 @@
-"""The door of rewards to the broker: completed transfers → their rewards, granted and paid before the events are remembered."""
+"""The door of rewards to the broker: completed transfers → what they earn, refunded ones → what goes back; then the money of it."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from consumers.handlers import Happened, Listener
-from payflow.events.transfers import TransferCompleted
-from payflow.kernel.db import Database, UnitOfWork
+from payflow.events.transfers import TransferCompleted, TransferRefunded
+from payflow.kernel.db import UnitOfWork
 from payflow.kernel.money import Money
-from subgraphs.rewards.domain import CompletedTransfer, Reward
+from subgraphs.rewards.clawbacks import Refunded
+from subgraphs.rewards.domain import CompletedTransfer
+from subgraphs.rewards.payouts import Payouts
 from subgraphs.rewards.service import Rewards
 
-EVENTS = (TransferCompleted,)
-PAYMENTS_MAX = 32  # credits asked for at a time; the wallet posts in one go those that come together
+EVENTS = (TransferCompleted, TransferRefunded)
 
 
-def listener(rewards: Rewards, database: Database) -> Listener:
-    """Event type → use cases. `database` is the one that rewards are granted in."""
-    room = asyncio.Semaphore(PAYMENTS_MAX)
+def listener(rewards: Rewards, payouts: Payouts) -> Listener:
+    """Event types → use cases. Rewards before what goes back of them: a refund comes after its transfer, unless it was redriven."""
 
-    async def grant_and_pay(events: Sequence[Happened]) -> None:
-        async with database.unit_of_work() as work:
-            granted = await rewards.grant(_transfers(events), work)
-        paid = await asyncio.gather(*(pay(reward) for reward in granted), return_exceptions=True)
-        for error in paid:
-            if error is not None:
-                raise error
+    async def decide(events: Sequence[Happened], work: UnitOfWork) -> None:
+        completed = [_transfer(one.data, one.request_id) for one in events if isinstance(one.data, TransferCompleted)]
+        refunded = [_refund(one.data, one.request_id) for one in events if isinstance(one.data, TransferRefunded)]
+        await rewards.assess(completed, work)
+        await rewards.refund(refunded, work)
 
-    async def pay(reward: Reward) -> None:
-        async with room:
-            await rewards.pay(reward)
+    async def settle(events: Sequence[Happened]) -> None:
+        completed = [one.data.transfer_id for one in events if isinstance(one.data, TransferCompleted)]
+        refunded = [one.data.refund_id for one in events if isinstance(one.data, TransferRefunded)]
+        await payouts.settle(completed, refunded)
 
-    async def settle(events: Sequence[Happened], work: UnitOfWork) -> None:
-        await rewards.settle(_transfers(events), work)
-
-    return Listener(events=EVENTS, prepare=grant_and_pay, handle=settle)
-
-
-def _transfers(events: Sequence[Happened]) -> list[CompletedTransfer]:
-    return [_transfer(event.data, event.request_id) for event in events if isinstance(event.data, TransferCompleted)]
+    return Listener(events=EVENTS, handle=decide, follow_up=settle)
 
 
 def _transfer(data: TransferCompleted, request_id: str | None) -> CompletedTransfer:
@@ -50,5 +41,16 @@ def _transfer(data: TransferCompleted, request_id: str | None) -> CompletedTrans
         from_wallet_id=data.from_wallet_id,
         amount=Money(data.amount, data.currency),
         completed_at=data.completed_at,
+        request_id=request_id,
+    )
+
+
+def _refund(data: TransferRefunded, request_id: str | None) -> Refunded:
+    return Refunded(
+        refund_id=data.refund_id,
+        transfer_id=data.transfer_id,
+        paid=Money(data.amount, data.currency),
+        refunded=Money(data.refunded, data.currency),
+        refunded_at=data.refunded_at,
         request_id=request_id,
     )

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from payflow.dev import wallets
+from payflow.dev.campaigns import campaigns
 from payflow.dev.events import events
 from payflow.dev.key_commands import keys
 from payflow.dev.options import DEFAULT_DATA_DIR, DataDir
@@ -31,6 +32,7 @@ app.add_typer(ledger, name="ledger")
 ledger.command("history")(wallets.history)
 ledger.command("reverse")(wallets.reverse)
 app.add_typer(wallets.wallets, name="wallets")
+app.add_typer(campaigns, name="campaigns")
 app.add_typer(transfers, name="transfers")
 app.add_typer(events, name="events")
 app.add_typer(web, name="web")

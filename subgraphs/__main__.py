@@ -31,6 +31,8 @@ def main() -> None:
             serve(arguments.name, settings)
         else:
             asyncio.run(migrate(arguments.names, settings))
+            if arguments.fund_default_campaign:
+                asyncio.run(fund(settings))
     except PayflowError as error:
         sys.exit(str(error))
 
@@ -77,6 +79,14 @@ async def migrate(names: list[str], settings: Settings) -> None:
             await database.close()
 
 
+async def fund(settings: Settings) -> None:
+    """Give a platform for development something to reward with, once."""
+    from subgraphs.default_fund import fund_default_campaign
+
+    if await fund_default_campaign(settings):
+        log.info("the default campaign has been funded")
+
+
 def application_role(settings: Settings, name: str) -> str | None:
     """The role that serves from the database, where that is not the one that migrates it. Raises SettingsError."""
     serving, owner = (
@@ -91,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     serve_command = commands.add_parser("serve", help="run one service")
     serve_command.add_argument("name", choices=SERVICES)
     migrate_command = commands.add_parser("migrate", help="migrate databases")
+    migrate_command.add_argument(
+        "--fund-default-campaign", action="store_true", help="and put money into its fund, once: for development"
+    )
     migrate_command.add_argument("names", nargs="*", choices=[*SERVICES, []], metavar="NAME")
     return parser
 

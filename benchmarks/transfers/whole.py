@@ -93,23 +93,27 @@ async def _measured(platform: Platform, answers: Answers, running: Awaitable[Ans
 async def _all_settled(platform: Platform) -> float:
     """Wait until every completed transfer has brought its reward, and everybody knows of it; answers how long that took."""
     start = time.perf_counter()
-    transactions, notifications = (
-        await platform.connect("payflow_transactions"),
-        await platform.connect("payflow_notifications"),
-    )
+    databases = [await platform.connect(f"payflow_{name}") for name in ("transactions", "rewards", "notifications")]
     try:
         async with asyncio.timeout(SETTLE_MAX_S):
-            while not await _is_settled(transactions, notifications):  # noqa: ASYNC110  no event tells of it
+            while not await _is_settled(*databases):  # noqa: ASYNC110  no event tells of it
                 await asyncio.sleep(SETTLE_POLL_S)
     finally:
-        await transactions.close()
-        await notifications.close()
+        for database in databases:
+            await database.close()
     return time.perf_counter() - start
 
 
-async def _is_settled(transactions: asyncpg.Connection, notifications: asyncpg.Connection) -> bool:
+async def _is_settled(
+    transactions: asyncpg.Connection, rewards: asyncpg.Connection, notifications: asyncpg.Connection
+) -> bool:
+    """Every transfer is assessed, what it earned is paid, and payer, payee, and the payer once more of the reward, are told."""
     completed, under_way = await transactions.fetchrow(
         "SELECT count(*) FILTER (WHERE state = 'COMPLETED'), count(*) FILTER (WHERE ended_at IS NULL) FROM transfers"
     )
+    assessed = await rewards.fetchval("SELECT count(*) FROM assessments")
+    issued, pending = await rewards.fetchrow(
+        "SELECT count(*) FILTER (WHERE status = 'ISSUED'), count(*) FILTER (WHERE status = 'PENDING') FROM rewards"
+    )
     told = await notifications.fetchval("SELECT count(*) FROM notifications")
-    return bool(under_way == 0 and told == 3 * completed)  # payer, payee, and the payer once more of the reward
+    return bool(under_way == 0 and assessed == completed and pending == 0 and told == 2 * completed + issued)

@@ -1,4 +1,4 @@
-"""What the databases need before services start: roles and databases on the embedded server, and every migration."""
+"""What the databases need before services start: roles and databases on the embedded server, every migration, money to reward with."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def _make_database(server: PostgresServer, passwords: Passwords, service: 
 
 
 async def run_migrations(environment: Mapping[str, str], logs: Logs, *, project: Path, marker: Path | None) -> None:
-    """Bring every database that the environment names to its newest schema, as the checkout `project` has it.
+    """Bring every database that the environment names to its newest schema, as the checkout `project` has it, and fund the campaign.
 
     `marker` is a file that lives and dies with the databases: it remembers which revisions they have, and saves the
     next start the second that asking Alembic takes. None: always ask. Raises CannotStart where a migration fails.
@@ -78,7 +78,7 @@ def revisions_fingerprint(project: Path) -> str:
 async def _migrate(environment: Mapping[str, str], logs: Logs, project: Path) -> int:
     with logs.open("migrate") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "subgraphs", "migrate"),
+            *(sys.executable, "-m", "subgraphs", "migrate", "--fund-default-campaign"),
             cwd=project,
             env={**inherited_environment(), **environment},
             stdin=asyncio.subprocess.DEVNULL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from payflow.events.envelope import EventData
 from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
-from payflow.events.rewards import RewardIssued
+from payflow.events.rewards import RewardClawedBack, RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 from payflow.events.users import SessionRevoked, UserRegistered
 from payflow.events.wallets import AccountChanged
@@ -16,6 +16,7 @@ EVENTS: tuple[type[EventData], ...] = (
     PaymentRequestCreated,
     PaymentRequestClosed,
     RewardIssued,
+    RewardClawedBack,
     UserRegistered,
     SessionRevoked,
     AccountChanged,

@@ -24,6 +24,7 @@ class NotificationKind(StrEnum):
     TRANSFER_FAILED = "TRANSFER_FAILED"
     TRANSFER_REFUNDED = "TRANSFER_REFUNDED"
     REWARD_ISSUED = "REWARD_ISSUED"
+    REWARD_CLAWED_BACK = "REWARD_CLAWED_BACK"
     PAYMENT_REQUESTED = "PAYMENT_REQUESTED"
     PAYMENT_REQUEST_CLOSED = "PAYMENT_REQUEST_CLOSED"
     SESSION_ENDED = "SESSION_ENDED"
@@ -86,7 +87,7 @@ class PaymentRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reward:
-    """What notifications knows of a reward that has been paid."""
+    """What notifications knows of a reward that has been paid, or of which `amount` was taken back."""
 
     id: UUID
     user_id: UUID
@@ -190,6 +191,13 @@ def on_reward_issued(cause: Cause, reward: Reward) -> list[Notice]:
     text = texts.reward_issued(reward.amount, reward.campaign_name)
     about = About(transfer_id=reward.transfer_id, reward_id=reward.id)
     return [_notice(cause, reward.user_id, NotificationKind.REWARD_ISSUED, text=text, about=about)]
+
+
+def on_reward_clawed_back(cause: Cause, reward: Reward) -> list[Notice]:
+    """The one from whose wallet it was taken learns of it."""
+    text = texts.reward_clawed_back(reward.amount, reward.campaign_name)
+    about = About(transfer_id=reward.transfer_id, reward_id=reward.id)
+    return [_notice(cause, reward.user_id, NotificationKind.REWARD_CLAWED_BACK, text=text, about=about)]
 
 
 def on_payment_requested(cause: Cause, request: PaymentRequest, expires_at: datetime) -> list[Notice]:

@@ -63,6 +63,13 @@ def reward_issued(amount: Money, campaign_name: str) -> Text:
     return Text(f"You earned {amount.formatted}", f"{campaign_name}: the money is in your wallet.")
 
 
+def reward_clawed_back(amount: Money, campaign_name: str) -> Text:
+    return Text(
+        f"{amount.formatted} of a reward was taken back",
+        f"{campaign_name}: the payment that earned it was refunded, all of it or in part.",
+    )
+
+
 def refund_received(amount: Money, *, refunded: Money, paid: Money) -> Text:
     return Text(f"You got {amount.formatted} back", _refunded_so_far(refunded, paid))
 

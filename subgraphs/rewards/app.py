@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from payflow.gql.app import create_subgraph_app
 from payflow.gql.auth import token_verifier
+from payflow.kernel.clock import SystemClock
 from payflow.kernel.db import Database
 from payflow.kernel.settings import Settings
 from payflow.kernel.tokens import Principal
@@ -20,10 +21,10 @@ from subgraphs.rewards.schema import schema
 
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application. Raises SettingsError where a setting it needs is missing or wrong."""
-    database = Database(settings.database_url("rewards"))
+    database, clock = Database(settings.database_url("rewards")), SystemClock()
 
     def make_context(principal: Principal, _: HTTPConnection) -> Context:
-        return Context(principal=principal, database=database, loaders=make_loaders(database))
+        return Context(principal=principal, database=database, loaders=make_loaders(database), clock=clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import strawberry
 
 from payflow.gql.context import RequestContext
+from payflow.kernel.clock import Clock
 from payflow.kernel.db import Database
 from subgraphs.rewards.loaders import Loaders
 
@@ -15,6 +16,7 @@ from subgraphs.rewards.loaders import Loaders
 class Context(RequestContext):
     database: Database
     loaders: Loaders
+    clock: Clock
 
 
 Info = strawberry.Info[Context, None]

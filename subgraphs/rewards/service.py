@@ -1,60 +1,106 @@
-"""The use cases of rewards: grant, pay, settle: the three steps that turn a completed transfer into money, each repeatable.
+"""The use cases of rewards that events bring: a completed transfer is assessed, a refunded one claims back. No money moves here.
 
-grant   commits the reward as PENDING, so that what is to be paid never changes again
-pay     credits the wallet over the network, with the reward's id as the key and no transaction open
-settle  makes it ISSUED and tells the others, in the transaction that also remembers the event
-
-A crash between any two leaves the event unremembered: it is delivered again, and every step that was done is a no-op.
+What is decided is stored in the transaction that remembers the event, so it never changes again; `payouts` moves the money of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from payflow.kernel.clock import Clock
 from payflow.kernel.db import UnitOfWork
-from payflow.kernel.outbox import Outbox
-from subgraphs.rewards import events, store
-from subgraphs.rewards.domain import CompletedTransfer, Reward, RewardStatus, decide
-from subgraphs.rewards.wallet import Credit, Wallet
+from subgraphs.rewards import campaigns_store, clawbacks_store, counting, store
+from subgraphs.rewards.campaigns import Life
+from subgraphs.rewards.circles import Circles, Pair
+from subgraphs.rewards.clawbacks import Refunded, claw_back
+from subgraphs.rewards.domain import Assessment, Campaign, CompletedTransfer, Outcome, Room, decide
+
+# How long what is decided is left to the process that has decided it. Longer than that takes; a crash costs so much delay.
+HEAD_START = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Rewards:
     """The service; the door opens the units of work and commits."""
 
-    wallet: Wallet
-    outbox: Outbox
     clock: Clock
 
-    async def grant(self, transfers: Sequence[CompletedTransfer], work: UnitOfWork) -> list[Reward]:
-        """The rewards that the transfers earn, stored; those they have been granted before where there are such."""
-        campaigns = await store.campaigns_in(work.connection, {transfer.amount.currency for transfer in transfers})
-        now = self.clock.now()
-        decided = [decide(transfer, campaigns, now=now) for transfer in transfers]
-        if earned := [reward for reward in decided if reward is not None]:
-            await store.add_pending(work, earned)
-        granted = await store.by_transfers(work.connection, [transfer.id for transfer in transfers])
-        return list(granted.values())
-
-    async def pay(self, reward: Reward) -> None:
-        """Credit a PENDING reward. Raises CreditRefused, DependencyUnavailable."""
-        if reward.status is RewardStatus.PENDING:
-            await self.wallet.credit(
-                Credit(key=reward.id, wallet_id=reward.wallet_id, amount=reward.amount, transfer_id=reward.transfer_id)
-            )
-
-    async def settle(self, transfers: Sequence[CompletedTransfer], work: UnitOfWork) -> None:
-        """Mark the paid rewards of the transfers as ISSUED and tell the others, once. Nothing where they earned none."""
-        now = self.clock.now()
-        rewards = await store.by_transfers(work.connection, [transfer.id for transfer in transfers])
-        marked = await store.mark_issued(work, [reward.id for reward in rewards.values()], now=now)
-        issued = {
-            transfer_id: replace(reward, status=RewardStatus.ISSUED, issued_at=now)
-            for transfer_id, reward in rewards.items()
-            if reward.id in marked
-        }
-        await events.rewards_issued(
-            self.outbox, [(issued[one.id], one.request_id) for one in transfers if one.id in issued], work
+    async def assess(self, transfers: Sequence[CompletedTransfer], work: UnitOfWork) -> None:
+        """Grant what the transfers earn, in their order, each once; what is granted is PENDING."""
+        refunded = await counting.claim(work, [transfer.id for transfer in transfers])
+        new = [replace(one, refunded=refunded[one.id]) for one in _once(transfers) if one.id in refunded]
+        if not new:
+            return
+        circles = await counting.lock_pairs(work, [Pair.of(transfer) for transfer in new])
+        lives = await campaigns_store.lock_running(
+            work, {transfer.amount.currency for transfer in new}, since=min(one.completed_at for one in new)
         )
+        room = await _room(work, new, lives)
+        made = [_assess(transfer, lives, circles, room, now=self.clock.now()) for transfer in new]
+        await self._store(made, circles, room, work)
+
+    async def refund(self, refunds: Sequence[Refunded], work: UnitOfWork) -> None:
+        """Claim back what the refunds make undue, in their order. A refund of what is not heard of yet lessens what that will earn."""
+        if not refunds:
+            return
+        await counting.note_refunds(work, [(refund.transfer_id, refund.refunded.amount) for refund in refunds])
+        granted = await store.lock_by_transfers(work, [refund.transfer_id for refund in refunds])
+        now = self.clock.now()
+        for refund in refunds:
+            reward = granted.get(refund.transfer_id)
+            claim = None if reward is None else claw_back(reward, refund, now=now)
+            if claim is not None:
+                await clawbacks_store.add(work, claim, next_at=now + HEAD_START)
+                await store.reclaim(work, claim.reward, claim.amount)
+                granted[refund.transfer_id] = replace(claim.reward, reclaimed=claim.reward.reclaimed + claim.amount)
+
+    async def _store(self, made: Sequence[Assessment], circles: Circles, room: Room, work: UnitOfWork) -> None:
+        await counting.note_outcomes(work, {one.transfer.id: one.outcome for one in made})
+        await counting.note_pairs(work, circles)
+        if granted := [one.reward for one in made if one.reward is not None]:
+            await counting.spend(work, room.added)
+            await store.add_pending(work, granted, next_at=self.clock.now() + HEAD_START)
+
+
+def _assess(
+    transfer: CompletedTransfer, lives: Sequence[Life], circles: Circles, room: Room, *, now: datetime
+) -> Assessment:
+    """Decide about one, and count it for those that come after."""
+    closes = circles.closes(transfer)
+    circles.note(transfer)
+    if closes:
+        return Assessment(transfer, Outcome.CIRCULAR)
+    if transfer.kept.amount == 0:
+        return Assessment(transfer, Outcome.REFUNDED)
+    made = decide(transfer, _running(lives, transfer), room=room, now=now)
+    if made.reward is not None:
+        room.take(made.reward)
+    return made
+
+
+def _running(lives: Sequence[Life], transfer: CompletedTransfer) -> list[Campaign]:
+    """The campaigns that ran when a transfer completed, under the terms of that time."""
+    of_then = (life.at(transfer.completed_at) for life in lives if life.currency == transfer.amount.currency)
+    return [campaign for campaign in of_then if campaign is not None]
+
+
+async def _room(work: UnitOfWork, transfers: Sequence[CompletedTransfer], lives: Sequence[Life]) -> Room:
+    """What is counted so far of everything that could limit these."""
+    limits = [
+        (campaign.id, campaign.period.first_day(transfer.day))
+        for transfer in transfers
+        for campaign in _running(lives, transfer)
+        if campaign.user_cap is not None
+    ]
+    room = Room(spent={life.id: life.spent for life in lives})
+    if limits:
+        payers = {transfer.payer_id for transfer in transfers}
+        since = min(day for _, day in limits)
+        room.days = await counting.days_of(work, {campaign_id for campaign_id, _ in limits}, payers, since=since)
+    return room
+
+
+def _once(transfers: Sequence[CompletedTransfer]) -> list[CompletedTransfer]:
+    return list({transfer.id: transfer for transfer in transfers}.values())

@@ -12,22 +12,40 @@ from payflow.gql.costs import PAGE, list_of
 from payflow.gql.pages import PAGE_DEFAULT, page_of, page_request
 from payflow.gql.scalars import CurrencyCode
 from payflow.gql.types import Money, PageInfo
+from payflow.kernel import money as domain_money
 from payflow.kernel.errors import InvalidArgument
 from payflow.kernel.ids import parse_id
 from subgraphs.rewards import domain
 from subgraphs.rewards.context import Info
-from subgraphs.rewards.domain import RewardStatus
+from subgraphs.rewards.domain import PAID, Period, RewardStatus
 
-strawberry.enum(RewardStatus, description="PENDING: granted, on its way to the wallet. ISSUED: it is there.")
+strawberry.enum(
+    RewardStatus,
+    description="PENDING: granted, on its way to the wallet. ISSUED: it is there, less `clawedBack`. CLAWED_BACK: all of it has gone back."
+    " REJECTED: the wallet could not be paid.",
+)
+strawberry.enum(
+    Period,
+    name="CampaignPeriod",
+    description="By the calendar, in UTC, a week from Monday. CAMPAIGN: as long as the campaign runs.",
+)
 
 
-@strawberry.type(description="An offer to everybody who pays: cashback on each transfer in its currency while it runs.")
+@strawberry.type(
+    description="An offer to everybody who pays: cashback on each transfer in its currency while it runs. Of a reward it is what was"
+    " offered when the transfer completed."
+)
 class Campaign:
     id: strawberry.ID
+    version: int = strawberry.field(description="Counts the changes of the terms, from 1.")
     name: str
     rate: int = strawberry.field(description="Basis points of the transfer's amount: 150 = 1.5 %.")
     cap: Money | None = strawberry.field(description="The most that one transfer earns.")
     minimum: Money | None = strawberry.field(description="What a transfer must at least amount to.")
+    user_cap: Money | None = strawberry.field(description="The most that one person earns in a `period`.")
+    period: Period
+    budget: Money | None = strawberry.field(description="The most that all earn together.")
+    budget_left: Money | None = strawberry.field(description="What is left of the budget; null where there is none.")
     currency: CurrencyCode
     starts_at: datetime
     ends_at: datetime | None
@@ -36,10 +54,15 @@ class Campaign:
     def from_domain(cls, campaign: domain.Campaign) -> Self:
         return cls(
             id=strawberry.ID(str(campaign.id)),
+            version=campaign.version,
             name=campaign.name,
             rate=campaign.rate,
-            cap=None if campaign.cap is None else Money.of(campaign.cap),
-            minimum=None if campaign.minimum is None else Money.of(campaign.minimum),
+            cap=_money(campaign.cap),
+            minimum=_money(campaign.minimum),
+            user_cap=_money(campaign.user_cap),
+            period=campaign.period,
+            budget=_money(campaign.budget),
+            budget_left=_money(campaign.budget_left),
             currency=CurrencyCode(campaign.currency),
             starts_at=campaign.starts_at,
             ends_at=campaign.ends_at,
@@ -52,7 +75,13 @@ class Reward:
     user: User
     transfer: Transfer
     campaign: Campaign
-    amount: Money
+    amount: Money = strawberry.field(description="What was granted.")
+    clamped: bool = strawberry.field(
+        description="Whether the rate would have given more: a person's cap, or the budget, had less left."
+    )
+    clawed_back: Money = strawberry.field(
+        description="What of it has gone back, since the transfer was refunded, all of it or in part."
+    )
     status: RewardStatus
     created_at: datetime
 
@@ -64,6 +93,8 @@ class Reward:
             transfer=Transfer(id=strawberry.ID(str(reward.transfer_id))),
             campaign=Campaign.from_domain(reward.campaign),
             amount=Money.of(reward.amount),
+            clamped=reward.clamped,
+            clawed_back=Money.of(reward.gone_back),
             status=reward.status,
             created_at=reward.created_at,
         )
@@ -107,7 +138,7 @@ class User:
         return RewardConnection(edges=edges, page_info=page.info)
 
     @strawberry.field(
-        description="The sum of all rewards issued, one per currency. Only to the user themself, else none.",
+        description="The sum of all rewards issued, less what went back, one per currency. Only to the user themself, else none.",
         directives=[list_of(3)],
     )
     async def rewards_earned(self, info: Info) -> list[Money]:
@@ -130,9 +161,13 @@ class Transfer:
         reward = await info.context.loaders.reward_by_transfer.load(self.id)
         if reward is None or not info.context.is_self(str(reward.user_id)):
             return None
-        return Reward.from_domain(reward) if reward.status is RewardStatus.ISSUED else None
+        return Reward.from_domain(reward) if reward.status in PAID else None
 
     @classmethod
     def resolve_reference(cls, id: str) -> Self:
         """Whether there is such a transfer is not for rewards to say."""
         return cls(id=strawberry.ID(id))
+
+
+def _money(amount: domain_money.Money | None) -> Money | None:
+    return None if amount is None else Money.of(amount)

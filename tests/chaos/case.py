@@ -22,6 +22,8 @@ END_EVENTS = {
     ("REFUND", "COMPLETED"): "transfer.refunded.v1",  # one that failed is told to nobody but who asked
 }
 
+CLAWED_BACK = "reward.clawed_back.v1"
+
 Key = TypeVar("Key")
 Row = TypeVar("Row")
 Notice = tuple[str, str, str]
@@ -70,7 +72,7 @@ def expected_balances(case: Case) -> Counter[str]:
             if intent.to_wallet_id is not None:
                 model[intent.to_wallet_id] += intent.amount
     for reward in case.facts.rewards:
-        model[reward.wallet_id] += reward.amount
+        model[reward.wallet_id] += reward.amount - reward.clawed_back
     return model
 
 
@@ -89,16 +91,44 @@ def notices_due(facts: Facts) -> Counter[Notice]:
             due[transfer.payer_id, "TRANSFER_FAILED", transfer.id] += 1
     for reward in facts.rewards:
         due[reward.user_id, "REWARD_ISSUED", reward.transfer_id] += 1
+    for event in facts.events:
+        if event.type == CLAWED_BACK:
+            due[str(event.data["user_id"]), "REWARD_CLAWED_BACK", str(event.data["transfer_id"])] += 1
     return due
 
 
 def rewards_due(facts: Facts) -> Counter[str]:
-    """By transfer: one where it has paid in a currency that a campaign runs in. All amounts here are beyond its minimum."""
-    return Counter(
-        transfer.id
+    """By transfer: one where it has paid in a currency that a campaign runs in. All amounts here are beyond its minimum.
+
+    Of two people who have paid each other (see `circles`) nobody can tell from outside which of the payments were heard of first.
+    """
+    in_circles = {transfer.id for circle in circles(facts) for transfer in circle}
+    return Counter(transfer.id for transfer in _earning(facts) if transfer.id not in in_circles)
+
+
+def circles(facts: Facts) -> list[list[Transfer]]:
+    """The payments of each two people who have paid each other: those of one direction earn, until the first of the other is heard of."""
+    pairs = _grouped(_earning(facts), lambda transfer: frozenset((transfer.payer_id, transfer.payee_id)))
+    return [both for both in pairs.values() if len({transfer.payer_id for transfer in both}) == 2]
+
+
+def claims_due(facts: Facts) -> Counter[str]:
+    """By transfer: what its refunds have made undue of its reward, in proportion."""
+    transfers = {transfer.id: transfer for transfer in facts.transfers}
+    due: Counter[str] = Counter()
+    for reward in facts.rewards:
+        paid, before = transfers.get(reward.transfer_id), reward.refunded_before
+        if paid is not None and reward.status != "REJECTED":
+            due[reward.transfer_id] = reward.amount * max(0, paid.refunded - before) // (paid.amount - before)
+    return +due
+
+
+def _earning(facts: Facts) -> list[Transfer]:
+    return [
+        transfer
         for transfer in facts.transfers
         if (transfer.kind, transfer.state) == ("PAYMENT", "COMPLETED") and transfer.currency in facts.campaigns
-    )
+    ]
 
 
 def notices_told(facts: Facts) -> Counter[Notice]:

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 from tests.chaos.case import (
     BY_SAGA,
+    CLAWED_BACK,
     DIRECT,
     Case,
+    circles,
+    claims_due,
     end_due,
     end_told,
     expected_balances,
@@ -54,6 +57,8 @@ def unsettled(facts: Facts) -> list[str]:
             if not _is_at_broker(event, facts)
         ),
         *(f"reward {reward.id} is {reward.status}" for reward in facts.rewards if reward.status == "PENDING"),
+        *(f"claw-back for {claim.refund_id} is PENDING" for claim in facts.clawbacks if claim.state == "PENDING"),
+        *(f"no claim yet of {amount} for {key}" for key, amount in (claims_due(facts) - _claimed(facts)).items()),
         *(f"no reward yet for {transfer_id}" for transfer_id in rewards_due(facts) - _rewarded(facts)),
         *(f"nobody has been told: {missing}" for missing in notices_due(facts) - notices_told(facts)),
     ]
@@ -225,10 +230,38 @@ def rewards_are_paid_once(case: Case) -> Found:
     for key in paid.keys() | granted.keys():
         if paid[key] != granted[key]:
             yield 0, f"{granted[key]} rewards of {key[1]} for transfer {key[0]}, and {paid[key]} journals"
-    due, given = rewards_due(case.facts), _rewarded(case.facts)
+    due, given, rounds = rewards_due(case.facts), _rewarded(case.facts), circles(case.facts)
+    in_circles = {transfer.id for circle in rounds for transfer in circle}
     for transfer_id in due.keys() | given.keys():
-        if given[transfer_id] != due[transfer_id]:
+        if given[transfer_id] != due[transfer_id] and (given[transfer_id] > 1 or transfer_id not in in_circles):
             yield 0, f"{given[transfer_id]} rewards for transfer {transfer_id}, and should be {due[transfer_id]}"
+    for circle in rounds:
+        if len({transfer.payer_id for transfer in circle if given[transfer.id]}) != 1:
+            yield (
+                0,
+                f"of payments there and back, one direction should have earned: {[transfer.id for transfer in circle]}",
+            )
+
+
+def rewards_go_back_in_proportion(case: Case) -> Found:
+    """What a refund makes undue is claimed, and what was taken of it is journals, events, and what the reward says."""
+    due, claimed = claims_due(case.facts), _claimed(case.facts)
+    for transfer_id in due.keys() | claimed.keys():
+        if due[transfer_id] != claimed[transfer_id]:
+            yield 0, f"{claimed[transfer_id]} claimed back for transfer {transfer_id}, and should be {due[transfer_id]}"
+    taken: Counter[str] = Counter()
+    for journal in case.facts.journals:
+        if journal.kind == "REWARD_CLAWBACK":
+            taken[journal.transfer_id or ""] += journal.amount
+    told: Counter[str] = Counter()
+    for event in case.facts.events:
+        if event.type == CLAWED_BACK:
+            told[str(event.data["transfer_id"])] += int(event.data["amount"])
+    noted = +Counter({reward.transfer_id: reward.clawed_back for reward in case.facts.rewards})
+    for transfer_id in taken.keys() | told.keys() | noted.keys():
+        if not taken[transfer_id] == told[transfer_id] == noted[transfer_id]:
+            said = f"{taken[transfer_id]} taken, {told[transfer_id]} told, {noted[transfer_id]} noted"
+            yield 0, f"of the reward for transfer {transfer_id}: {said}"
 
 
 RULES: tuple[Callable[[Case], Found], ...] = (
@@ -248,6 +281,7 @@ RULES: tuple[Callable[[Case], Found], ...] = (
     the_broker_has_what_happened,
     consumers_acted_once,
     rewards_are_paid_once,
+    rewards_go_back_in_proportion,
 )
 
 
@@ -257,6 +291,13 @@ def _is_at_broker(event: Event, facts: Facts) -> bool:
 
 def _rewarded(facts: Facts) -> Counter[str]:
     return Counter(reward.transfer_id for reward in facts.rewards)
+
+
+def _claimed(facts: Facts) -> Counter[str]:
+    claimed: Counter[str] = Counter()
+    for claim in facts.clawbacks:
+        claimed[claim.transfer_id] += claim.amount
+    return claimed
 
 
 def _is_in_review(effects: Sequence[Journal] | Sequence[Transfer]) -> bool:

@@ -95,6 +95,22 @@ class Reward:
     wallet_id: str
     amount: int
     status: str
+    clawed_back: int = 0
+    refunded_before: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClawBack:
+    """What a refund made undue of a reward, and what of that was taken, in how many rounds."""
+
+    reward_id: str
+    refund_id: str
+    transfer_id: str
+    user_id: str
+    amount: int
+    taken: int
+    round: int
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +137,7 @@ class Facts:
     at_broker: frozenset[str] = frozenset()
     campaigns: frozenset[str] = frozenset()
     rewards: list[Reward] = field(default_factory=list)
+    clawbacks: list[ClawBack] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
     dead_letters: list[str] = field(default_factory=list)
 
@@ -143,6 +160,7 @@ async def read_facts(folders: Folders, *, broker_port: int) -> Facts:
         at_broker=await events_at_broker(broker_port, {event.topic for event in events}),
         campaigns=frozenset(row["currency"] for row in rewards["campaigns"]),
         rewards=[Reward(**row) for row in rewards["rewards"]],
+        clawbacks=[ClawBack(**row) for row in rewards["clawbacks"]],
         notifications=[Notification(**row) for row in notifications["notifications"]],
         dead_letters=[row["reason"] for row in [*rewards["dead_letters"], *notifications["dead_letters"]]],
     )
@@ -164,8 +182,10 @@ _TRANSACTIONS = {
     "events": _EVENTS,
 }
 _REWARDS = {
-    "campaigns": "SELECT currency FROM campaigns WHERE starts_at <= now() AND (ends_at IS NULL OR ends_at > now())",
-    "rewards": "SELECT id, transfer_id, user_id, wallet_id, amount, status FROM rewards",
+    "campaigns": "SELECT currency FROM campaigns WHERE ended_at IS NULL",
+    "rewards": "SELECT id, transfer_id, user_id, wallet_id, amount, refunded_before, clawed_back, status FROM rewards",
+    "clawbacks": """SELECT reward_id, refund_id, clawbacks.amount, taken, round, state, transfer_id, rewards.user_id
+                      FROM clawbacks JOIN rewards ON rewards.id = reward_id""",
     "events": _EVENTS,
     "dead_letters": _DEAD_LETTERS,
 }

@@ -67,7 +67,7 @@ def facts() -> Facts:
             Account(id=ADAS, kind="USER", currency="USD", posted=adas, held=0),
             Account(id=BOBS, kind="USER", currency="USD", posted=bobs, held=0),
             Account(id="outside", kind="EXTERNAL", currency="USD", posted=outside, held=0),
-            Account(id="fund", kind="REWARDS", currency="USD", posted=-REWARD, held=0),
+            Account(id="fund", kind="CAMPAIGN", currency="USD", posted=-REWARD, held=0),
         ],
         journals=[
             _journal("DEPOSIT", DEPOSIT.amount, {"outside": -DEPOSIT.amount, ADAS: DEPOSIT.amount}),

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from tests.chaos.checker import RULES, check, unsettled
-from tests.chaos.facts import Facts
-from tests.chaos.intents import Answer, History, Status
+from tests.chaos.facts import ClawBack, Facts
+from tests.chaos.intents import MARKS, Answer, History, Status
 from tests.chaos.stories import (
     ADAS,
     BOBS,
     DEPOSIT,
     PAYMENT,
     REFUND,
+    REWARD,
     UNKNOWN,
     accepted,
     facts,
@@ -50,6 +51,14 @@ def with_state(found: Facts, position: int, state: str) -> Facts:
     transfers = list(found.transfers)
     transfers[position] = replace(transfers[position], state=state)
     return replace(found, transfers=transfers)
+
+
+def claim(*, amount: int, taken: int) -> ClawBack:
+    """Of the reward for the payment, because of its refund."""
+    return ClawBack(
+        reward_id="reward", refund_id="transfer-4", transfer_id="transfer-2", user_id="ada", amount=amount, taken=taken,
+        round=1, state="SETTLED",
+    )  # fmt: skip
 
 
 def test_nothing_wrong() -> None:
@@ -121,6 +130,18 @@ FAULTS: dict[str, tuple[Callable[[Facts], Facts], tuple[str, int]]] = {
     ),
     "a reward twice": (lambda found: doubled(found, "rewards", 0), ("rewards_are_paid_once", 0)),
     "a reward paid twice": (lambda found: doubled(found, "journals", 4), ("rewards_are_paid_once", 0)),
+    "a claim that no refund made": (
+        lambda found: replace(found, clawbacks=[claim(amount=1, taken=0)]),
+        ("rewards_go_back_in_proportion", 0),
+    ),
+    "a claim that was forgotten": (
+        lambda found: replace(found, rewards=[replace(found.rewards[0], amount=REWARD * MARKS)]),
+        ("rewards_go_back_in_proportion", 0),
+    ),
+    "money taken back that nobody was told of": (
+        lambda found: replace(found, rewards=[replace(found.rewards[0], clawed_back=1)]),
+        ("rewards_go_back_in_proportion", 0),
+    ),
     "a reward that was never paid": (lambda found: without(found, "journals", 4), ("rewards_are_paid_once", 0)),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from consumers.handlers import UnknownVersion
 from payflow.client.errors import OutcomeUnknown
 from payflow.events.envelope import MalformedEvent
 from payflow.kernel.errors import DependencyUnavailable
-from subgraphs.rewards.errors import CreditRefused
+from subgraphs.rewards.errors import CampaignNotFound
 from tests.consumers.world import completed, record_of
 
 
@@ -44,7 +44,7 @@ def test_what_passes_is_never_given_up(error: Exception) -> None:
     [
         MalformedEvent("no JSON"),
         UnknownVersion("v9"),
-        CreditRefused("WALLET_NOT_FOUND", "gone"),
+        CampaignNotFound(),
         DBAPIError("", {}, FromDatabase("22021")),
         IntegrityError("", {}, FromDatabase("23514")),
     ],

@@ -36,19 +36,21 @@ class Service:
     def __init__(self) -> None:
         self.told: list[EventData] = []
         self.batches: list[int] = []
-        self.prepared: list[EventData] = []
+        self.tried: list[EventData] = []
+        self.followed_up: list[EventData] = []
         self.on_handle: Misfortune = lambda _: None
-        self.on_prepare: Misfortune = lambda _: None
+        self.on_follow_up: Misfortune = lambda _: None
         self.during: Callable[[UnitOfWork], Awaitable[None]] | None = None
 
-    async def prepare(self, events: Sequence[Happened]) -> None:
+    async def follow_up(self, events: Sequence[Happened]) -> None:
         for event in events:
-            self.prepared.append(event.data)
-            if error := self.on_prepare(event.data):
+            self.followed_up.append(event.data)
+            if error := self.on_follow_up(event.data):
                 raise error
 
     async def handle(self, events: Sequence[Happened], work: UnitOfWork) -> None:
         for event in events:
+            self.tried.append(event.data)
             if error := self.on_handle(event.data):
                 raise error
         if self.during is not None:
@@ -85,7 +87,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def make_runner(database: Database, service: Service, broker: MemoryBroker) -> Callable[[], Runner]:
     def make() -> Runner:
-        listener = Listener(events=[TransferCompleted], handle=service.handle, prepare=service.prepare)
+        listener = Listener(events=[TransferCompleted], handle=service.handle, follow_up=service.follow_up)
         delivery = Delivery(consumer="rewards", database=database, tables=consuming, listener=listener)
         return Runner(MemoryConsumer(broker, group="rewards", topics=[TOPIC]), delivery)
 
@@ -130,7 +132,7 @@ async def test_an_event_is_handled_and_remembered(
 async def test_duplicates_have_no_effect(
     make_runner: Callable[[], Runner], service: Service, broker: MemoryBroker
 ) -> None:
-    """The same event sent three times is prepared once and told once."""
+    """The same event sent three times is told once and followed up once."""
     event = completed()
     await publish(broker, event, event)
     await publish(broker, event)
@@ -138,7 +140,7 @@ async def test_duplicates_have_no_effect(
     await make_runner().run_once()
 
     assert service.told == [event]
-    assert service.prepared == [event]
+    assert service.followed_up == [event]
 
 
 async def test_replaying_everything_changes_nothing(
@@ -220,20 +222,34 @@ async def test_unknown_events_are_ignored(
     [DependencyUnavailable("away"), ConnectionResetError("cut"), TimeoutError()],
     ids=lambda e: type(e).__name__,
 )
-@pytest.mark.parametrize("step", ["on_prepare", "on_handle"])
 async def test_what_passes_is_waited_out(
-    make_runner: Callable[[], Runner], service: Service, broker: MemoryBroker, error: Exception, step: str
+    make_runner: Callable[[], Runner], service: Service, broker: MemoryBroker, error: Exception
 ) -> None:
     """A failure that passes is tried again in place; nothing is skipped, and the order of the key is kept."""
     first, second = completed(), completed()
     second = second.model_copy(update={"transfer_id": first.transfer_id})
     failures = iter([error, error, error])
-    setattr(service, step, lambda data: next(failures, None))
+    service.on_handle = lambda _: next(failures, None)
     await MemoryPublisher(broker).publish([record_of(first), record_of(second, event_id=second.payer_id)])
 
     await make_runner().run_once()
 
     assert service.told == [first, second]
+
+
+async def test_what_follows_has_no_part_in_the_event(
+    make_runner: Callable[[], Runner], service: Service, broker: MemoryBroker, database: Database
+) -> None:
+    """It runs behind the commit, once; where it fails the event is handled all the same, and the next goes on."""
+    first, second = completed(), completed()
+    service.on_follow_up = lambda data: KeyError("bug") if data == first else None
+    runner = make_runner()
+    for event in (first, second):
+        await publish(broker, event)
+        await runner.run_once()
+
+    assert (service.told, service.followed_up) == ([first, second], [first, second])
+    assert (await count(database, inbox), await count(database, dead_letters)) == (2, 0)
 
 
 async def test_one_waiting_partition_does_not_hold_up_another(
@@ -295,7 +311,7 @@ async def test_a_bug_in_a_handler_is_tried_a_few_times_and_buried(
 
     assert service.told == [next_one]
     together, alone = 1, policy.UNEXPECTED_ATTEMPTS_MAX
-    assert service.prepared.count(event) == together + alone
+    assert service.tried.count(event) == together + alone
     assert await count(database, dead_letters) == 1
 
 

@@ -11,7 +11,7 @@ import pytest
 from payflow.events.catalogue import EVENTS
 from payflow.events.envelope import EventData, MalformedEvent, read_data, read_envelope, to_record
 from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequestCreated
-from payflow.events.rewards import RewardIssued
+from payflow.events.rewards import RewardClawedBack, RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 from payflow.events.users import SessionRevoked, UserRegistered
 from payflow.kernel.ids import new_id
@@ -36,9 +36,12 @@ ISSUED = RewardIssued(
     currency="USD",
     issued_at=NOW,
 )
+CLAWED_BACK = RewardClawedBack(
+    **ISSUED.model_dump(exclude={"issued_at"}), refund_id=new_id(), clawed_back=25, owed=0, clawed_back_at=NOW
+)
 REGISTERED = UserRegistered(user_id=IDS["payer_id"], registered_at=NOW)
 REVOKED = SessionRevoked(user_id=IDS["payer_id"], session_id=new_id(), reason="TOKEN_REUSED", revoked_at=NOW)
-EXAMPLES = (COMPLETED, FAILED, REFUNDED, CREATED, DECLINED, PAID, ISSUED, REGISTERED, REVOKED)
+EXAMPLES = (COMPLETED, FAILED, REFUNDED, CREATED, DECLINED, PAID, ISSUED, CLAWED_BACK, REGISTERED, REVOKED)
 
 
 @pytest.mark.parametrize("data", EXAMPLES, ids=lambda data: data.TYPE)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from payflow.kernel.clock import SystemClock
 from payflow.kernel.db import Database, counting_statements
 from payflow.kernel.ids import new_id
 from payflow.kernel.tokens import Principal
+from subgraphs.rewards import campaigns_store
 from subgraphs.rewards.app import create_app
 from tests.subgraphs.conftest import MakeSettings
 from tests.subgraphs.harness import Client, Keys, running
-from tests.subgraphs.rewards.world import issued, pending
+from tests.subgraphs.rewards.world import NOW, World, issued, pending, refund, transfer
 
 ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { %s } }"
 REWARDS = """
@@ -47,21 +50,69 @@ async def user(client: Client, user_id: UUID, *, token: str | None, after: str |
 async def test_campaigns_are_for_anybody(platform: tuple[Client, Database]) -> None:
     """Without a token one sees what is offered."""
     data = await platform[0].data(
-        "{ campaigns { id name rate cap { amount } minimum { amount } currency startsAt endsAt } }"
+        "{ campaigns { id version name rate cap { amount } minimum { amount } userCap { amount } period budget { amount }"
+        " budgetLeft { amount } currency startsAt endsAt } }"
     )
 
     assert data["campaigns"] == [
         {
             "id": "01935000-0000-7000-8000-000000000001",
+            "version": 1,
             "name": "Welcome cashback",
             "rate": 100,
             "cap": None,
             "minimum": None,
+            "userCap": None,
+            "period": "CAMPAIGN",
+            "budget": None,
+            "budgetLeft": None,
             "currency": "USD",
             "startsAt": "2026-01-01T00:00:00.000000Z",
             "endsAt": None,
         }
     ]
+
+
+async def test_only_open_campaigns_are_listed(platform: tuple[Client, Database]) -> None:
+    """Not those to come, those that are over and those that are paused; and of the others what is left of the budget."""
+    client, database = platform
+    world, now = World(database), datetime.now(UTC)
+    world.clock.advance(now - NOW)
+    opened = await world.campaign(name="Open", starts_at=now - timedelta(days=1), budget=100_00)
+    await world.campaign(name="To come", starts_at=now + timedelta(days=1))
+    await world.campaign(name="Over", starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1))
+    paused = await world.campaign(name="Paused", currency="JPY", starts_at=now - timedelta(days=1))
+    async with database.unit_of_work() as work:
+        await campaigns_store.pause(work, paused.id, asked_at=now, now=now - timedelta(minutes=1))
+    await world.assess(transfer(100_00, "EUR", completed_at=now))
+
+    data = await client.data("{ campaigns { id name budgetLeft { formatted } } }")
+
+    assert [campaign["name"] for campaign in data["campaigns"]] == ["Welcome cashback", "Open"]
+    assert data["campaigns"][1] == {"id": str(opened.id), "name": "Open", "budgetLeft": {"formatted": "€90.00"}}
+
+
+async def test_what_went_back_is_shown_and_not_counted(platform: tuple[Client, Database], keys: Keys) -> None:
+    """Of a reward, and in the sum of all; one that has gone back as a whole is still its transfer's."""
+    client, database = platform
+    world, ada = World(database), new_id()
+    part, whole = (world.transfer(payer_id=ada) for _ in range(2))
+    await world.completes(part, whole)
+    await world.goes_back(refund(part, 1000), refund(whole, 2500))
+    references = [{"__typename": "Transfer", "id": str(one.id)} for one in (part, whole)]
+
+    data = await client.data(
+        ENTITIES % "... on Transfer { reward { status amount { amount } clawedBack { amount } clamped } }",
+        {"r": references},
+        token=keys.user_token(ada),
+    )
+    found = await user(client, ada, token=keys.user_token(ada))
+
+    assert [entity["reward"] for entity in data["_entities"]] == [
+        {"status": "ISSUED", "amount": {"amount": 25}, "clawedBack": {"amount": 10}, "clamped": False},
+        {"status": "CLAWED_BACK", "amount": {"amount": 25}, "clawedBack": {"amount": 25}, "clamped": False},
+    ]
+    assert found["rewardsEarned"] == [{"amount": 15, "currency": "USD", "formatted": "$0.15"}]
 
 
 async def test_ones_own_rewards_by_pages(platform: tuple[Client, Database], keys: Keys) -> None:
@@ -181,7 +232,9 @@ async def test_entities_cost_one_statement(make_settings: MakeSettings, typename
 
     database = Database((await make_settings("rewards")).database_url("rewards"))
     me = str(new_id())
-    context = Context(principal=Principal("user", me), database=database, loaders=make_loaders(database))
+    context = Context(
+        principal=Principal("user", me), database=database, loaders=make_loaders(database), clock=SystemClock()
+    )
     references = [{"__typename": typename, "id": me if typename == "User" else str(new_id())} for _ in range(50)]
 
     async with counting_statements(database.engine) as statements:

@@ -2,60 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from payflow.kernel.db import Database
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
-from subgraphs.rewards import store
-from subgraphs.rewards.domain import Campaign
-from subgraphs.rewards.tables import campaigns
-from tests.subgraphs.rewards.world import NOW, issued, pending
+from subgraphs.rewards import campaigns_store, store
+from subgraphs.rewards.domain import Period
+from tests.subgraphs.rewards.world import DEFAULT_CAMPAIGN, NOW, World, issued, pending, terms
 
 
-async def test_the_default_campaign(database: Database) -> None:
-    """A fresh database offers one per cent on dollars, for as long as it likes."""
-    async with database.read() as connection:
-        (campaign,) = await store.all_campaigns(connection)
+async def test_the_default_campaign(world: World) -> None:
+    """A fresh database offers one per cent on dollars, for as long as it likes; rewards derive their ids from its id."""
+    async with world.database.read() as connection:
+        (life,) = await campaigns_store.every(connection)
+    campaign = life.at(NOW)
 
+    assert campaign is not None
+    assert (campaign.id, campaign.version) == (DEFAULT_CAMPAIGN, 1)
+    assert UUID("01935000-0000-7000-8000-000000000001") == DEFAULT_CAMPAIGN
     assert (campaign.name, campaign.rate, campaign.currency) == ("Welcome cashback", 100, "USD")
-    assert campaign.runs_at(NOW)
-    assert (campaign.cap, campaign.minimum, campaign.ends_at) == (None, None, None)
+    assert (campaign.cap, campaign.minimum, campaign.ends_at, campaign.budget) == (None, None, None, None)
 
 
-async def test_a_campaign_with_everything(database: Database) -> None:
-    """Cap, minimum and end are read back as money of the campaign's currency and as an instant."""
-    full = Campaign(
-        id=new_id(),
-        name="Yen week",
-        rate=500,
-        currency="JPY",
-        cap=Money(1000, "JPY"),
-        minimum=Money(100, "JPY"),
-        starts_at=NOW,
-        ends_at=NOW + timedelta(days=7),
-    )
-    async with database.unit_of_work() as work:
-        await work.connection.execute(
-            insert(campaigns).values(
-                id=full.id,
-                name=full.name,
-                rate=full.rate,
-                currency="JPY",
-                cap=1000,
-                minimum=100,
-                starts_at=NOW,
-                ends_at=NOW + timedelta(days=7),
-            )
-        )
-        assert await store.campaigns_in(work.connection, ["JPY"]) == [full]
-        assert [campaign.currency for campaign in await store.all_campaigns(work.connection)] == ["USD", "JPY"]
+async def test_a_campaign_with_everything(world: World) -> None:
+    """All terms are read back as they were written, the versions in their order."""
+    full = {
+        "name": "Yen week",
+        "rate": 500,
+        "cap": 1000,
+        "minimum": 100,
+        "user_cap": 5000,
+        "period": Period.WEEK,
+        "budget": 90_000,
+        "starts_at": NOW,
+        "ends_at": NOW + timedelta(days=7),
+    }
+    made = await world.campaign(currency="JPY", **full)
+    await world.change(made, NOW + timedelta(days=1), **{**full, "rate": 600})
+
+    life = await world.life(made.id)
+    assert [version.terms for version in life.versions] == [terms(**full), terms(**{**full, "rate": 600})]
+    assert life.current.user_cap == Money(5000, "JPY")
 
 
 async def test_rewards_are_read_by_id_and_by_transfer(database: Database) -> None:
@@ -65,15 +58,6 @@ async def test_rewards_are_read_by_id_and_by_transfer(database: Database) -> Non
     async with database.read() as connection:
         assert await store.by_ids(connection, [one.id, new_id(), two.id]) == {one.id: one, two.id: two}
         assert await store.by_transfers(connection, [one.transfer_id, new_id()]) == {one.transfer_id: one}
-
-
-async def test_a_transfer_earns_once(database: Database) -> None:
-    """A second reward for a transfer is not stored, whatever it says; the first stands."""
-    first = await pending(database)
-
-    async with database.unit_of_work() as work:
-        await store.add_pending(work, [replace(first, id=new_id(), amount=Money(999, "USD"))])
-        assert await store.by_transfers(work.connection, [first.transfer_id]) == {first.transfer_id: first}
 
 
 async def test_issued_once(database: Database) -> None:
@@ -112,21 +96,27 @@ async def test_earned_counts_what_was_issued(database: Database) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["amount = 0", "status = 'CLAWED'", "status = 'ISSUED'", "issued_at = now()", "currency = 'usd'"],
+    [
+        "amount = 0",
+        "status = 'CLAWED'",
+        "status = 'ISSUED'",
+        "status = 'REJECTED'",
+        "status = 'CLAWED_BACK', issued_at = now()",
+        "issued_at = now()",
+        "currency = 'usd'",
+        "clawed_back = 1",
+        "reclaimed = 26",
+        "version = 2",
+        "source = 'PETTY_CASH'",
+    ],
 )
 async def test_the_database_refuses_what_the_code_should_not_send(database: Database, change: str) -> None:
-    """Amount, status, instant and currency of a reward are held by CHECKs."""
+    """What a reward is made of agrees with itself, and with the terms that it names."""
     reward = await pending(database)
 
     with pytest.raises(IntegrityError):
         async with database.unit_of_work() as work:
             await work.connection.execute(text(f"UPDATE rewards SET {change} WHERE id = :id"), {"id": reward.id})
-
-
-async def test_the_default_campaign_keeps_its_id(database: Database) -> None:
-    """Rewards derive their ids from it, so it is the same in every database."""
-    async with database.read() as connection:
-        assert (await store.all_campaigns(connection))[0].id == UUID("01935000-0000-7000-8000-000000000001")
 
 
 async def test_migrations_match_the_tables(database: Database) -> None:

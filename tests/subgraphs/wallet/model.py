@@ -20,6 +20,7 @@ from subgraphs.wallet.commands import (
     Debit,
     Deposit,
     ExtendHold,
+    FundCampaign,
     PlaceHold,
     Purpose,
     ReleaseHold,
@@ -176,6 +177,8 @@ def decide(command: Command, view: View) -> Verdict:
             return _pay_in(command, view.wallet)
         case Withdraw() | Debit():
             return _pay_out(command, view.wallet)
+        case FundCampaign():
+            raise AssertionError("the funds of campaigns have tests of their own")
         case PlaceHold():
             return _place(command, view)
         case CaptureHold():
@@ -317,6 +320,8 @@ def effect_of(command: Command, view: View) -> Effect:
             return Effect({command.wallet_id: (command.amount.amount, 0)})
         case Withdraw() | Debit():
             return Effect({command.wallet_id: (-command.amount.amount, 0)})
+        case FundCampaign():
+            raise AssertionError("the funds of campaigns have tests of their own")
         case PlaceHold():
             return Effect({command.from_wallet_id: (0, command.amount.amount)}, _new_hold(command, view.now))
         case Reverse():
