@@ -17,10 +17,10 @@ TELL_BREACHES = """
 addEventListener("securitypolicyviolation", (breach) =>
   console.error(`Content-Security-Policy: ${breach.violatedDirective} refused ${breach.blockedURI} ${breach.sample}`));
 """
-# What a browser says by itself of a network that is away, whatever the page does about it.
+# What is said of a network that is away, whatever the page does about it: by the browser, and by Vite of a page's lazy parts.
 AWAY = re.compile(
     r"net::ERR_(INTERNET_DISCONNECTED|CONNECTION_\w+|EMPTY_RESPONSE|NETWORK_CHANGED|SOCKET_NOT_CONNECTED|FAILED|TIMED_OUT)"
-    r"|WebSocket connection to .* failed|status of 50[23]"
+    r"|WebSocket connection to .* failed|status of 50[23]|Unable to preload CSS|dynamically imported module"
 )
 
 

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(PATI
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def wire(page_platform: Platform) -> AsyncIterator[Wire]:
-    """What the browser is connected by, to be cut."""
+    """What the browser is connected by, to be cut. Ask for it before the windows, so that they are closed before it is."""
     async with wire_to(page_platform.port) as wire:
         yield wire
 
@@ -35,7 +35,7 @@ async def told_once(window: Window, notes: list[str]) -> None:
     await expect(window.rows("Notifications")).to_have_count(len(notes))
     await window.go("Home")
     await window.wallet().get_by_role("link").click()
-    await expect(window.rows("Entries")).to_have_count(len(notes))
+    await expect(window.lines()).to_have_count(len(notes))
 
 
 async def pay(payer: Person, payee: Person, *notes: str) -> None:
@@ -44,7 +44,7 @@ async def pay(payer: Person, payee: Person, *notes: str) -> None:
         assert (await payer.send(1_00, payee, note=note))["status"] == "COMPLETED"
 
 
-async def test_the_wire_is_cut(windows: Windows, people: People, wire: Wire) -> None:
+async def test_the_wire_is_cut(wire: Wire, windows: Windows, people: People) -> None:
     """What came while it was cut is there as soon as it is mended, each once; no reload, and no click."""
     ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
     his = await windows.of(bob, origin=wire.url)
@@ -104,7 +104,7 @@ async def test_the_router_is_killed(page_platform: Platform, windows: Windows, p
     assert await his.is_marked()
 
 
-async def test_sending_without_a_line(windows: Windows, people: People, wire: Wire) -> None:
+async def test_sending_without_a_line(wire: Wire, windows: Windows, people: People) -> None:
     """Is told in plain words, and can be done again under the same key once the line is back: it pays once."""
     ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
     hers = await windows.of(ada, origin=wire.url)
@@ -121,7 +121,7 @@ async def test_sending_without_a_line(windows: Windows, people: People, wire: Wi
     assert await bob.balance() == (20_00, 0)
 
 
-async def test_a_page_that_is_opened_without_a_line(windows: Windows, people: People, wire: Wire) -> None:
+async def test_a_page_that_is_opened_without_a_line(wire: Wire, windows: Windows, people: People) -> None:
     """Says so and asks again by itself, or when it is told to: nobody is signed out by it."""
     ada = await people.person("ada", balance=100_00)
     hers = await windows.of(ada, origin=wire.url)

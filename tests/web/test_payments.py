@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 
 import pytest
 from playwright.async_api import Route, expect
@@ -186,7 +185,7 @@ async def test_the_statement(windows: Windows, people: People) -> None:
     window = await windows.of(ada)
     await window.wallet().get_by_role("link").click()
 
-    lines = window.page.get_by_role("list", name=re.compile("ntries")).get_by_role("listitem")
+    lines = window.lines()
     await expect(lines).to_have_count(20)
     await window.button("Show more").click()
     await expect(lines).to_have_count(26)  # with the first top-up and a reward

@@ -92,6 +92,10 @@ class Window:
         """The lines of a list."""
         return self.page.get_by_role("list", name=of).get_by_role("listitem")
 
+    def lines(self) -> Locator:
+        """Those of the statement, of all days."""
+        return self.page.get_by_role("region", name="Statement").get_by_role("listitem")
+
     # Doing -------------------------------------------------------------------------------------------------------
 
     async def go(self, name: str) -> None:

@@ -49,7 +49,7 @@ export function live(connection: Connection, restarted: () => void): Live {
     },
   });
 
-  let offline = false; // ending the socket changes the connection's state, too: only going offline ends it
+  const offline = false; // ending the socket changes the connection's state, too: only going offline ends it
   // A socket does not notice by itself that the network has gone.
   const cut = () => client.terminate();
   addEventListener("offline", cut);
