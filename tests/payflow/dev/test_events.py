@@ -74,7 +74,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(make_database: MakeDatabase) -> AsyncIterator[Desk]:
-    services = ("rewards", "notifications", "transactions", "users")
+    services = ("rewards", "notifications", "transactions", "users", "wallet")
     urls = {service: await make_database(service, prepare=migration_of(service)) for service in services}
     names = {f"PAYFLOW_{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
     database = Database(urls["rewards"])
@@ -184,7 +184,7 @@ async def test_lag_is_told_by_partition_and_outbox(desk: Desk, kafka_bootstrap: 
 
     assert {each["topic"] for each in told["consumers"]} >= {TOPIC}
     assert all(each["records"] >= 0 and each["seconds"] >= 0 for each in told["consumers"])
-    assert {each["service"] for each in told["outboxes"]} >= {"rewards", "transactions", "users"}
+    assert {each["service"] for each in told["outboxes"]} >= {"rewards", "transactions", "users", "wallet"}
 
 
 @pytest.mark.parametrize(
