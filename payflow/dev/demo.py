@@ -126,7 +126,8 @@ async def _the_story(url: str, story: Story) -> None:
         await _refund(bob, pizza)
 
         story.chapter("What follows, live")
-        await ada.hears(*["TRANSFER_SENT", "REWARD_ISSUED"] * 2, "PAYMENT_REQUESTED", "TRANSFER_REFUNDED")
+        refunded = ("TRANSFER_REFUNDED", "REWARD_CLAWED_BACK")
+        await ada.hears(*["TRANSFER_SENT", "REWARD_ISSUED"] * 2, "PAYMENT_REQUESTED", *refunded)
         await bob.hears(*["TRANSFER_RECEIVED"] * 2, "PAYMENT_REQUEST_CLOSED", "TRANSFER_REFUNDED")
 
         story.chapter("In the end")

@@ -26,7 +26,9 @@ async def test_requests_and_refunds_are_told(people: People) -> None:
     paid = (await ada.ask(PAY, {"input": payment}))["payRequest"]["id"]
     await bob.give_back(2_50, paid)
 
-    await ada.waits_for("PAYMENT_REQUESTED", "TRANSFER_SENT", "REWARD_ISSUED", "TRANSFER_REFUNDED")
+    await ada.waits_for(
+        "PAYMENT_REQUESTED", "TRANSFER_SENT", "REWARD_ISSUED", "TRANSFER_REFUNDED", "REWARD_CLAWED_BACK"
+    )
     await bob.waits_for("TRANSFER_RECEIVED", "PAYMENT_REQUEST_CLOSED", "TRANSFER_REFUNDED")
     told = {edge["node"]["kind"]: edge["node"] for edge in (await bob.ask(TOLD))["me"]["notifications"]["edges"]}
 
