@@ -1,6 +1,6 @@
 // One notification. Following it, or its button, marks it as read.
 import { useMutation } from "urql";
-import { Button, IconDisc, Row, TimeAgo } from "../../components";
+import { Icon, IconDisc, Row, TimeAgo } from "../../components";
 import { type FragmentType, readFragment } from "../../graphql";
 import { useSession } from "../../session";
 import { MarkRead, NotificationParts } from "./documents";
@@ -36,9 +36,9 @@ export function NotificationRow({ of }: { of: FragmentType<typeof NotificationPa
       }
       after={
         unread && (
-          <Button variant="quiet" size="s" className={styles.read ?? ""} onClick={read} aria-label={`Mark as read: ${told.title}`}>
-            Mark as read
-          </Button>
+          <button type="button" className={styles.read} onClick={read} aria-label={`Mark as read: ${told.title}`}>
+            <Icon name="check" size={18} />
+          </button>
         )
       }
     />

@@ -48,8 +48,14 @@ export function resuming({ subscribe, connection, unauthenticated, restarted }: 
         });
         if (isStopped()) return;
         const verdict = verdictOn(end, variables.after != null);
-        if (verdict === "done") { observer.complete(); return; }
-        if (verdict === "refused") { observer.error(new Error(end.kind === "refused" ? end.code : end.kind)); return; }
+        if (verdict === "done") {
+          observer.complete();
+          return;
+        }
+        if (verdict === "refused") {
+          observer.error(new Error(end.kind === "refused" ? end.code : end.kind));
+          return;
+        }
         if (verdict === "anew") {
           variables = { ...variables, after: null };
           restarted();

@@ -49,7 +49,6 @@ export function live(connection: Connection, restarted: () => void): Live {
     },
   });
 
-  const offline = false; // ending the socket changes the connection's state, too: only going offline ends it
   // A socket does not notice by itself that the network has gone.
   const cut = () => client.terminate();
   addEventListener("offline", cut);
