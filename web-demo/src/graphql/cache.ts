@@ -1,5 +1,5 @@
 // The normalised cache: every wallet, transfer and notification once, however many queries, mutations and subscriptions tell of it.
-import { cacheExchange, type KeyingConfig } from "@urql/exchange-graphcache";
+import { cacheExchange, type KeyingConfig, type Resolver } from "@urql/exchange-graphcache";
 import type { Exchange } from "urql";
 import introspection from "./generated/introspection";
 
@@ -60,11 +60,16 @@ export function cache(): Exchange {
     },
     resolvers: {
       Query: {
-        // A list has shown these already: their pages begin with what is known, while the answer is on its way.
-        wallet: (_parent, args) => ({ __typename: "Wallet", id: args.id as string }),
-        transfer: (_parent, args) => ({ __typename: "Transfer", id: args.id as string }),
-        paymentRequest: (_parent, args) => ({ __typename: "PaymentRequest", id: args.id as string }),
+        wallet: byId("Wallet"),
+        transfer: byId("Transfer"),
+        paymentRequest: byId("PaymentRequest"),
       },
     },
   });
+}
+
+/** A list has shown it already: its page begins with what is known, while the answer is on its way. Where that was that there is none, none. */
+function byId(typename: string): Resolver {
+  return (_parent, args, cache, { parentKey, fieldName }) =>
+    cache.resolve(parentKey, fieldName, args) === null ? null : { __typename: typename, id: args.id as string };
 }

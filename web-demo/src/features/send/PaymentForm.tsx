@@ -119,5 +119,5 @@ function People({ people, onChoose }: { people: readonly Person[]; onChoose: (ha
 
 function nameOf({ currency, status, available }: WalletFacts): string {
   if (status === "FROZEN") return `${currency} wallet, frozen`;
-  return available === null ? `${currency} wallet` : `${currency} wallet, ${formatMoney({ amount: available, currency })} available`;
+  return available === null ? `${currency} wallet` : `${currency} wallet · ${formatMoney({ amount: available, currency })}`;
 }
