@@ -58,24 +58,20 @@ async def test_breaches_of_the_policy_are_heard(page: Page, guard: Guard) -> Non
 )
 async def test_complaints_are_heard(page: Page, guard: Guard, script: str, heard: str) -> None:
     """Warnings, errors, what nobody caught, and calls to strangers; each is told once, with its words."""
-    guard.complaints.clear()
-
     await page.evaluate(f"() => {{ {script} }}")
     await page.wait_for_timeout(100)
 
-    [complaint] = guard.complaints
-    assert heard in complaint
+    assert len([complaint for complaint in guard.complaints if heard in complaint]) == 1
 
 
 async def test_what_is_expected_is_no_complaint(page: Page, guard: Guard) -> None:
     """For as long as it is expected."""
-    guard.complaints.clear()
-
     with guard.expecting(re.compile("the network is away")):
         await page.evaluate("console.error('the network is away')")
-    await page.evaluate("console.error('the network is away')")
+    await page.evaluate("console.error('the network is away, again')")
 
-    assert len(guard.complaints) == 1
+    [complaint] = [complaint for complaint in guard.complaints if "network" in complaint]
+    assert "again" in complaint
 
 
 async def test_barriers_are_found(page: Page) -> None:
