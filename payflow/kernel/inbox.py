@@ -15,7 +15,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    any_,
     cast,
     delete,
     func,
@@ -23,7 +22,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import UnitOfWork
 
@@ -56,16 +54,6 @@ async def remember(work: UnitOfWork, table: Table, *, consumer: str, event_ids: 
     )
     claimed_ids = claimed.on_conflict_do_nothing().returning(table.c.event_id)
     return set(await work.connection.scalars(claimed_ids))
-
-
-async def remembered(
-    connection: AsyncConnection, table: Table, *, consumer: str, event_ids: Sequence[UUID]
-) -> set[UUID]:
-    """Those that have been handled. Only a look: what must happen once asks `remember` in its own transaction."""
-    seen = select(table.c.event_id).where(
-        table.c.consumer == consumer, table.c.event_id == any_(cast(event_ids, ARRAY(Uuid)))
-    )
-    return set(await connection.scalars(seen))
 
 
 async def forget_old(work: UnitOfWork, table: Table) -> int:
