@@ -36,7 +36,7 @@ export function Drawer({ id, title, close, children }: Props) {
         <h2 ref={heading} tabIndex={-1}>
           {title}
         </h2>
-        <button type="button" className={styles.tool} onClick={() => changeDock({ edge: other })}>
+        <button type="button" className={`${styles.tool} ${styles.dock}`} onClick={() => changeDock({ edge: other })}>
           Dock to the {other}
         </button>
         <button type="button" className={styles.tool} onClick={close}>

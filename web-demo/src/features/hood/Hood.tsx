@@ -10,7 +10,7 @@ type Tab = "operations" | "transfer";
 
 const TABS: readonly { key: Tab; label: string }[] = [
   { key: "operations", label: "Operations" },
-  { key: "transfer", label: "A transfer's way" },
+  { key: "transfer", label: "A transfer’s way" },
 ];
 
 export default function Hood({ id, close }: { id: string; close: () => void }) {

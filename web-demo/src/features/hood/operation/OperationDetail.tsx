@@ -4,6 +4,7 @@ import { Link } from "react-router";
 
 import { Button } from "../../../components";
 import type { Recorded } from "../../../graphql/recorder";
+import { Code } from "../Code";
 import { counted, inBytes } from "../figures";
 import { PlanView } from "../plan/PlanView";
 import { readTold, type Told } from "../plan/told";
@@ -50,8 +51,8 @@ export function OperationDetail({ record }: { record: Recorded }) {
         </Section>
       )}
       <Section title="What was asked">
-        <pre className={styles.text}>{printed(record.document)}</pre>
-        {Object.keys(record.variables).length > 0 && <pre className={styles.text}>{JSON.stringify(record.variables, null, 2)}</pre>}
+        <Code label="Operation">{printed(record.document)}</Code>
+        {Object.keys(record.variables).length > 0 && <Code label="Variables">{JSON.stringify(record.variables, null, 2)}</Code>}
         <Link
           className={styles.link}
           to="/explorer"

@@ -62,7 +62,7 @@ function Card({
       className={styles.card}
       style={style}
       aria-pressed={isChosen}
-      aria-label={requestInWords(request)}
+      title={requestInWords(request)}
       onClick={() => choose(request.key)}
     >
       <span className={styles.head}>

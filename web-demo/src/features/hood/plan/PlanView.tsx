@@ -2,6 +2,7 @@
 import { useState } from "react";
 
 import { Choice } from "../Choice";
+import { Code } from "../Code";
 import { PlanGraph } from "./PlanGraph";
 import { PlanList } from "./PlanList";
 import styles from "./PlanView.module.css";
@@ -28,7 +29,7 @@ export function PlanView({ plan }: { plan: Plan }) {
       <Choice label="How the plan is shown" options={LOOKS} chosen={look} choose={setLook} />
       {look === "graph" && <PlanGraph shape={shape} chosen={chosen} choose={(key) => choose(key === chosen ? null : key)} />}
       {look === "list" && <PlanList shape={shape} />}
-      {look === "text" && <pre className={styles.text}>{plan.text}</pre>}
+      {look === "text" && <Code label="Query plan as text">{plan.text}</Code>}
       {request === undefined ? (
         look === "graph" && <p className={styles.note}>Choose a request to see what it asks.</p>
       ) : (

@@ -1,4 +1,5 @@
 // One request of a plan in full: what it asks, about which objects, and how that went.
+import { Code } from "../Code";
 import { printed } from "../printed";
 import { toneOf } from "../tones";
 import styles from "./PlanView.module.css";
@@ -21,7 +22,7 @@ export function RequestDetail({ request }: { request: PlannedRequest }) {
               For each object at <code>{part.path}</code>, named by <code>{part.representations}</code>
             </p>
           )}
-          <pre className={styles.text}>{printed(part.operation)}</pre>
+          <Code label="Its operation">{printed(part.operation)}</Code>
         </div>
       ))}
     </section>
