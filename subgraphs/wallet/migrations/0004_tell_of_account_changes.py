@@ -26,7 +26,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER entries_are_told ON entry")
-    op.execute("DROP FUNCTION sequence_account_changes, event_time, account_change_id, mark_changes")
-    for table in ("outbox", "publication", "sink_cursor", "event_log"):
-        op.drop_table(table)
+    raise RuntimeError("The posting function marks what is to be told, and cannot without this; restore a backup instead.")

@@ -449,6 +449,10 @@ BEGIN
                                chain = stand.chain
               FROM unnest(accounts) AS stand
              WHERE account.id = stand.id AND account.seq < stand.seq
+        ), marked AS (  -- what is told of: the sequencer makes events of the entries
+            INSERT INTO outbox (account_id, seq)
+            SELECT added.account_id, added.seq FROM unnest(entries) AS added
+             WHERE (added.account_id = ANY (fund_ids)) IS NOT TRUE
         )
         INSERT INTO entry SELECT * FROM unnest(entries);
     END IF;

@@ -1,5 +1,5 @@
 -- What the wallet tells: every change of somebody's account, in the order of the account's entries. An entry says already what has
--- happened, so a posting leaves no event in the outbox, only the mark that there is one; the sequencer makes the event of it.
+-- happened, so the posting function leaves no event in the outbox, only the mark that there is one; the sequencer makes the event of it.
 
 -- Written under the lock of the account, which is held to the commit: so ids are in the order of the account's entries, and what is
 -- seen of an account is all that came before. (No foreign key: to look it up would cost a posting as much as the mark.)
@@ -9,16 +9,6 @@ CREATE TABLE outbox (
     seq bigint NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now()
 );
-
--- (The table is named with its schema where a SET search_path would cost every posting as much as the mark.)
-CREATE FUNCTION mark_changes() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO public.outbox (account_id, seq) SELECT account_id, seq FROM added;
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER entries_are_told AFTER INSERT ON entry REFERENCING NEW TABLE AS added
-    FOR EACH STATEMENT EXECUTE FUNCTION mark_changes();
 
 -- An id for ever: that of the same change is the same wherever and whenever it is computed (RFC 9562, UUID version 8: 122 bits of a SHA-256).
 CREATE FUNCTION account_change_id(account_id uuid, seq bigint) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE
