@@ -4,6 +4,7 @@ export type ConnectionState = "idle" | "live" | "reconnecting" | "offline";
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000; // somebody looks at the banner meanwhile; "online" ends a pause at once
+const WITHOUT_NETWORK_MS = 60_000; // the browser says when it is back; this is for one that forgets to
 
 /** Twice as long each time, anywhere in the upper half of it, so that clients of a router that restarts do not all come at one moment. */
 export function pauseAfter(failures: number, random: () => number = Math.random): number {
@@ -74,7 +75,7 @@ export class Connection {
         this.#waiting.delete(done);
         resolve();
       };
-      const timer = setTimeout(done, pauseAfter(failures));
+      const timer = setTimeout(done, this.#online ? pauseAfter(failures) : WITHOUT_NETWORK_MS);
       this.#waiting.add(done);
     });
   }
