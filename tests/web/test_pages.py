@@ -49,7 +49,7 @@ PLACES = [
     Place("transfers", lambda _: "/transfers", "Transfers"),
     Place("transfer", lambda them: f"/transfers/{them.payment}", "To Bob"),
     Place("requests", lambda _: "/requests", "Requests"),
-    Place("request", lambda them: f"/requests/{them.asked_of_ada}", "Bob asks you for money"),
+    Place("request", lambda them: f"/requests/{them.asked_of_ada}", "Request"),
     Place("rewards", lambda _: "/rewards", "Rewards"),
     Place("notifications", lambda _: "/notifications", "Notifications"),
     Place("account", lambda _: "/account", "Account"),

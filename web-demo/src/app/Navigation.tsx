@@ -38,7 +38,7 @@ export function Navigation() {
             >
               <span className={styles.icon}>
                 <Icon name={place.icon} size={22} />
-                {place.to === NEWS && unread > 0 && <span className={styles.count}>{unread > 99 ? "99+" : unread}</span>}
+                {place.to === NEWS && unread > 0 && <span className={styles.count} data-count={unread > 99 ? "99+" : unread} />}
               </span>
               <span className={styles.label}>{place.label}</span>
             </NavLink>
