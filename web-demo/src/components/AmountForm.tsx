@@ -1,5 +1,5 @@
 // An amount of a wallet's currency to be moved, and what was wrong with it. What the button does is its caller's business.
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type SubmitEvent, type ReactNode, useState } from "react";
 import { type Command, sentenceOf } from "../graphql/command";
 import { type Amount, parseMoney, sayWhy } from "../money";
 import { Button } from "./Button";
@@ -30,7 +30,7 @@ export function AmountForm({ currency, action, hint, initial = "", command, onEd
 
   const problem = refusal?.about === "amount" ? refusal.message : null;
 
-  async function submit(event: FormEvent): Promise<void> {
+  async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     const parsed = parseMoney(text, currency);
     if (parsed.ok) setRefusal(await onSubmit({ amount: parsed.amount, currency }));

@@ -39,7 +39,7 @@ const WalletUpdated = graphql(`
 
 export function LiveWallets() {
   const [{ data }] = useQuery({ query: OwnWallets });
-  const open = data?.me?.wallets.filter((wallet) => wallet.status !== "CLOSED") ?? [];
+  const open = data?.me.wallets.filter((wallet) => wallet.status !== "CLOSED") ?? [];
   return open.map(({ id }) => <Follow key={id} id={id} />);
 }
 

@@ -57,9 +57,9 @@ export default function Home() {
     <Page title="Your money" actions={<Shortcuts onOpen={() => setOpening(true)} />}>
       <Loaded query={query}>
         {({ me }) => {
-          const wallets = me?.wallets.filter((wallet) => wallet.status !== "CLOSED") ?? [];
-          const transfers = me?.transfers.edges.map((edge) => edge.node) ?? [];
-          const asked = me?.paymentRequests.edges.filter((edge) => edge.node.payer.id === me.id).length ?? 0;
+          const wallets = me.wallets.filter((wallet) => wallet.status !== "CLOSED");
+          const transfers = me.transfers.edges.map((edge) => edge.node);
+          const asked = me.paymentRequests.edges.filter((edge) => edge.node.payer.id === me.id).length;
           const steps = firstStepsOf(wallets, transfers.length > 0);
           return (
             <Stack gap={5}>

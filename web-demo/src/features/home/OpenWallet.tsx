@@ -1,5 +1,5 @@
 // Opening a wallet: a currency is all it takes. Doing it twice opens one.
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { useMutation } from "urql";
 import { Actions, Button, Dialog, Problem, Select, Stack, toast } from "../../components";
 import { graphql } from "../../graphql";
@@ -43,12 +43,15 @@ function Form({ owned, onDone }: { owned: readonly string[]; onDone: () => void 
   const [problem, setProblem] = useState<string | null>(null);
   const [{ fetching, error }, openWallet] = useMutation(OpenWalletMutation);
 
-  async function submit(event: FormEvent): Promise<void> {
+  async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     if (fetching) return;
     const answer = (await openWallet({ currency })).data?.openWallet;
     if (answer === undefined) return;
-    if (answer.__typename === "InvalidInput") return setProblem(answer.message);
+    if (answer.__typename === "InvalidInput") {
+      setProblem(answer.message);
+      return;
+    }
     if (answer.__typename === "Wallet") toast({ id: `opened-${currency}`, icon: "wallet", title: `Your ${currency} wallet is open` });
     onDone();
   }

@@ -1,5 +1,5 @@
 // Whom, how much, from which wallet: the first step.
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { Avatar, Button, Card, Field, MoneyField, Problem, Select, Stack } from "../../components";
 import type { Person } from "../../components/transfer";
 import { formatMoney } from "../../money";
@@ -32,7 +32,7 @@ export function PaymentForm({ draft, problems, returned, ownHandle, wallets, peo
     if (returned) focusOn(form.current, "[aria-invalid], input");
   }, [returned]);
 
-  async function submit(event: FormEvent): Promise<void> {
+  async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     setBusy(true);
     await onReview();

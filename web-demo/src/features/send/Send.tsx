@@ -14,8 +14,8 @@ export default function Send() {
     <Page title="Send money" width="narrow">
       <Loaded query={query}>
         {({ me }) => {
-          const wallets = me?.wallets.filter((wallet) => wallet.status !== "CLOSED") ?? [];
-          if (me === null || wallets.length === 0) return <NoWallet />;
+          const wallets = me.wallets.filter((wallet) => wallet.status !== "CLOSED");
+          if (wallets.length === 0) return <NoWallet />;
           const transfers = me.transfers.edges.map((edge) => edge.node);
           return <SendMoney key={to} me={me} wallets={wallets.map(factsOf)} people={recentPeople(transfers, me.id)} to={to} />;
         }}

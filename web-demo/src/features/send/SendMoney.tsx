@@ -46,8 +46,8 @@ export function SendMoney({ me, wallets, people, to }: Props) {
     if (outcome.status !== "answered") return;
     forget();
     const answer = outcome.data.transfer;
-    if (answer.__typename !== "Transfer") return dispatch({ type: "refused", problems: problemsOf(answer) });
-    dispatch({ type: "sent", transferId: readFragment(FollowedTransfer, answer).id });
+    if (answer.__typename === "Transfer") dispatch({ type: "sent", transferId: readFragment(FollowedTransfer, answer).id });
+    else dispatch({ type: "refused", problems: problemsOf(answer) });
   }
 
   function change(): void {

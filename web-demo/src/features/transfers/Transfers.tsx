@@ -65,7 +65,7 @@ function Some({ status, after }: { status: TransferStatus[] | null; after: strin
   return (
     <Loaded query={query}>
       {({ me }) => {
-        const { edges = [], pageInfo = { hasNextPage: false, endCursor: null } } = me?.transfers ?? {};
+        const { edges, pageInfo } = me.transfers;
         if (edges.length === 0 && after === null) return <Nothing of={status?.[0]} />;
         return (
           <>
