@@ -26,6 +26,7 @@ export default ts.config(
     languageOptions: { globals: globals.browser },
     rules: { "no-console": "error" },
   },
+  { files: ["public/**"], languageOptions: { globals: globals.browser } },
   { files: ["scripts/**", "*.config.*", ".*.cjs"], languageOptions: { globals: globals.node } },
   { files: ["**/*.js", "**/*.mjs", "**/*.cjs"], extends: [ts.configs.disableTypeChecked] },
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },

@@ -93,7 +93,10 @@ function Form({ to, currencies, ownHandle, onClose }: Props & { currencies: read
     const outcome = await run((idempotencyKey) => ({ input: { payerHandle, amount, note, idempotencyKey } }));
     if (outcome.status !== "answered") return;
     const answer = outcome.data.requestPayment;
-    if (answer.__typename !== "PaymentRequest") { setProblems(problemsOfAsking(answer)); return; }
+    if (answer.__typename !== "PaymentRequest") {
+      setProblems(problemsOfAsking(answer));
+      return;
+    }
     const asked = readFragment(RequestParts, answer);
     toast({
       id: asked.id,

@@ -57,7 +57,10 @@ function useClosing<Data>(document: TypedDocumentNode<Data, { id: string }>, ans
   const [problem, setProblem] = useState("");
   async function close(id: string): Promise<void> {
     const { data } = await mutate({ id });
-    if (data === undefined) { setProblem("That did not work. Please try again."); return; }
+    if (data === undefined) {
+      setProblem("That did not work. Please try again.");
+      return;
+    }
     const { __typename, message = "" } = answerOf(data);
     setProblem(__typename === "PaymentRequest" ? "" : sentence(message));
   }

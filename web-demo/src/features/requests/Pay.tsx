@@ -61,8 +61,14 @@ function Form({ request, to, wallets, onClose }: Props & { wallets: readonly Wal
     const outcome = await run((idempotencyKey) => ({ input: { id: request.id, fromWalletId: walletId, idempotencyKey } }));
     if (outcome.status !== "answered") return;
     const answer = outcome.data.payRequest;
-    if (answer.__typename !== "Transfer") { setProblems(problemsOfPaying(answer)); return; }
-    if (answer.status === "FAILED") { setFailure(`${reasonOf(answer.failureCode)} Nothing was paid; the request is still open.`); return; }
+    if (answer.__typename !== "Transfer") {
+      setProblems(problemsOfPaying(answer));
+      return;
+    }
+    if (answer.status === "FAILED") {
+      setFailure(`${reasonOf(answer.failureCode)} Nothing was paid; the request is still open.`);
+      return;
+    }
     toast({
       id: `pay-${request.id}`,
       icon: "check",
