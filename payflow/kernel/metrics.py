@@ -46,7 +46,9 @@ SAGA_REVIEW_OLDEST_SECONDS = Gauge("payflow_saga_review_oldest_seconds", "How lo
 SAGA_WALLET_SILENT = Gauge("payflow_saga_wallet_silent", "1 while the wallet service answers no calls of sagas")
 SAGA_HELD_BACK = Counter("payflow_saga_held_back_total", "Times that recovery left what is due, to spare what is busy")
 REWARDS_PENDING = Gauge("payflow_rewards_pending", "Rewards that have been granted and not been paid")
-REWARDS_PENDING_OLDEST_SECONDS = Gauge("payflow_rewards_pending_oldest_seconds", "How long the first of them has waited")
+REWARDS_PENDING_OLDEST_SECONDS = Gauge(
+    "payflow_rewards_pending_oldest_seconds", "How long the first of them has waited"
+)
 CAMPAIGNS_PAUSED = Gauge("payflow_campaigns_paused", "Campaigns whose fund was empty, and that nobody has resumed")
 LOGINS = Counter("payflow_logins_total", "Attempts to log in, by what came of them", ["outcome"])
 SESSIONS_ENDED = Counter("payflow_sessions_ended_total", "Sessions ended before their time", ["reason"])

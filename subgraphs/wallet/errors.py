@@ -47,7 +47,9 @@ class WalletNotFound(Refusal):
 
 class FundNotFound(InvalidInput):
     def __init__(self) -> None:
-        super().__init__("campaignId", "There is no fund of this campaign; it is made when the campaign is first funded.")
+        super().__init__(
+            "campaignId", "There is no fund of this campaign; it is made when the campaign is first funded."
+        )
 
 
 class SameWallet(Refusal):

@@ -21,7 +21,9 @@ from subgraphs.wallet.domain import Entry, EntryKind, JournalKind, entry_kind
 
 # What one page looks through: some 30 ms. Where a filter finds too little in as many entries, the page says where to go on.
 SCAN_MAX = 10_000
-_ELSEWHERE = frozenset({"HOLD", "RELEASE", "EXPIRY", "FUNDING", "DEFUNDING"})  # journals that are no lines of a statement
+_ELSEWHERE = frozenset(
+    {"HOLD", "RELEASE", "EXPIRY", "FUNDING", "DEFUNDING"}
+)  # journals that are no lines of a statement
 
 
 class StatementPage(NamedTuple):

@@ -26,4 +26,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise RuntimeError("The posting function marks what is to be told, and cannot without this; restore a backup instead.")
+    raise RuntimeError(
+        "The posting function marks what is to be told, and cannot without this; restore a backup instead."
+    )
