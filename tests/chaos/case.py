@@ -103,12 +103,16 @@ def rewards_due(facts: Facts) -> Counter[str]:
     Of two people who have paid each other (see `circles`) nobody can tell from outside which of the payments were heard of first.
     """
     in_circles = {transfer.id for circle in circles(facts) for transfer in circle}
-    return Counter(transfer.id for transfer in _earning(facts) if transfer.id not in in_circles)
+    return Counter(
+        transfer.id
+        for transfer in _paid(facts)
+        if transfer.currency in facts.campaigns and transfer.id not in in_circles
+    )
 
 
 def circles(facts: Facts) -> list[list[Transfer]]:
-    """The payments of each two people who have paid each other: those of one direction earn, until the first of the other is heard of."""
-    pairs = _grouped(_earning(facts), lambda transfer: frozenset((transfer.payer_id, transfer.payee_id)))
+    """The payments, in whatever currency, of each two people who have paid each other: those of one direction may have earned."""
+    pairs = _grouped(_paid(facts), lambda transfer: frozenset((transfer.payer_id, transfer.payee_id)))
     return [both for both in pairs.values() if len({transfer.payer_id for transfer in both}) == 2]
 
 
@@ -123,12 +127,8 @@ def claims_due(facts: Facts) -> Counter[str]:
     return +due
 
 
-def _earning(facts: Facts) -> list[Transfer]:
-    return [
-        transfer
-        for transfer in facts.transfers
-        if (transfer.kind, transfer.state) == ("PAYMENT", "COMPLETED") and transfer.currency in facts.campaigns
-    ]
+def _paid(facts: Facts) -> list[Transfer]:
+    return [transfer for transfer in facts.transfers if (transfer.kind, transfer.state) == ("PAYMENT", "COMPLETED")]
 
 
 def notices_told(facts: Facts) -> Counter[Notice]:

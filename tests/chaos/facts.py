@@ -184,7 +184,7 @@ _TRANSACTIONS = {
 _REWARDS = {
     "campaigns": "SELECT currency FROM campaigns WHERE ended_at IS NULL",
     "rewards": "SELECT id, transfer_id, user_id, wallet_id, amount, refunded_before, clawed_back, status FROM rewards",
-    "clawbacks": """SELECT reward_id, refund_id, clawbacks.amount, taken, round, state, transfer_id, rewards.user_id
+    "clawbacks": """SELECT reward_id, refund_id, clawbacks.amount, taken, clawbacks.round, state, transfer_id, rewards.user_id
                       FROM clawbacks JOIN rewards ON rewards.id = reward_id""",
     "events": _EVENTS,
     "dead_letters": _DEAD_LETTERS,
