@@ -29,6 +29,7 @@ const LABELS: Partial<Record<string, string>> = {
   TRANSFER_FAILED: "A payment did not work",
   TRANSFER_REFUNDED: "Money was given back",
   REWARD_ISSUED: "You earned a reward",
+  REWARD_CLAWED_BACK: "A reward went back with a refund",
   PAYMENT_REQUESTED: "Somebody asks you for money",
   PAYMENT_REQUEST_CLOSED: "A request has ended",
   SESSION_ENDED: "Somebody may have used your session",

@@ -13,6 +13,7 @@ const SIGNS: Partial<Record<string, Sign>> = {
   TRANSFER_FAILED: { icon: "warning", tone: "negative" },
   TRANSFER_REFUNDED: { icon: "refund", tone: "accent" },
   REWARD_ISSUED: { icon: "reward", tone: "positive" },
+  REWARD_CLAWED_BACK: { icon: "reward", tone: "neutral" },
   PAYMENT_REQUESTED: { icon: "request", tone: "accent" },
   PAYMENT_REQUEST_CLOSED: { icon: "request", tone: "neutral" },
   SESSION_ENDED: { icon: "warning", tone: "warning" },
