@@ -1,6 +1,6 @@
 // A session among several tabs: one refresh at a time, no token used twice, everybody signed out at once.
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Grant, type Kept, type Message, SessionKeeper, type Surroundings } from "./keeper";
+import { type Grant, type Kept, type Message, renewedAhead, SessionKeeper, type Surroundings } from "./keeper";
 
 /** An API that ends the session when a token comes a second time, and the storage, wire and lock that tabs share. */
 class World {
@@ -11,6 +11,7 @@ class World {
   away = false;
   loggedOut: string[] = [];
   alarms: (() => void)[] = [];
+  pauses: number[] = [];
   private readonly used = new Set<string>();
   private readonly ears: ((message: Message) => void)[] = [];
   private line: Promise<unknown> = Promise.resolve();
@@ -33,8 +34,9 @@ class World {
       refresh: (token) => Promise.resolve().then(() => this.answer(token)),
       logout: (token) => Promise.resolve(void this.loggedOut.push(token)),
       now: () => this.time,
-      later: (work) => {
+      later: (work, milliseconds) => {
         this.alarms.push(work);
+        this.pauses.push(milliseconds);
         return () => (this.alarms = this.alarms.filter((alarm) => alarm !== work));
       },
     };
@@ -89,6 +91,17 @@ describe("a tab", () => {
     await Promise.resolve();
     expect(await tab.refresh()).toBe("access-2");
     expect(world.refreshes).toBe(1);
+  });
+
+  it("keeps a token for two thirds of its life, and a long one until a minute before its end", () => {
+    expect([30, 60, 180, 600, 3600].map((seconds) => seconds - renewedAhead(seconds * 1000) / 1000)).toEqual([20, 40, 120, 540, 3540]);
+  });
+
+  it("wakes while the shortest token is still usable, and not all the time", () => {
+    const tab = world.tab();
+    for (let tries = 0; tries < 50; tries += 1) tab.start({ ...world.grant(1), expiresIn: 30 });
+    expect(Math.min(...world.pauses)).toBeGreaterThanOrEqual(20_000);
+    expect(Math.max(...world.pauses)).toBeLessThan(25_000);
   });
 
   it("keeps its token while nobody answers, and says so to who needs another", async () => {

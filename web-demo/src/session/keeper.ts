@@ -18,6 +18,8 @@ export interface AccessToken {
   token: string;
   /** Milliseconds since the epoch, by this machine's clock. */
   expiresAt: number;
+  /** From when on the next one is asked for, by the same clock: while this one still serves, so that nobody waits. */
+  renewAt: number;
 }
 
 export type SessionState =
@@ -38,10 +40,16 @@ export interface Surroundings {
   later(work: () => void, milliseconds: number): () => void;
 }
 
-const REFRESH_AHEAD_MS = 60_000; // before the token's end, so that nobody waits for the next one
+const AHEAD_SHARE = 1 / 3; // of a token's life: short ones are not asked for all the time
+const AHEAD_MAX_MS = 60_000; // long ones are used for nearly all of theirs
 const USABLE_MS = 5_000; // what must be left for a request to arrive in time
-const SPREAD_MS = 5_000; // tabs do not all wake at one moment
+const SPREAD_MS = 5_000; // tabs do not all wake at one moment; a token of 30 s, the shortest, is usable until the last of them wakes
 const RETRY_MS = 5_000; // after a refresh that nobody answered
+
+/** How long before its end a token that is valid for this long is replaced, in milliseconds. */
+export function renewedAhead(lifeMs: number): number {
+  return Math.min(lifeMs * AHEAD_SHARE, AHEAD_MAX_MS);
+}
 
 export class SessionKeeper {
   #state: SessionState;
@@ -108,7 +116,7 @@ export class SessionKeeper {
     const kept = this.#around.store.read(); // only now: another tab may have changed it while this one waited
     if (kept === null) return this.#leave("signed-out");
     const heard = this.#access;
-    if (heard !== null && heard.token !== rejected && this.#left(heard) > REFRESH_AHEAD_MS) return heard.token;
+    if (heard !== null && heard.token !== rejected && this.#around.now() < heard.renewAt) return heard.token;
     const grant = await this.#around.refresh(kept.refreshToken);
     if (this.#around.store.read()?.refreshToken !== kept.refreshToken) return this.token; // signed out or in anew meanwhile
     if (grant === null) return this.#leave("ended");
@@ -119,14 +127,16 @@ export class SessionKeeper {
 
   #keep(grant: Grant): AccessToken {
     this.#around.store.write({ refreshToken: grant.refreshToken, userId: grant.userId });
-    const access = { token: grant.accessToken, expiresAt: this.#around.now() + grant.expiresIn * 1000 };
+    const lifeMs = grant.expiresIn * 1000;
+    const expiresAt = this.#around.now() + lifeMs;
+    const access = { token: grant.accessToken, expiresAt, renewAt: expiresAt - renewedAhead(lifeMs) };
     this.#adopt(access);
     return access;
   }
 
   #adopt(access: AccessToken): void {
     this.#access = access;
-    this.#wake(Math.max(this.#left(access) - REFRESH_AHEAD_MS, RETRY_MS));
+    this.#wake(Math.max(access.renewAt - this.#around.now(), RETRY_MS));
   }
 
   #leave(because: "signed-out" | "ended"): null {
