@@ -5,13 +5,16 @@ import { ErrorState, Skeleton } from "./States";
 
 interface Props<Data, Variables extends AnyVariables> {
   query: UseQueryResponse<Data, Variables>;
-  skeleton?: ReactNode;
+  /** What stands around the skeleton and the error: the page, where that gets its title from the answer. */
+  around?: (instead: ReactNode) => ReactNode;
   children: (data: NonNullable<Data>) => ReactNode;
 }
 
-export function Loaded<Data, Variables extends AnyVariables>({ query, skeleton = <Skeleton />, children }: Props<Data, Variables>) {
+export function Loaded<Data, Variables extends AnyVariables>({ query, around = bare, children }: Props<Data, Variables>) {
   const [{ data, error, fetching }, ask] = query;
   if (data != null) return children(data);
-  if (error !== undefined && !fetching) return <ErrorState error={error} onRetry={() => ask({ requestPolicy: "network-only" })} />;
-  return skeleton;
+  if (error === undefined || fetching) return around(<Skeleton />);
+  return around(<ErrorState error={error} onRetry={() => ask({ requestPolicy: "network-only" })} />);
 }
+
+const bare = (instead: ReactNode) => instead;

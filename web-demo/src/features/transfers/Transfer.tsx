@@ -1,5 +1,5 @@
 // One transfer: who, how much, how it stands, step by step; what has been given back of it, and giving it back.
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useParams } from "react-router";
 import { useQuery } from "urql";
 import { Button, ButtonLink, Card, EmptyState, Loaded, Page } from "../../components";
@@ -15,7 +15,20 @@ import { Summary } from "./Summary";
 export default function Transfer() {
   const { id = "" } = useParams();
   const query = useQuery({ query: TransferPage, variables: { id } });
-  return <Loaded query={query}>{({ transfer }) => (transfer === null ? <NotFound /> : <Details key={id} of={transfer} />)}</Loaded>;
+  return (
+    <Loaded query={query} around={untitled}>
+      {({ transfer }) => (transfer === null ? <NotFound /> : <Details key={id} of={transfer} />)}
+    </Loaded>
+  );
+}
+
+/** While it is not known whose transfer it is. */
+function untitled(instead: ReactNode) {
+  return (
+    <Page title="Transfer" back={BACK} width="narrow">
+      <Card>{instead}</Card>
+    </Page>
+  );
 }
 
 function Details({ of }: { of: FragmentType<typeof TransferDetails> }) {

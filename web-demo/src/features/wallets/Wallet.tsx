@@ -55,7 +55,7 @@ export function Wallet({ id, children }: { id: string; children: ReactNode }) {
   const userId = useUserId();
   const query = useQuery({ query: WalletPage, variables: { id } });
   return (
-    <Loaded query={query} skeleton={<Waiting />}>
+    <Loaded query={query} around={untitled}>
       {({ wallet }) => (wallet?.owner.id === userId ? <Own of={wallet}>{children}</Own> : <NotFound />)}
     </Loaded>
   );
@@ -142,12 +142,11 @@ function Own({ of, children }: { of: FragmentType<typeof WalletParts>; children:
   );
 }
 
-function Waiting() {
+/** While it is not known which wallet it is. */
+function untitled(instead: ReactNode) {
   return (
     <Page title="Wallet" back={HOME}>
-      <Card>
-        <p className={styles.label}>Loading…</p>
-      </Card>
+      <Card>{instead}</Card>
     </Page>
   );
 }
