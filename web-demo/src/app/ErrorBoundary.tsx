@@ -1,6 +1,7 @@
-// When a page breaks, or its code cannot be loaded (a new version was put in place, the network is away), it says so and offers a way on.
+// The net below a page: when it breaks, or its code cannot be loaded, the rest stays.
 import { Component, type ReactNode } from "react";
-import { Button, EmptyState } from "../components";
+import { Broken, Missing } from "./Broken";
+import { PartMissing } from "./missing";
 
 interface Props {
   /** A change of it gives the page another chance. */
@@ -9,33 +10,23 @@ interface Props {
 }
 
 interface State {
-  broken: boolean;
+  fault: "broken" | "missing" | null;
   resetKey: string | undefined;
 }
 
 export class ErrorBoundary extends Component<Props, State> {
-  override state: State = { broken: false, resetKey: this.props.resetKey };
+  override state: State = { fault: null, resetKey: this.props.resetKey };
 
-  static getDerivedStateFromError(): Partial<State> {
-    return { broken: true };
+  static getDerivedStateFromError(error: unknown): Partial<State> {
+    return { fault: error instanceof PartMissing ? "missing" : "broken" };
   }
 
   static getDerivedStateFromProps(props: Props, state: State): Partial<State> | null {
-    return props.resetKey === state.resetKey ? null : { broken: false, resetKey: props.resetKey };
+    return props.resetKey === state.resetKey ? null : { fault: null, resetKey: props.resetKey };
   }
 
   override render(): ReactNode {
-    if (!this.state.broken) return this.props.children;
-    return (
-      <div role="alert">
-        <EmptyState
-          icon="warning"
-          title="This page could not be shown"
-          action={<Button onClick={() => location.reload()}>Load it again</Button>}
-        >
-          Your money is safe. There may be a new version of this page.
-        </EmptyState>
-      </div>
-    );
+    if (this.state.fault === null) return this.props.children;
+    return this.state.fault === "missing" ? <Missing /> : <Broken />;
   }
 }

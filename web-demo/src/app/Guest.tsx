@@ -1,15 +1,16 @@
 // What somebody sees who is not signed in: the welcome page, and the ways in. Whoever was going somewhere is brought there afterwards.
-import { lazy } from "react";
 import { Link, Navigate, Route, Routes, useLocation } from "react-router";
 import { HoodButton } from "../features/hood";
 import { Around } from "./Around";
+import { ErrorBoundary } from "./ErrorBoundary";
 import styles from "./Guest.module.css";
 import { Logo } from "./Logo";
+import { page } from "./missing";
 import { Welcome } from "./Welcome";
 
-const SignIn = lazy(() => import("../features/session/SignIn"));
-const SignUp = lazy(() => import("../features/session/SignUp"));
-const Explorer = lazy(() => import("../features/hood/explorer/ExplorerPage"));
+const SignIn = page(() => import("../features/session/SignIn"));
+const SignUp = page(() => import("../features/session/SignUp"));
+const Explorer = page(() => import("../features/hood/explorer/ExplorerPage"));
 
 export function Guest() {
   return (
@@ -31,7 +32,9 @@ export function Guest() {
         </Around>
       </main>
       <footer>
-        <HoodButton />
+        <ErrorBoundary>
+          <HoodButton />
+        </ErrorBoundary>
       </footer>
     </div>
   );

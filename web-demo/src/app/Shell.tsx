@@ -5,6 +5,7 @@ import { HoodButton } from "../features/hood";
 import { LiveWallets } from "../components/wallet";
 import { LiveNotifications } from "../features/notifications";
 import { Around } from "./Around";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
 import { Pages } from "./routes";
@@ -33,7 +34,9 @@ export function Shell() {
           </Around>
         </main>
         <footer className={styles.foot}>
-          <HoodButton />
+          <ErrorBoundary>
+            <HoodButton />
+          </ErrorBoundary>
         </footer>
       </div>
       <Toasts />

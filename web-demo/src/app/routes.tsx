@@ -1,19 +1,19 @@
 // Which page stands where, for who is signed in. Each is a chunk of its own, loaded when it is gone to.
-import { lazy } from "react";
 import { Navigate, Route, Routes, useSearchParams } from "react-router";
+import { page } from "./missing";
 import { NotFound } from "./NotFound";
 
-const Home = lazy(() => import("../features/home/Home"));
-const WalletPage = lazy(() => import("./WalletPage"));
-const Send = lazy(() => import("../features/send/Send"));
-const Transfers = lazy(() => import("../features/transfers/Transfers"));
-const Transfer = lazy(() => import("../features/transfers/Transfer"));
-const Requests = lazy(() => import("../features/requests/Requests"));
-const Request = lazy(() => import("../features/requests/Request"));
-const Rewards = lazy(() => import("../features/rewards/Rewards"));
-const Notifications = lazy(() => import("../features/notifications/Notifications"));
-const Account = lazy(() => import("../features/account/Account"));
-const Explorer = lazy(() => import("../features/hood/explorer/ExplorerPage"));
+const Home = page(() => import("../features/home/Home"));
+const WalletPage = page(() => import("./WalletPage"));
+const Send = page(() => import("../features/send/Send"));
+const Transfers = page(() => import("../features/transfers/Transfers"));
+const Transfer = page(() => import("../features/transfers/Transfer"));
+const Requests = page(() => import("../features/requests/Requests"));
+const Request = page(() => import("../features/requests/Request"));
+const Rewards = page(() => import("../features/rewards/Rewards"));
+const Notifications = page(() => import("../features/notifications/Notifications"));
+const Account = page(() => import("../features/account/Account"));
+const Explorer = page(() => import("../features/hood/explorer/ExplorerPage"));
 
 export function Pages() {
   return (

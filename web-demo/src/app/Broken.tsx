@@ -1,0 +1,79 @@
+// Stands where a page should, and offers a way on. Where the page's code is what is missing, that is loaded as soon as it can be had.
+import { useEffect, useState } from "react";
+import { Button, EmptyState } from "../components";
+import { useConnection } from "../graphql";
+import { connection } from "../graphql/connection";
+import { mayReload, reloadWhenAnswered, type Surroundings } from "./reload";
+
+/** A page broke: whatever is wrong with it may be gone when it is loaded anew. */
+export function Broken() {
+  return (
+    <div role="alert">
+      <EmptyState icon="warning" title="This page could not be shown" action={<LoadAgain />}>
+        Your money is safe. There may be a new version of this page.
+      </EmptyState>
+    </div>
+  );
+}
+
+/** A page did not come. */
+export function Missing() {
+  const offline = useConnection() === "offline";
+  const [byItself] = useState(() => mayReload(inBrowser));
+  useEffect(() => {
+    if (!byItself) return;
+    let wanted = true;
+    void reloadWhenAnswered(inBrowser, () => wanted);
+    return () => void (wanted = false);
+  }, [byItself]);
+  return (
+    <div role="alert">
+      <EmptyState
+        icon={offline ? "offline" : "warning"}
+        title={offline ? "You are offline" : "This page could not be loaded"}
+        action={<LoadAgain />}
+      >
+        {byItself ? "It opens by itself as soon as PayFlow can be reached." : "Your money is safe. Please try again in a moment."}
+      </EmptyState>
+    </div>
+  );
+}
+
+/** Says so where nobody answers, rather than leave for the browser's own page of errors. */
+function LoadAgain() {
+  const [state, setState] = useState<"idle" | "asking" | "unanswered">("idle");
+
+  async function ask(): Promise<void> {
+    setState("asking");
+    if (await inBrowser.answers()) inBrowser.reload();
+    else setState("unanswered");
+  }
+
+  return (
+    <>
+      <Button onClick={ask} busy={state === "asking"}>
+        Load it again
+      </Button>
+      <p role="status">{state === "unanswered" && "PayFlow does not answer yet."}</p>
+    </>
+  );
+}
+
+const ANSWER_MS = 5_000; // the page itself is a few hundred bytes
+const FAILURES_MAX = 4; // pauses grow to 2 s and no further: somebody looks at an empty page
+const LAST = "payflow.reloaded";
+
+const inBrowser: Surroundings = {
+  answers: () =>
+    fetch("/", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) }).then(
+      (response) => response.ok,
+      () => false,
+    ),
+  pause: (failures) => connection.pause(Math.min(failures, FAILURES_MAX)),
+  reload: () => location.reload(),
+  now: Date.now,
+  last: {
+    read: () => Number(sessionStorage.getItem(LAST) ?? 0),
+    write: (at) => sessionStorage.setItem(LAST, String(at)),
+  },
+};
