@@ -4,7 +4,7 @@ import { addTypenameSelectionDocumentTransform } from "@graphql-codegen/client-p
 
 const config: CodegenConfig = {
   schema: "../schema/api.graphql",
-  documents: ["src/**/*.{ts,tsx}", "!src/graphql/generated/**"],
+  documents: ["src/**/*.{ts,tsx}", "!src/graphql/generated/**", "!src/**/*.test.ts"],
   ignoreNoDocuments: true,
   errorsOnly: true,
   generates: {

@@ -27,6 +27,7 @@ export function apiClient(watchers: readonly Exchange[] = []): ApiClient {
     exchanges: [
       again.exchange,
       cache(),
+      again.line,
       authentication(),
       ...watchers,
       fetchExchange,

@@ -30,14 +30,23 @@ const CHANGED_BY: Record<string, readonly string[]> = {
 const GATHER_MS = 100; // a burst of events is one question
 
 export interface Refresh {
+  /** Above the cache: sees what pages show, and what answers and events change. */
   exchange: Exchange;
+  /** Below the cache: sees which questions are under way. */
+  line: Exchange;
   /** Asks again for everything that is shown. */
   readonly all: () => void;
 }
 
+/**
+ * One question of a kind is under way at a time: the answer to one that was asked before a change may tell of the time before it, so that is
+ * asked again once it is answered. However often the line is lost meanwhile, nothing piles up.
+ */
 export function refresh(): Refresh {
   const shown = new Map<number, Operation>();
   const begun = new Set<number>();
+  const underWay = new Set<number>();
+  const outdated = new Set<number>(); // of those under way
   let due: Set<string> | "all" = new Set();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let client: Client | undefined;
@@ -47,10 +56,16 @@ export function refresh(): Refresh {
     const fields = due;
     due = new Set();
     for (const operation of shown.values()) {
-      if (fields !== "all" && !overlaps(fieldsIn(operation.query), fields)) continue;
-      const context = { ...operation.context, requestPolicy: "cache-and-network" as const };
-      client?.reexecuteOperation(client.createRequestOperation("query", operation, context));
+      if (!tellsOf(operation, fields)) continue;
+      if (underWay.has(operation.key)) outdated.add(operation.key);
+      else askFor(operation);
     }
+  }
+
+  /** From the network only: "cache-and-network" is dropped by the client where it believes that an answer is on its way. */
+  function askFor(operation: Operation): void {
+    const context = { ...operation.context, requestPolicy: "network-only" as const };
+    client?.reexecuteOperation(client.createRequestOperation("query", operation, context));
   }
 
   function plan(fields: readonly string[] | "all"): void {
@@ -69,10 +84,38 @@ export function refresh(): Refresh {
   function noteResult(result: OperationResult<Record<string, unknown> | null>): void {
     const { kind, key } = result.operation;
     if (kind === "query" || result.data == null) return;
-    // A subscription begins with the present state, which the page has just read; the stream of notifications with what is new.
+    const fields = Object.keys(result.data).flatMap((field) => CHANGED_BY[field] ?? []);
+    // A subscription begins with the present state, which what is shown has just read; the stream of notifications with what is new.
     const first = kind === "subscription" && !begun.has(key) && !("notifications" in result.data);
     begun.add(key);
-    if (!first) plan(Object.keys(result.data).flatMap((field) => CHANGED_BY[field] ?? []));
+    if (first) outdate(new Set(fields));
+    else plan(fields);
+  }
+
+  /** What is still on its way may have been read before. */
+  function outdate(fields: ReadonlySet<string>): void {
+    for (const operation of shown.values()) {
+      if (underWay.has(operation.key) && tellsOf(operation, fields)) outdated.add(operation.key);
+    }
+  }
+
+  function noteQuestion({ kind, key }: Operation): void {
+    if (kind === "query") underWay.add(key);
+    if (kind === "teardown") settle(key);
+  }
+
+  function noteAnswer({ operation, hasNext }: OperationResult): void {
+    if (operation.kind !== "query" || hasNext || !settle(operation.key)) return;
+    setTimeout(() => {
+      const asking = shown.get(operation.key);
+      if (asking !== undefined) askFor(asking);
+    });
+  }
+
+  /** Whether it must be asked again. */
+  function settle(key: number): boolean {
+    underWay.delete(key);
+    return outdated.delete(key);
   }
 
   return {
@@ -80,8 +123,13 @@ export function refresh(): Refresh {
       client = input.client;
       return (operations) => pipe(operations, tap(noteOperation), input.forward, tap(noteResult));
     },
+    line: (input) => (operations) => pipe(operations, tap(noteQuestion), input.forward, tap(noteAnswer)),
     all: () => plan("all"),
   };
+}
+
+function tellsOf(operation: Operation, fields: ReadonlySet<string> | "all"): boolean {
+  return fields === "all" || overlaps(fieldsIn(operation.query), fields);
 }
 
 function overlaps(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {

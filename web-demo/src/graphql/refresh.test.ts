@@ -1,0 +1,122 @@
+// What is asked again after a change: what is shown, once at a time, and never on the word of an answer that is older than the change.
+import { Client, gql, makeOperation, type Operation, type OperationResult } from "@urql/core";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { filter, makeSubject, merge, pipe, subscribe, tap } from "wonka";
+import { refresh } from "./refresh";
+
+const WALLETS = gql`
+  query Wallets {
+    wallets {
+      balance
+    }
+  }
+`;
+const NAME = gql`
+  query Name {
+    name
+  }
+`;
+const UPDATED = gql`
+  subscription Updated {
+    walletUpdated {
+      balance
+    }
+  }
+`;
+
+/** A client whose questions wait until they are answered by hand. */
+function setting() {
+  const again = refresh();
+  const asked: Operation[] = [];
+  const answers = makeSubject<OperationResult>();
+  const client = new Client({
+    url: "http://router.test/graphql",
+    preferGetMethod: false,
+    exchanges: [
+      again.exchange,
+      again.line,
+      () => (operations) =>
+        merge([
+          answers.source,
+          pipe(
+            operations,
+            tap((operation) => operation.kind !== "teardown" && asked.push(operation)),
+            filter((operation): operation is never => operation.kind === ("never" as string)),
+          ),
+        ]),
+    ],
+  });
+  const answer = (operation: Operation | undefined, data: object) => {
+    if (operation === undefined) throw new Error("nothing was asked");
+    answers.next({ operation: makeOperation(operation.kind, operation), data, stale: false, hasNext: operation.kind === "subscription" });
+  };
+  const show = (document: typeof WALLETS) =>
+    pipe(
+      client.query(document, {}),
+      subscribe(() => undefined),
+    );
+  const follow = () =>
+    pipe(
+      client.subscription(UPDATED, {}),
+      subscribe(() => undefined),
+    );
+  return { again, asked, answer, show, follow };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+const aMoment = () => vi.advanceTimersByTimeAsync(200);
+
+describe("what is shown", () => {
+  it("is asked again once for a burst of changes, where it tells of what has changed", async () => {
+    const { asked, answer, show, follow } = setting();
+    show(WALLETS);
+    show(NAME);
+    follow();
+    const [wallets, name, updated] = asked;
+    answer(wallets, { wallets: [] });
+    answer(name, { name: "Ada" });
+    for (let event = 0; event < 5; event += 1) answer(updated, { walletUpdated: { balance: event } });
+    await aMoment();
+    expect(asked.slice(3).map(({ key }) => key)).toEqual([wallets?.key]);
+  });
+
+  it("is asked once at a time, however often the line comes back, and once more after that", async () => {
+    const { again, asked, answer, show } = setting();
+    show(WALLETS);
+    for (let drop = 0; drop < 12; drop += 1) {
+      again.all();
+      await aMoment();
+    }
+    expect(asked).toHaveLength(1);
+    answer(asked[0], { wallets: [] });
+    await aMoment();
+    expect(asked).toHaveLength(2);
+    answer(asked[1], { wallets: [] });
+    await aMoment();
+    expect(asked).toHaveLength(2);
+  });
+
+  it("is asked again where the first event of a stream overtakes an answer", async () => {
+    const { asked, answer, show, follow } = setting();
+    show(WALLETS);
+    follow();
+    answer(asked[1], { walletUpdated: { balance: 1 } });
+    answer(asked[0], { wallets: [] });
+    await aMoment();
+    expect(asked.slice(2).map(({ key }) => key)).toEqual([asked[0]?.key]);
+  });
+
+  it("is not asked again for the first event of a stream alone, nor when nobody looks any more", async () => {
+    const { again, asked, answer, show, follow } = setting();
+    const looking = show(WALLETS);
+    answer(asked[0], { wallets: [] });
+    follow();
+    answer(asked[1], { walletUpdated: { balance: 1 } });
+    await aMoment();
+    looking.unsubscribe();
+    again.all();
+    await aMoment();
+    expect(asked).toHaveLength(2);
+  });
+});
