@@ -25,6 +25,7 @@ interface Props {
 export function PaymentForm({ draft, problems, returned, ownHandle, wallets, people, onType, onReview }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
+  const [checks, setChecks] = useState(0);
   const wallet = wallets.find((one) => one.id === draft.walletId);
   const currency = wallet?.currency ?? "USD";
 
@@ -32,13 +33,17 @@ export function PaymentForm({ draft, problems, returned, ownHandle, wallets, peo
     if (returned) focusOn(form.current, "[aria-invalid], input");
   }, [returned]);
 
+  // Where something is wrong, the form is still there, with the problems on it: on to the first field that has one.
+  useEffect(() => {
+    if (checks > 0) focusOn(form.current, "[aria-invalid]");
+  }, [checks]);
+
   async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     setBusy(true);
     await onReview();
     setBusy(false);
-    // Where something is wrong, the form is still there: on to the first field that is.
-    requestAnimationFrame(() => focusOn(form.current, "[aria-invalid]"));
+    setChecks((before) => before + 1);
   }
 
   return (
