@@ -3,6 +3,7 @@ import { createClient, type Exchange, fetchExchange, subscriptionExchange, type 
 import { authentication } from "./authentication";
 import { cache } from "./cache";
 import { connection } from "./connection";
+import { keep } from "./keep";
 import { live } from "./live/socket";
 import { refresh } from "./refresh";
 
@@ -25,6 +26,7 @@ export function apiClient(watchers: readonly Exchange[] = []): ApiClient {
     requestPolicy: "cache-and-network",
     fetch: (input, init) => fetch(input, { ...init, signal: limited(init?.signal) }),
     exchanges: [
+      keep(),
       again.exchange,
       cache(),
       again.line,

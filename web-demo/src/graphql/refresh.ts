@@ -62,9 +62,9 @@ export function refresh(): Refresh {
     }
   }
 
-  /** From the network only: "cache-and-network" is dropped by the client where it believes that an answer is on its way. */
+  /** The client drops what is asked while it believes that an answer is on its way: so ask only once that has come. */
   function askFor(operation: Operation): void {
-    const context = { ...operation.context, requestPolicy: "network-only" as const };
+    const context = { ...operation.context, requestPolicy: "cache-and-network" as const };
     client?.reexecuteOperation(client.createRequestOperation("query", operation, context));
   }
 

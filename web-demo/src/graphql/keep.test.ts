@@ -1,0 +1,55 @@
+// A refetch that fails takes nothing away; a first question that fails is an error, and so is one that the API has answered.
+import { Client, gql, makeErrorResult, makeResult, type Operation, type OperationResult } from "@urql/core";
+import { expect, it } from "vitest";
+import { filter, map, pipe, subscribe } from "wonka";
+import { keep } from "./keep";
+
+const NAME = gql`
+  query Name {
+    name
+  }
+`;
+
+function setting(results: ((operation: Operation) => OperationResult)[]) {
+  const client = new Client({
+    url: "http://router.test/graphql",
+    preferGetMethod: false,
+    exchanges: [
+      keep(),
+      () => (operations) =>
+        pipe(
+          operations,
+          filter(({ kind }) => kind === "query"),
+          map((operation) => results.shift()?.(operation) ?? makeErrorResult(operation, new Error("nothing left"))),
+        ),
+    ],
+  });
+  const seen: OperationResult[] = [];
+  const looking = pipe(
+    client.query(NAME, {}),
+    subscribe((result) => seen.push(result)),
+  );
+  const again = () => client.query(NAME, {}, { requestPolicy: "network-only" }).toPromise();
+  return { seen, looking, again };
+}
+
+const ada = (operation: Operation) => makeResult(operation, { data: { name: "Ada" } });
+const cut = (operation: Operation) => makeErrorResult(operation, new Error("Failed to fetch"));
+const refused = (operation: Operation) => makeResult(operation, { data: null, errors: [{ message: "No." }] });
+
+it("keeps what is shown when the line is cut, and tells of that, too", async () => {
+  const { again } = setting([ada, cut]);
+  expect(await again()).toMatchObject({ data: { name: "Ada" }, error: { networkError: { message: "Failed to fetch" } } });
+});
+
+it("has nothing to keep the first time, and nothing after everybody has looked away", async () => {
+  expect(setting([cut]).seen[0]?.data).toBeUndefined();
+  const { looking, again } = setting([ada, cut]);
+  looking.unsubscribe();
+  expect((await again()).data).toBeUndefined();
+});
+
+it("keeps nothing that the API has refused to tell again", async () => {
+  const { again } = setting([ada, refused]);
+  expect((await again()).data).toBeNull();
+});
