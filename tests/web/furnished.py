@@ -24,6 +24,9 @@ async def friends(people: People) -> Friends:
     """Two people with payments both ways, a refund, a reward, an open request each and notifications."""
     ada, bob = await people.person("ada", balance=BALANCE), await people.person("bob", balance=BALANCE)
     payment = (await ada.send(40_00, bob))["id"]
+    await ada.waits_for(
+        "TRANSFER_SENT", "REWARD_ISSUED"
+    )  # of payments both ways only the one that is heard of first earns
     await bob.send(12_34, ada)
     await bob.give_back(10_00, payment)
     asked = Friends(ada, bob, payment, await bob.ask_for(15_00, ada), await ada.ask_for(7_50, bob))

@@ -66,6 +66,26 @@ async def test_the_wire_is_cut(wire: Wire, windows: Windows, people: People) -> 
     assert await his.is_marked()
 
 
+async def test_questions_do_not_pile_up(wire: Wire, windows: Windows, people: People) -> None:
+    """However often the line breaks, what a page shows stays on it, and is asked once at a time."""
+    bob = await people.person("bob")
+    his = await windows.of(bob, origin=wire.url)
+    await his.has("$0.00")
+
+    with his.guard.expecting(AWAY):
+        for _ in range(4):
+            wire.cut()
+            await his.shows("Reconnecting…")
+            wire.mend()
+            await expect(his.page.get_by_text("Reconnecting…")).to_have_count(0)
+    await his.has("$0.00")
+    await his.button("Under the hood").click()
+
+    asked = his.rows("Operations").filter(has_text="HomePage")
+    await expect(asked.first).to_be_visible()
+    assert await asked.filter(has_text="under way").count() <= 1
+
+
 async def test_the_network_is_away(windows: Windows, people: People) -> None:
     """The browser itself says that it is offline: so does the page, and it goes on where it was."""
     ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
@@ -122,7 +142,7 @@ async def test_sending_without_a_line(wire: Wire, windows: Windows, people: Peop
 
 
 async def test_a_page_that_is_opened_without_a_line(wire: Wire, windows: Windows, people: People) -> None:
-    """Says so and asks again by itself, or when it is told to: nobody is signed out by it."""
+    """Says so, also when it is told to try again, and opens by itself once it can be had: nobody is signed out by it."""
     ada = await people.person("ada", balance=100_00)
     hers = await windows.of(ada, origin=wire.url)
     await hers.has("$100.00")
@@ -131,7 +151,9 @@ async def test_a_page_that_is_opened_without_a_line(wire: Wire, windows: Windows
         wire.cut()
         await hers.shows("Reconnecting…")
         await hers.go("Account")
+        await hers.shows("This page could not be loaded")
+        await hers.button("Load it again").click()
+        await hers.shows("PayFlow does not answer yet")
         wire.mend()
-        await expect(hers.page.get_by_text("Reconnecting…")).to_have_count(0)
-        await hers.go("Home")
-        await hers.has("$100.00")
+        await expect(hers.heading("Account")).to_be_visible()
+        await hers.shows(f"@{ada.handle}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Page, Response, expect
+from playwright.async_api import Page, Response, Route, expect
 
 from tests.e2e.people import People
 from tests.web.axe import barriers
@@ -120,8 +121,29 @@ async def test_pages_of_somebody_new(windows: Windows, people: People, gallery: 
     assert found == []
 
 
+@pytest.mark.parametrize(("place", "waiting"), [("wallet", "Wallet"), ("transfer", "Transfer")])
+async def test_pages_that_wait(windows: Windows, people: People, place: str, waiting: str) -> None:
+    """Those whose title comes with their first answer have one before, too, and the way back."""
+    them = await friends(people)
+    window = await windows.of(them.ada)
+    [where] = [each for each in PLACES if each.name == place]
+    answered = asyncio.Event()
+
+    async def answer_later(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await window.page.route("**/graphql", answer_later)
+    await window.page.goto(f"{windows.origin}{where.path(them)}")
+    await expect(window.heading()).to_have_text(waiting)
+    await expect(window.page.get_by_role("main").get_by_role("link")).to_have_count(1)
+    answered.set()
+    await expect(window.heading()).to_have_text(where.heading)
+
+
 async def settled(page: Page) -> None:
     """All that is shown has been loaded."""
+    await expect(page.get_by_role("status", name="Loading")).to_have_count(0)
     await expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 

@@ -53,18 +53,18 @@ async def test_the_story(windows: Windows) -> None:
 
 
 async def test_both_send_at_once(windows: Windows, people: People) -> None:
-    """Each sees what was sent, and what came, in every window of theirs."""
+    """Each sees what was sent, and what came, in every window of theirs. So little earns no reward, which one of the two would have."""
     ada, bob = await people.person("ada", balance=100_00), await people.person("bob", balance=100_00)
     hers, his = await windows.of(ada), await windows.of(bob)
     her_other = await hers.another_tab("/")
     await her_other.has("$100.00")
 
-    await asyncio.gather(hers.send(bob.handle, "30.00"), his.send(ada.handle, "10.00"))
+    await asyncio.gather(hers.send(bob.handle, "0.30"), his.send(ada.handle, "0.10"))
 
     await asyncio.gather(hers.go("Home"), his.go("Home"))
     for window in (hers, her_other):
-        await window.has("$80.30")
-    await his.has("$120.10")
+        await window.has("$99.80")
+    await his.has("$100.20")
 
 
 async def test_a_double_click_pays_once(windows: Windows, people: People) -> None:
