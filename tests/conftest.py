@@ -21,8 +21,10 @@ from payflow.dev.testing import (
     running_postgres,
     running_valkey,
 )
+from tests.e2e.conftest import Platform, running_platform
 from tests.kafka.brokers import Broker, make_broker
 from tests.kafka.jars import KafkaUnavailable
+from tests.telemetry.collector import Collector, collecting
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -141,3 +143,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         from tests.failpoints.matrix import summary
 
         terminalreporter.write_line(f"failpoints: {summary()}")
+
+
+@pytest.fixture(scope="session")
+def collector() -> Iterator[Collector]:
+    """Takes the traces of that platform."""
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Platform]:
+    """One platform for all stories that do not break it, those of browsers among them. It traces."""
+    with running_platform(tmp_path_factory.mktemp("platform"), PAYFLOW_OTLP_ENDPOINT=collector.endpoint) as platform:
+        yield platform

@@ -19,7 +19,6 @@ import pytest
 from tests.e2e.people import People
 from tests.payflow.dev.harness import free_port_range
 from tests.subgraphs.harness import Client
-from tests.telemetry.collector import Collector, collecting
 
 REPOSITORY = Path(__file__).parents[2]
 START_TIMEOUT_S = 100
@@ -84,20 +83,6 @@ def running_platform(data_dir: Path, **environment: str) -> Iterator[Platform]:
         processes += platform.processes()
         platform.payflow("down")
     assert [process for process in processes if process.is_running()] == []
-
-
-@pytest.fixture(scope="session")
-def collector() -> Iterator[Collector]:
-    """Takes the traces of that platform."""
-    with collecting() as collector:
-        yield collector
-
-
-@pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Platform]:
-    """One platform for all stories that do not break it. It traces."""
-    with running_platform(tmp_path_factory.mktemp("platform"), PAYFLOW_OTLP_ENDPOINT=collector.endpoint) as platform:
-        yield platform
 
 
 @pytest.fixture

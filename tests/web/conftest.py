@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.e2e.conftest import Platform, running_platform
+from tests.e2e.conftest import Platform
 from tests.e2e.people import People
 from tests.subgraphs.harness import Client
 from tests.web.chromium import ARGUMENTS, ensure_chromium
@@ -28,10 +28,9 @@ def built_page(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session")
-def page_platform(built_page: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """One platform with its page, for all of these tests."""
-    with running_platform(tmp_path_factory.mktemp("web")) as platform:
-        yield platform
+def page_platform(built_page: None, platform: Platform) -> Platform:
+    """The platform, with its page: a router takes up what is built."""
+    return platform
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -8,6 +8,7 @@ import pytest
 import redis.asyncio
 
 from payflow.dev.testing import DatabaseFactory, MakeDatabase, TestValkey
+from payflow.events.kafka import ensure_topics
 
 
 async def make_table(url: str) -> None:
@@ -96,6 +97,7 @@ async def test_redis_urls_of_a_run_do_not_share_keys(redis_url: str, valkey_serv
 
 async def test_the_broker_carries_a_message(kafka_bootstrap: str) -> None:
     """A producer's message reaches a consumer."""
+    await ensure_topics(kafka_bootstrap, ["fixture.v1"])
     producer = aiokafka.AIOKafkaProducer(bootstrap_servers=kafka_bootstrap)
     await producer.start()
     await producer.send_and_wait("fixture.v1", b"hello")

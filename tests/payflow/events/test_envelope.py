@@ -14,6 +14,7 @@ from payflow.events.payment_requests import PaymentRequestClosed, PaymentRequest
 from payflow.events.rewards import RewardClawedBack, RewardIssued
 from payflow.events.transfers import TransferCompleted, TransferFailed, TransferRefunded
 from payflow.events.users import SessionRevoked, UserRegistered
+from payflow.events.wallets import AccountChanged
 from payflow.kernel.ids import new_id
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
@@ -41,7 +42,19 @@ CLAWED_BACK = RewardClawedBack(
 )
 REGISTERED = UserRegistered(user_id=IDS["payer_id"], registered_at=NOW)
 REVOKED = SessionRevoked(user_id=IDS["payer_id"], session_id=new_id(), reason="TOKEN_REUSED", revoked_at=NOW)
-EXAMPLES = (COMPLETED, FAILED, REFUNDED, CREATED, DECLINED, PAID, ISSUED, CLAWED_BACK, REGISTERED, REVOKED)
+CHANGED = AccountChanged(
+    **{f"{name}_id": new_id() for name in ("wallet", "user", "journal", "transfer")},
+    seq=3,
+    kind="CAPTURE",
+    currency="USD",
+    posted_change=-2500,
+    held_change=-2500,
+    posted=7500,
+    held=0,
+    available=7500,
+    changed_at=NOW,
+)
+EXAMPLES = (COMPLETED, FAILED, REFUNDED, CREATED, DECLINED, PAID, ISSUED, CLAWED_BACK, REGISTERED, REVOKED, CHANGED)
 
 
 @pytest.mark.parametrize("data", EXAMPLES, ids=lambda data: data.TYPE)

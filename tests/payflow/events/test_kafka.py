@@ -49,7 +49,7 @@ async def test_ends_count_records_and_not_batches(
 async def test_asking_makes_no_topic(kafka_bootstrap: str) -> None:
     """A client that asks for a topic which is not there leaves it so: made in passing it would have too few partitions."""
     topic = f"asked-{uuid4().hex}"
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka_bootstrap)
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka_bootstrap, request_timeout_ms=1500)
 
     with pytest.raises(UnknownTopicOrPartitionError):
         await consumer.start()

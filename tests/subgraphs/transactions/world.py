@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from payflow.kernel.clock import FixedClock
 from payflow.kernel.db import Database
@@ -104,9 +104,11 @@ class World:
             return {step.name.value: step for step in (await store.steps_of(connection, [transfer_id]))[transfer_id]}
 
     async def events(self) -> list[dict[str, Any]]:
-        """What the outbox tells of transfers, oldest first."""
+        """What is told of transfers, oldest first: what was sequenced, and then what the outbox still has."""
         async with self.database.read() as connection:
-            return list((await connection.scalars(select(outbox.c.value).order_by(outbox.c.id))).all())
+            told = await connection.scalars(text("SELECT value FROM event_log ORDER BY pos"))
+            waiting = await connection.scalars(select(outbox.c.value).order_by(outbox.c.id))
+            return [*told, *waiting]
 
 
 @asynccontextmanager
