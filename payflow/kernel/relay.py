@@ -22,7 +22,7 @@ from payflow.kernel.errors import DependencyUnavailable, one_line
 from payflow.kernel.outbox import Outbox
 from payflow.kernel.publisher import Publisher
 from payflow.kernel.relay_gauges import RelayGauges
-from payflow.kernel.sequencer import SEQUENCE, Sequencer
+from payflow.kernel.sequencer import GATHER_S, SEQUENCE, Sequencer
 from payflow.kernel.sink import Sink
 from payflow.kernel.sink_cursor import Overtaken
 
@@ -40,7 +40,8 @@ log = structlog.get_logger(__name__)
 class Relay:
     """Runs as a task beside whatever writes a service's outbox, until it is cancelled.
 
-    `sequencing` is the statement that moves rows where a service's outbox is not the usual one (see payflow.kernel.sequencer).
+    `sequencing` is the statement that moves rows where a service's outbox is not the usual one, `gather_s` how long events may wait
+    for each other (see payflow.kernel.sequencer).
     """
 
     def __init__(
@@ -52,12 +53,13 @@ class Relay:
         publisher: Publisher,
         retention: timedelta = RETENTION,
         sequencing: str = SEQUENCE,
+        gather_s: float = GATHER_S,
     ) -> None:
         self._service = service
         self._database = database
         self._publisher = publisher
         self.sink = Sink(service=service, database=database, publisher=publisher, retention=retention)
-        self.sequencer = Sequencer(service=service, statement=sequencing, moved=self.sink.wake)
+        self.sequencer = Sequencer(service=service, statement=sequencing, gather_s=gather_s, moved=self.sink.wake)
         outbox.on_commit(self.sequencer.wake)
 
     async def run(self) -> None:

@@ -48,9 +48,12 @@ log = structlog.get_logger(__name__)
 class Sequencer:
     """Runs over the session that holds the relay's lock: where that is lost, it ends. `moved` is called after each commit."""
 
-    def __init__(self, *, service: str, statement: str = SEQUENCE, moved: Callable[[], None]) -> None:
+    def __init__(
+        self, *, service: str, statement: str = SEQUENCE, gather_s: float = GATHER_S, moved: Callable[[], None]
+    ) -> None:
         self._service = service
         self._statement = text(statement)
+        self._gather_s = gather_s
         self._moved = moved
         self._woken = asyncio.Event()
 
@@ -67,7 +70,7 @@ class Sequencer:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_S):
                     await self._woken.wait()
-                await asyncio.sleep(GATHER_S)
+                await asyncio.sleep(self._gather_s)
 
     async def sequence_batch(self, session: AsyncConnection) -> int:
         """Move the oldest rows; answers how many."""

@@ -281,6 +281,7 @@ GUARDS = Check(
     SELECT 'I7' AS invariant, guard.relation AS subject, format('its trigger %s is missing or switched off', guard.name) AS message
       FROM (VALUES
            ('account', 'account_has_its_terms'), ('account', 'account_keeps_its_identity'), ('account', 'account_stays_closed'),
+           ('account', 'account_is_never_deleted'), ('account', 'account_is_never_emptied'),
            ('account', 'account_begins_where_it_stands'), ('account', 'account_matches_its_entries'),
            ('journal', 'journal_is_append_only'), ('journal', 'journal_is_never_emptied'), ('journal', 'journal_balances'),
            ('entry', 'entry_is_append_only'), ('entry', 'entry_is_never_emptied'), ('entry', 'entries_follow'),

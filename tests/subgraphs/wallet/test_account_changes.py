@@ -91,7 +91,11 @@ async def test_every_entry_of_a_wallet_is_told_once(world: World, database: Data
 
     events = await told(database)
     async with database.read() as connection:
-        query = select(entry.c.account_id, entry.c.seq).join(account).where(account.c.kind == "USER")
+        query = (
+            select(entry.c.account_id, entry.c.seq)
+            .join(account, account.c.id == entry.c.account_id)
+            .where(account.c.kind == "USER")
+        )
         entries = {(row.account_id, row.seq) for row in await connection.execute(query)}
     assert sorted((each.wallet_id, each.seq) for each in events) == sorted(entries)
     for wallet in wallets:

@@ -30,7 +30,9 @@ ALTER TABLE journal
     ALTER kind TYPE journal_kind,
     ALTER currency TYPE currency_code;
 ALTER TABLE entry
-    DROP CONSTRAINT entry_changes_something;  -- the trigger on entries sees to it
+    DROP CONSTRAINT entry_changes_something,  -- this and the next: the trigger on entries sees to it, in one query for all of a posting's
+    DROP CONSTRAINT entry_account_id_fkey,
+    DROP CONSTRAINT entry_journal_id_fkey;
 ALTER TABLE idempotency
     DROP CONSTRAINT key_is_in_bounds,
     ALTER key TYPE command_key;

@@ -19,6 +19,10 @@ CREATE TRIGGER status_change_is_append_only BEFORE UPDATE OR DELETE ON account_s
     FOR EACH ROW EXECUTE FUNCTION refuse_change('account_status_change');
 CREATE TRIGGER status_change_is_never_emptied BEFORE TRUNCATE ON account_status_change
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('account_status_change');
+CREATE TRIGGER account_is_never_deleted BEFORE DELETE ON account
+    FOR EACH ROW EXECUTE FUNCTION refuse_change('account');
+CREATE TRIGGER account_is_never_emptied BEFORE TRUNCATE ON account
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('account');
 CREATE TRIGGER account_keeps_its_identity BEFORE UPDATE OF id, owner_id, kind, currency, shard ON account
     FOR EACH ROW EXECUTE FUNCTION refuse_change('whose an account is');
 CREATE TRIGGER hold_keeps_its_terms BEFORE UPDATE OF id, account_id, payee_id, transfer_id, amount, purpose ON hold
@@ -55,20 +59,22 @@ CREATE TRIGGER account_has_its_terms BEFORE INSERT OR UPDATE OF owner_id, kind, 
     FOR EACH ROW EXECUTE FUNCTION check_terms();
 
 -- Entries of an account are a chain without a gap that its account has reached, each of them a change, of its journal's time and in
--- its currency. (Tables are named with their schema where a SET search_path would cost every posting as much as the check.)
+-- its currency. (That both are there is seen by the way; since neither is ever deleted, a foreign key would only ask again.) (Tables are named with their schema where a SET search_path would cost every posting as much as the check.)
 CREATE FUNCTION check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
     SELECT line.*, account.seq < line.seq AS is_ahead, account.currency <> journal.currency AS is_foreign,
-           line.at <> journal.at AS is_late
+           line.at <> journal.at AS is_late, account.id IS NULL OR journal.id IS NULL AS is_orphan
       INTO wrong
       FROM added AS line
      -- joined to the left, so that every look-up goes by key from what was added
       LEFT JOIN public.account ON account.id = line.account_id
       LEFT JOIN public.journal ON journal.id = line.journal_id
       LEFT JOIN public.entry AS before ON before.account_id = line.account_id AND before.seq = line.seq - 1
-     WHERE account.seq < line.seq
+     WHERE account.id IS NULL
+        OR journal.id IS NULL
+        OR account.seq < line.seq
         OR account.currency <> journal.currency
         OR line.at <> journal.at
         OR line.at < before.at
@@ -88,6 +94,9 @@ BEGIN
     IF wrong.delta_posted = 0 AND wrong.delta_held = 0 THEN
         RAISE EXCEPTION 'entry % of account % breaks the rule entry_changes_something', wrong.seq, wrong.account_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_changes_something';
+    ELSIF wrong.is_orphan THEN
+        RAISE EXCEPTION 'entry % has no account %, or no journal %', wrong.seq, wrong.account_id, wrong.journal_id
+            USING ERRCODE = 'foreign_key_violation';
     ELSIF wrong.is_foreign THEN
         RAISE EXCEPTION 'journal % does not balance: it has a line in another currency', wrong.journal_id
             USING ERRCODE = 'check_violation';
