@@ -15,7 +15,6 @@ from rich.console import Console
 from benchmarks.transfers import report
 from benchmarks.transfers.platform import DidNotStart, Platform, running_platform
 from benchmarks.transfers.postings import measure_postings
-from benchmarks.transfers.tpcb import measure_tpcb
 from benchmarks.transfers.whole import Effort, WrongAnswer, measure_whole
 
 DATABASE_CLIENTS = 8
@@ -34,11 +33,10 @@ def main() -> None:
 
 
 async def _measure(platform: Platform, effort: Effort, console: Console) -> None:
-    tpcb = await measure_tpcb(platform, clients=DATABASE_CLIENTS, seconds=effort.closed_s / 2)
-    postings = await measure_postings(platform, clients=DATABASE_CLIENTS, seconds=effort.closed_s / 4)
-    console.print(report.database_table(postings, tpcb, clients=DATABASE_CLIENTS))
+    postings = await measure_postings(platform, clients=DATABASE_CLIENTS, seconds=effort.closed_s)
+    console.print(report.database_table(postings, clients=DATABASE_CLIENTS))
     whole = await measure_whole(platform, effort)
-    console.print(report.whole_table(whole, tpcb))
+    console.print(report.whole_table(whole, postings.tpcb))
     console.print(report.cpu_table(whole))
 
 

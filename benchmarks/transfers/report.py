@@ -8,19 +8,19 @@ from benchmarks.transfers.postings import Postings
 from benchmarks.transfers.whole import Measured, Whole
 
 
-def database_table(postings: Postings, tpcb: float, *, clients: int) -> Table:
+def database_table(postings: Postings, *, clients: int) -> Table:
     """The posting function beside pgbench."""
     table = Table(title=f"The database, {clients} clients", title_justify="left")
     table.add_column("work")
     for heading in ("a second", "of tpcb"):
         table.add_column(heading, justify="right")
     for work, rate in {
-        "pgbench tpcb-like": tpcb,
+        "pgbench tpcb-like": postings.tpcb,
         "postings, one a call": postings.cold,
         "postings on one wallet, one a call": postings.hot,
         "postings on one wallet, in batches": postings.hot_batched,
     }.items():
-        table.add_row(work, f"{rate:,.0f}", f"{rate / tpcb:.2f}")
+        table.add_row(work, f"{rate:,.0f}", f"{rate / postings.tpcb:.2f}")
     return table
 
 

@@ -14,16 +14,25 @@ SCALE = 50  # branches; with few, clients would wait for each other's more than 
 _TPS = re.compile(r"tps = ([\d.]+) \(without initial connection time\)")
 
 
-async def measure_tpcb(platform: Platform, *, clients: int, seconds: float) -> float:
+async def prepare_tpcb(platform: Platform) -> None:
+    """Fill a database of its own."""
+    await make_database(platform, DATABASE)
+    run_pgbench(platform, DATABASE, "--initialize", "--quiet", "--scale", str(SCALE))
+
+
+def tpcb_rate(platform: Platform, *, clients: int, seconds: float) -> float:
     """Transactions a second."""
+    return pgbench_rate(platform, DATABASE, "--builtin", "tpcb-like", clients=clients, seconds=seconds)
+
+
+async def make_database(platform: Platform, name: str) -> None:
+    """An empty one, whatever was there."""
     superuser = await platform.connect(SUPERUSER)
     try:
-        await superuser.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        await superuser.execute(f"CREATE DATABASE {DATABASE}")
+        await superuser.execute(f"DROP DATABASE IF EXISTS {name}")
+        await superuser.execute(f"CREATE DATABASE {name}")
     finally:
         await superuser.close()
-    run_pgbench(platform, DATABASE, "--initialize", "--quiet", "--scale", str(SCALE))
-    return pgbench_rate(platform, DATABASE, "--builtin", "tpcb-like", clients=clients, seconds=seconds)
 
 
 def pgbench_rate(platform: Platform, database: str, *script: str, clients: int, seconds: float) -> float:
