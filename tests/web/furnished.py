@@ -30,5 +30,8 @@ async def friends(people: People) -> Friends:
     await bob.send(12_34, ada)
     await bob.give_back(10_00, payment)
     asked = Friends(ada, bob, payment, await bob.ask_for(15_00, ada), await ada.ask_for(7_50, bob))
-    await ada.waits_for("TRANSFER_SENT", "REWARD_ISSUED", "TRANSFER_RECEIVED", "TRANSFER_REFUNDED", "PAYMENT_REQUESTED")
+    await ada.waits_for(
+        *("TRANSFER_SENT", "REWARD_ISSUED", "TRANSFER_RECEIVED", "TRANSFER_REFUNDED", "REWARD_CLAWED_BACK"),
+        "PAYMENT_REQUESTED",
+    )
     return asked
