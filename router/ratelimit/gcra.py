@@ -48,7 +48,7 @@ def decide(full_at_us: float, now_us: float, added_us: float, tolerance_us: floa
     """
     full_at_us = max(full_at_us, now_us)
     full_after_us = max(full_at_us + added_us, now_us)
-    if tolerance_us is not None and full_after_us - now_us > tolerance_us:
+    if tolerance_us is not None and full_after_us - now_us > tolerance_us + _MOMENT_US:
         return full_at_us, Standing(False, full_at_us - now_us)
     return full_after_us, Standing(True, full_after_us - now_us)
 
@@ -73,4 +73,5 @@ def milliseconds_up(microseconds: float) -> int:
     return ceil(microseconds / 1_000)
 
 
+_MOMENT_US = 1.0  # a moment added to and taken from again is off by what a float cannot hold, the more the later it is
 _ROUNDING = 1e-6  # of a unit: moments are kept to a microsecond, and a unit that is there to the last one counts
