@@ -46,11 +46,12 @@ def decide(full_at_us: float, now_us: float, added_us: float, tolerance_us: floa
 
     Without a tolerance whatever is asked is taken: the bucket may come to owe.
     """
-    full_at_us = max(full_at_us, now_us)
-    full_after_us = max(full_at_us + added_us, now_us)
-    if tolerance_us is not None and full_after_us - now_us > tolerance_us + _MOMENT_US:
-        return full_at_us, Standing(False, full_at_us - now_us)
-    return full_after_us, Standing(True, full_after_us - now_us)
+    # Spans are compared, not moments: the later a moment, the less of a fraction it holds, and a full bucket must have all that it holds.
+    backlog_us = max(full_at_us - now_us, 0.0)
+    after_us = max(backlog_us + added_us, 0.0)
+    if tolerance_us is not None and after_us > tolerance_us:
+        return now_us + backlog_us, Standing(False, backlog_us)
+    return now_us + after_us, Standing(True, after_us)
 
 
 def remaining(rate: Rate, backlog_us: float) -> int:
@@ -73,5 +74,4 @@ def milliseconds_up(microseconds: float) -> int:
     return ceil(microseconds / 1_000)
 
 
-_MOMENT_US = 1.0  # a moment added to and taken from again is off by what a float cannot hold, the more the later it is
 _ROUNDING = 1e-6  # of a unit: moments are kept to a microsecond, and a unit that is there to the last one counts

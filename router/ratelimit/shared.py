@@ -28,8 +28,9 @@ for i, key in ipairs(KEYS) do
   local added, tolerance = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
   local kept = redis.pcall('GET', key)
   local full_at = math.max(type(kept) == 'string' and tonumber(kept) or now, now)
-  local full_after = math.max(full_at + added, now)
-  local allowed = tolerance < 0 or full_after - now <= tolerance + 1 -- moments are whole microseconds at best
+  local after = math.max(full_at - now + added, 0) -- a span: a moment holds less of a fraction
+  local full_after = now + after
+  local allowed = tolerance < 0 or after <= tolerance
   if allowed then
     if full_after > now then
       local expires_ms = string.format('%.0f', math.min(math.ceil((full_after - now) / 1000), 10 ^ 13))

@@ -46,6 +46,15 @@ class Tokens:
         return True
 
 
+@given(st.floats(0, 2.0**53), st.integers(1, 150), st.floats(0.001, 60_000_000))
+def test_a_full_bucket_has_all_that_it_holds(now_us: float, burst: int, unit_us: float) -> None:
+    """However long the clock has run and whatever a unit takes: all of it is there, and no more than that."""
+    rate = Rate("any", burst, unit_us)
+
+    assert decide(0.0, now_us, rate.tolerance_us, rate.tolerance_us)[1] == Standing(True, rate.tolerance_us)
+    assert not decide(0.0, now_us, (burst + 1) * unit_us, rate.tolerance_us)[1].allowed
+
+
 @given(CHARGES, st.integers(1, 150), st.integers(1, 60_000_000))
 def test_counts_as_a_bucket_of_tokens_does(charges: list[tuple[int, int, bool]], burst: int, unit_us: int) -> None:
     """Whatever is charged, refunded and settled, and whenever: allowed and left is what a bucket of tokens says."""
