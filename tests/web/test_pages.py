@@ -292,9 +292,14 @@ async def loading(window: Window) -> Loading:
 
 
 # The first paint with content, or the end of the last task after it that kept the page busy for over 50 ms, as Lighthouse has it.
+# What stands in the page may not have been painted yet, so the paint is waited for.
 INTERACTIVE = """() => new Promise((resolve) => {
-  const ends = [performance.getEntriesByName("first-contentful-paint")[0].startTime];
-  new PerformanceObserver((list) => ends.push(...list.getEntries().map((task) => task.startTime + task.duration)))
-    .observe({ type: "longtask", buffered: true });
-  setTimeout(() => resolve(Math.max(...ends)), 200);
+  const ends = [];
+  const observe = (type, told) => new PerformanceObserver((list) => list.getEntries().forEach(told)).observe({ type, buffered: true });
+  observe("longtask", (task) => ends.push(task.startTime + task.duration));
+  observe("paint", (paint) => {
+    if (paint.name !== "first-contentful-paint") return;
+    ends.push(paint.startTime);
+    setTimeout(() => resolve(Math.max(...ends)), 200);
+  });
 })"""
