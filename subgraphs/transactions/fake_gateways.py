@@ -93,7 +93,7 @@ class FakeWallets:
         found = (
             wallet for wallet in self._wallets.values() if (wallet.owner_id, wallet.currency) == (owner_id, currency)
         )
-        return next(found, None)
+        return next((wallet for wallet in found if wallet.id not in self.closed), None)
 
     async def place_hold(self, order: HoldOrder) -> None:
         hold = self._holds.get(order.hold_id)

@@ -59,7 +59,7 @@ class WalletGateway(Protocol):
         ...
 
     async def wallet_of(self, owner_id: UUID, currency: str) -> Wallet | None:
-        """The wallet that somebody is paid into."""
+        """The wallet that somebody is paid into: the one of the currency that is not closed."""
         ...
 
     async def place_hold(self, order: HoldOrder) -> None:

@@ -1,7 +1,8 @@
 """Who pays and who is paid: resolves the wallets that a command names, and refuses those it may not use.
 
-Whose a wallet is and what currency it holds never changes, so what was found once is known for ever. That there is no wallet is not
-kept: there may be one a moment later. Whether money may leave or enter it, only the wallet service decides, with each hold.
+Whose a wallet is and what currency it holds never changes, so what was found once by its id is known for ever. Into which wallet
+somebody is paid does change, as one that is closed makes room for another, so that is asked each time. Whether money may leave or enter
+a wallet, only the wallet service decides, with each hold.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TypeVar
 from uuid import UUID
 
 from payflow.kernel.ids import parse_id
@@ -18,9 +18,6 @@ from subgraphs.transactions.errors import CurrencyMismatch, RecipientNotFound, S
 from subgraphs.transactions.gateways import UserDirectory, Wallet, WalletGateway
 
 KNOWN_MAX = 50_000  # wallets, at about half a kilobyte each; the one used longest ago goes first
-
-
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,6 @@ class Recipients:
     wallets: WalletGateway
     users: UserDirectory
     _by_id: OrderedDict[UUID, Wallet] = field(default_factory=OrderedDict)
-    _by_owner: OrderedDict[tuple[UUID, str], Wallet] = field(default_factory=OrderedDict)
 
     async def route(self, command: SendMoney) -> Route:
         """Raises WalletNotFound, RecipientNotFound, CurrencyMismatch, SameWallet; OutcomeUnknown where a service is silent."""
@@ -68,14 +64,10 @@ class Recipients:
         return await self.users.user_by_handle(handle) if handle.isprintable() else None
 
     async def wallet_of(self, owner_id: UUID, currency: str) -> Wallet | None:
-        """The wallet that somebody is paid into."""
-        if (known := self._by_owner.get((owner_id, currency))) is not None:
-            self._by_owner.move_to_end((owner_id, currency))
-            return known
+        """The wallet that somebody is paid into now."""
         found = await self.wallets.wallet_of(owner_id, currency)
         if found is not None:
             self._remember(found)
-            _keep(self._by_owner, (owner_id, currency), found)
         return found
 
     async def _find(self, command: SendMoney) -> tuple[Wallet | None, Wallet | RecipientNotFound]:
@@ -111,11 +103,7 @@ class Recipients:
         return known
 
     def _remember(self, wallet: Wallet) -> None:
-        _keep(self._by_id, wallet.id, wallet)
-
-
-def _keep(known: OrderedDict[Key, Wallet], key: Key, wallet: Wallet) -> None:
-    known[key] = wallet
-    known.move_to_end(key)
-    if len(known) > KNOWN_MAX:
-        known.popitem(last=False)
+        self._by_id[wallet.id] = wallet
+        self._by_id.move_to_end(wallet.id)
+        if len(self._by_id) > KNOWN_MAX:
+            self._by_id.popitem(last=False)

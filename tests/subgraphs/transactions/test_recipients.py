@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from payflow.kernel.ids import new_id
+from payflow.kernel.money import Money
 from subgraphs.transactions import recipients
 from subgraphs.transactions.domain import TransferStatus
 from subgraphs.transactions.errors import RecipientNotFound, WalletClosed
+from subgraphs.transactions.requests import RequestPayment
 from tests.subgraphs.transactions.world import BALANCE, World
 
 
@@ -22,10 +26,10 @@ async def test_two_wallets_are_found_by_one_question(world: World) -> None:
 
 
 async def test_who_goes_by_a_handle_is_asked_each_time(world: World) -> None:
-    """A handle may change hands, so it is looked up for each transfer; the wallet behind it is not."""
-    for _ in range(2):
+    """A handle may change hands, and its person's wallet be another, so both are looked up for each transfer; the payer's is not."""
+    for lookups in (2, 3):
         await world.transfers.send(world.order(100, to_wallet_id=None, to_handle="bob"))
-        assert world.network.lookups == 2
+        assert world.network.lookups == lookups
 
     eve = world.users.handles["bob"] = new_id()
     wallet = world.bank.open(eve)
@@ -44,6 +48,26 @@ async def test_what_is_not_there_is_asked_for_again(world: World) -> None:
     paid = await world.transfers.send(world.order(100, to_wallet_id=None, to_handle="eve"))
 
     assert paid.status is TransferStatus.COMPLETED
+
+
+async def test_who_closes_a_wallet_and_opens_another_is_paid_into_that(world: World) -> None:
+    """By handle, and by the requests that they make: which wallet is theirs now is asked each time."""
+    request: dict[str, Any] = {
+        "requester_id": world.bob,
+        "payer_handle": "ada",
+        "amount": Money(100, "USD"),
+        "note": None,
+    }
+    await world.transfers.send(world.order(100, to_wallet_id=None, to_handle="bob"))
+    before = await world.requests.ask(RequestPayment(**request, idempotency_key="before"))
+    world.bank.closed.add(world.bob_wallet.id)
+    other = world.bank.open(world.bob)
+
+    paid = await world.transfers.send(world.order(100, to_wallet_id=None, to_handle="bob"))
+    after = await world.requests.ask(RequestPayment(**request, idempotency_key="after"))
+
+    assert (paid.status, paid.to_wallet_id) == (TransferStatus.COMPLETED, other.id)
+    assert (before.to_wallet_id, after.to_wallet_id) == (world.bob_wallet.id, other.id)
 
 
 async def test_a_closed_wallet_is_refused_by_the_wallet_service(world: World) -> None:
