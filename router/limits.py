@@ -223,6 +223,7 @@ RELOAD_DRAIN_S = 60.0  # for requests of before to end; the slowest subgraph has
 SITE_FILES_MAX = 2_000  # of a build; a page in a hundred parts has some three hundred with their maps
 SITE_BYTES_MAX = 67_108_864  # of a build, which is held in memory; most are a megabyte or two
 SITE_LOOK_S = 1.0  # between looks at its folder while it is asked for: a `stat` call a file
+SITE_STILL_S = 0.2  # for which a new build must have stood still: half a one would drive out what open pages still need
 
 # ── the edge ────────────────────────────────────────────────────────────────────────────────────────────────────────
 SOCKET_MESSAGE_BYTES_MAX = REQUEST_BYTES_MAX  # one frame carries what one POST may

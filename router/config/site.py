@@ -27,6 +27,7 @@ _SOURCE: Final = re.compile(
     | (https?|wss?)://(\*\.)?[A-Za-z0-9.-]+(:(\d+|\*))?(/[A-Za-z0-9._~/-]*)?""",
     re.VERBOSE,
 )
+_ANYBODYS: Final = {("script-src", "data:")}  # whoever can write a `src` could write the script itself
 _FOLDER: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
@@ -64,12 +65,12 @@ class SiteSettings(Settings):
     def _are_sources(cls, policy: Mapping[Directive, tuple[str, ...]]) -> Mapping[Directive, tuple[str, ...]]:
         for directive, sources in policy.items():
             for source in sources:
-                if not _SOURCE.fullmatch(source):
-                    raise ValueError(f'lets {directive} load from "{source}": {_what_a_source_is(source)}')
+                if not _SOURCE.fullmatch(source) or (directive, source) in _ANYBODYS:
+                    raise ValueError(f'lets {directive} load from "{source}": {_what_a_source_is(directive, source)}')
         return policy
 
 
-def _what_a_source_is(source: str) -> str:
-    if "unsafe" in source or source in ("*", "https:", "http:"):
+def _what_a_source_is(directive: Directive, source: str) -> str:
+    if "unsafe" in source or source in ("*", "https:", "http:") or (directive, source) in _ANYBODYS:
         return "that is anybody's code; name an origin such as https://cdn.example.com, or a digest such as 'sha256-…'"
     return "name an origin such as https://cdn.example.com, data:, blob:, or a digest in quotes such as 'sha256-…'"

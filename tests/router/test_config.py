@@ -144,6 +144,10 @@ def test_an_unknown_source_is_named(file: Path) -> None:
             'router.yaml: the key "site.policy" is wrong: lets script-src load from "\'unsafe-inline\'": that is anybody\'s code;',
         ),
         (
+            "site: {directory: dist, policy: {img-src: ['data:'], script-src: ['data:']}}",
+            'router.yaml: the key "site.policy" is wrong: lets script-src load from "data:": that is anybody\'s code;',
+        ),
+        (
             "site: {directory: dist, policy: {img-src: ['img.example.com; script-src *']}}",
             'router.yaml: the key "site.policy" is wrong: lets img-src load from "img.example.com; script-src *": name an origin',
         ),

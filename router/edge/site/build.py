@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from router.edge.site.files import CODING_OF_SUFFIX, File, make_file
-from router.edge.site.paths import INDEX, file_asked_for
+from router.edge.site.paths import INDEX, can_be_asked_for, file_asked_for
 from router.limits import SITE_BYTES_MAX, SITE_FILES_MAX
 
 _MEGABYTE: Final = 1_048_576
@@ -57,7 +57,8 @@ def listing(directory: Path) -> Listing:
 def _inside(directory: Path) -> Iterator[tuple[str, Path]]:
     """Names and paths. Links to folders are not followed; one to a file counts where it leads to one in this folder."""
     root = directory.resolve()
-    for folder, _, names in os.walk(root):
+    for folder, folders, names in os.walk(root):
+        folders[:] = [each for each in folders if can_be_asked_for(each)]  # a .git is not walked through for nothing
         for each in sorted(names):
             path = Path(folder, each)
             name = path.relative_to(root).as_posix()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from time import monotonic
+from time import monotonic, sleep
 from typing import TypeAlias
 
 import structlog
 
 from router.config.site import SiteSettings
 from router.edge.site.build import Build, Listing, NoBuild, listing, read_build
-from router.limits import SITE_LOOK_S
+from router.limits import SITE_LOOK_S, SITE_STILL_S
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +54,8 @@ class SiteFolder:
 
     def _take_up(self, listed: Listing, seen: Seen) -> None:
         build = read_build(self.settings.directory, listed, immutable=self.settings.immutable)
+        if self.build is not None:
+            sleep(SITE_STILL_S)  # in a thread, of one request; the others have the build of before
         if _seen(listing(self.settings.directory)) != seen:
             return  # somebody is building at this moment: the next look finds it whole
         self.build, self._seen = build.after(self.build), seen

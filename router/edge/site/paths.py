@@ -18,11 +18,12 @@ def file_asked_for(path: str) -> str | None:
     """
     name = path.removeprefix("/")
     segments = name.split("/")
-    if segments[0] in _OF_THE_ROUTER or not all(_is_plain(segment) for segment in segments):
+    if segments[0] in _OF_THE_ROUTER or not all(map(can_be_asked_for, segments)):
         return None
     return name + INDEX if segments[-1] == "" else name
 
 
-def _is_plain(segment: str) -> bool:
+def can_be_asked_for(segment: str) -> bool:
+    """Whether it may stand between two `/`: it neither leads elsewhere nor names what is hidden."""
     is_hidden = segment.startswith(".") and segment != _WELL_KNOWN  # `..` among them
     return not is_hidden and segment.isprintable() and "\\" not in segment and not _DRIVE.match(segment)

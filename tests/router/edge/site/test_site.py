@@ -51,6 +51,7 @@ def config(tmp_path: Path, site: SiteSettings) -> RouterConfig:
 async def visitor(config: RouterConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visitor]:
     """Somebody with a browser, whom the router tells at once what has changed."""
     monkeypatch.setattr(folder, "SITE_LOOK_S", 0.0)
+    monkeypatch.setattr(folder, "SITE_STILL_S", 0.0)
     async with (
         serving(create_app(config, transport=Blog().transport())) as address,
         aiohttp.ClientSession(auto_decompress=False) as client,
@@ -268,6 +269,20 @@ async def test_open_pages_still_find_their_parts(visitor: Visitor, directory: Pa
         (directory / "index.html").write_text(f"<!doctype html><title>Build {number}</title>")
         assert f"Build {number}" in (await visitor.get("/")).text
         assert (await visitor.get(f"/{SCRIPT_NAME}", accept="*/*")).status == status
+
+
+async def test_a_build_is_taken_up_whole(visitor: Visitor, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it is being written the one before is served, and half a build does not count as one."""
+    rest = directory / "assets" / "index-Whole123.js"
+    await visitor.get("/")
+    (directory / SCRIPT_NAME).unlink()
+    (directory / "index.html").write_text("<!doctype html><title>Another</title>")
+    monkeypatch.setattr(folder, "sleep", lambda _: rest.exists() or rest.write_text("whole()"))
+
+    assert (await visitor.get("/")).text == "<!doctype html><title>A page</title>"
+    assert (await visitor.get("/")).text == "<!doctype html><title>Another</title>"
+    for name in (f"assets/{rest.name}", SCRIPT_NAME):
+        assert (await visitor.get(f"/{name}", accept="*/*")).status == 200, name
 
 
 async def test_a_folder_that_is_emptied_leaves_the_last_build(visitor: Visitor, directory: Path) -> None:
