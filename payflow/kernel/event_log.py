@@ -39,7 +39,8 @@ SHOWN_MAX = 100  # events of one key that are shown; the most that we write of o
 _AFTER = text("SELECT pos, topic, key, value FROM event_log WHERE pos > :pos ORDER BY pos LIMIT :most")
 _VALUES = text("SELECT pos, value FROM event_log WHERE pos = ANY(CAST(:positions AS bigint[]))")
 _OLDEST = text("SELECT min(pos) FROM event_log")
-# From the oldest on, up to the first that is young.
+# From the oldest on, up to the first that is young. A batch of which one of these is the last begins less than PUBLICATION_MAX before them:
+# so it is found by its place, and not by a look at every batch of a month.
 _PURGE = text("""
 WITH oldest AS (
     SELECT pos, sequenced_at >= now() - CAST(:retention AS interval) AS is_young
@@ -50,7 +51,10 @@ WITH oldest AS (
        AND oldest.pos < coalesce((SELECT min(pos) FROM oldest WHERE is_young), (SELECT max(pos) + 1 FROM oldest))
     RETURNING event_log.pos
 ), unheld AS (
-    DELETE FROM publication WHERE first_pos + cardinality(offsets) - 1 <= (SELECT max(pos) FROM purged)
+    DELETE FROM publication
+     WHERE sink IN (SELECT sink FROM sink_cursor)
+       AND first_pos BETWEEN (SELECT min(pos) FROM purged) - :batch AND (SELECT max(pos) FROM purged)
+       AND first_pos + cardinality(offsets) - 1 <= (SELECT max(pos) FROM purged)
 )
 SELECT count(*) FROM purged
 """)
@@ -147,7 +151,8 @@ async def oldest_position(connection: AsyncConnection) -> int | None:
 
 async def purge(connection: AsyncConnection, *, retention: timedelta) -> int:
     """Delete some of what is older than `retention`, PURGE_BATCH at most, and nothing that a sink has yet to publish; answers how many."""
-    return int((await connection.execute(_PURGE, {"most": PURGE_BATCH, "retention": retention})).scalar_one())
+    wanted = {"most": PURGE_BATCH, "retention": retention, "batch": PUBLICATION_MAX - 1}
+    return int((await connection.execute(_PURGE, wanted)).scalar_one())
 
 
 async def passages(connection: AsyncConnection, key: str, *, sink: str = "kafka") -> list[Passage]:

@@ -14,10 +14,11 @@ from datetime import timedelta
 from typing import TypeVar
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from payflow.kernel import event_log, failpoints, metrics, sink_cursor
 from payflow.kernel.db import Database
-from payflow.kernel.errors import DependencyUnavailable
+from payflow.kernel.errors import DependencyUnavailable, one_line
 from payflow.kernel.event_log import PUBLICATION_MAX
 from payflow.kernel.failpoints import failpoint
 from payflow.kernel.publisher import NotAllAcknowledged, Partition, Position, Publisher, Record
@@ -28,7 +29,7 @@ BATCH_MAX = PUBLICATION_MAX  # events sent in one pipelined batch; bounds memory
 POLL_S = 1.0  # how long the sink sleeps at most where nobody wakes it
 LOSS_CHECK_S = 15.0  # how often the broker's log is held against what it acknowledged
 BROKER_S = 25.0  # one call to the broker; a publisher gives up by itself before, so past this it hangs, and so would who waits for it
-PURGE_EVERY_S = 3600.0  # how often what is older than the retention is deleted
+PURGE_EVERY_S = 3600.0  # how often what is older than the retention is deleted, a batch after each that is published until all of it is
 
 Answer = TypeVar("Answer")
 
@@ -108,19 +109,18 @@ class Sink:
             cursor = await self.check(cursor)
             self._check_at = now + LOSS_CHECK_S
         if now >= self._purge_at:
-            await self.purge()
-            self._purge_at = now + PURGE_EVERY_S
+            is_all = await self.purge() < event_log.PURGE_BATCH
+            self._purge_at = now + PURGE_EVERY_S if is_all else now
         return cursor
 
     async def purge(self) -> int:
-        """Delete what is older than the retention, batch by batch; answers how many."""
-        purged = 0
-        while True:
+        """Delete some of what is older than the retention; answers how many. Events do not wait for it, nor for its next try."""
+        try:
             async with self._database.unit_of_work() as work:
-                count = await event_log.purge(work.connection, retention=self._retention)
-            purged += count
-            if count < event_log.PURGE_BATCH:
-                return purged
+                return await event_log.purge(work.connection, retention=self._retention)
+        except (SQLAlchemyError, OSError, DependencyUnavailable) as error:
+            log.warning("old events stay for now", reason=one_line(error))
+            return 0
 
     async def _publish(self, records: Sequence[Record]) -> Sequence[Position]:
         """The places of the first records, as many as are acknowledged; at least of one."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from consumers.memory import MemoryPublisher
+from consumers.memory import MemoryBroker, MemoryPublisher
 from payflow.kernel import event_log, metrics
 from payflow.kernel import sink as module
+from payflow.kernel.background import running
 from payflow.kernel.errors import DependencyUnavailable
 from payflow.kernel.failpoints import FailpointReached, armed
-from payflow.kernel.publisher import Partition
+from payflow.kernel.publisher import Partition, Position, Record
 from payflow.kernel.sink_cursor import Overtaken
 from tests.payflow.kernel.telling import TOPIC, Flaky, Hanging, Stopping, Teller
 
@@ -273,11 +275,72 @@ async def test_old_events_are_forgotten(teller: Teller, monkeypatch: pytest.Monk
             text("UPDATE event_log SET sequenced_at = now() - interval '8 days' WHERE value ->> 'name' <> 'young'")
         )
 
-    assert await teller.relay(retention=timedelta(days=7)).sink.purge() == 4
+    sink = teller.relay(retention=timedelta(days=7)).sink
+    assert [await sink.purge() for _ in range(3)] == [2, 2, 0]
     assert await teller.sequenced() == [(5, "young"), (6, "waiting")]
 
     await teller.publish()
     assert await teller.relay(retention=timedelta(days=7)).sink.purge() == 0  # behind what is kept, in order
+
+
+async def test_old_events_are_forgotten_while_others_are_told(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much is old, what is new does not wait until all of that is deleted: it takes turns with it."""
+    monkeypatch.setattr(event_log, "PURGE_BATCH", 1)
+    monkeypatch.setattr(module, "BATCH_MAX", 1)
+    await teller.tell(*"abc")
+    async with teller.database.unit_of_work() as work:
+        await work.connection.execute(text("UPDATE event_log SET sequenced_at = now() - interval '8 days'"))
+    await teller.add("new")
+    await teller.sequence()
+    turns: list[str] = []
+    relay = teller.relay(Noting(teller.broker, turns), retention=timedelta(days=7))
+    purge = event_log.purge
+
+    async def noted(*arguments: Any, **named: Any) -> int:
+        turns.append("deleted")
+        return await purge(*arguments, **named)
+
+    monkeypatch.setattr(event_log, "purge", noted)
+    async with running(relay.sink.run(), name="sink"):
+        await teller.until_told()
+
+    assert turns[:2] == ["deleted", "new"]
+
+
+class Noting(MemoryPublisher):
+    """Notes what it publishes."""
+
+    def __init__(self, broker: MemoryBroker, noted: list[str]) -> None:
+        super().__init__(broker)
+        self._noted = noted
+
+    async def publish(self, records: Sequence[Record]) -> list[Position]:
+        self._noted += [record.value["name"] for record in records]
+        return await super().publish(records)
+
+
+async def test_a_deletion_that_fails_stops_nobody(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that takes too long over what is old has events published all the same."""
+
+    async def cancelled(*_: object, **__: object) -> int:
+        raise DBAPIError("DELETE", None, RuntimeError("canceling statement due to statement timeout"))
+
+    monkeypatch.setattr(event_log, "purge", cancelled)
+    await teller.add("a")
+    await teller.sequence()
+    async with running(teller.relay().sink.run(), name="sink"):
+        await teller.until_published("a")
+        await teller.until_told()
+
+
+async def test_old_places_are_found_by_their_index(teller: Teller) -> None:
+    """Among the batches of a month, those that go with some old events are not looked for one by one."""
+    wanted = {"most": 10, "retention": timedelta(days=7), "batch": 499}
+    async with teller.database.unit_of_work() as work:
+        await work.connection.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = await work.connection.scalars(text(f"EXPLAIN {event_log._PURGE.text}"), wanted)
+
+    assert "Seq Scan on publication" not in "\n".join(plan)
 
 
 async def test_places_at_the_broker_are_forgotten_with_the_events(teller: Teller) -> None:
