@@ -31,6 +31,7 @@ FOLLOW_S = 1.0  # how often one that does not lead looks whether it may
 LEASE_S = 10  # a leader that has not used its session for so long has stopped, or cannot be reached: the server ends it, and the lead
 BACKOFF_BASE_S = 0.2
 BACKOFF_MAX_S = 10.0
+STEADY_S = 60.0  # a lead that has lasted so long was well, longer than one at a broker that hangs: what ends it is a first failure
 _RELAY_LOCK = 0x6F75_7462
 _EXPECTED = (DependencyUnavailable, Overtaken, SQLAlchemyError, OSError)
 
@@ -64,14 +65,15 @@ class Relay:
 
     async def run(self) -> None:
         """Relay for ever; failures are logged and tried again with back-off."""
-        failures = 0
+        failures, now = 0, asyncio.get_running_loop().time
         while True:
+            began = now()
             try:
                 if not await self._lead():
                     await asyncio.sleep(FOLLOW_S)
                 failures = 0
             except Exception as error:
-                failures += 1
+                failures = 1 if now() - began > STEADY_S else failures + 1
                 self._say(error, failures)
             await asyncio.sleep(full_jitter_s(failures, base_s=BACKOFF_BASE_S, max_s=BACKOFF_MAX_S))
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from payflow.kernel import metrics
 from payflow.kernel.db import Database
+from payflow.kernel.errors import one_line
 
 EVERY_S = 5.0  # between two looks; a scrape comes every 15 s or so
 
@@ -27,6 +30,8 @@ _GAUGES = (
     ("positions_seconds", metrics.SINK_LAG_SECONDS),
 )
 
+log = structlog.get_logger(__name__)
+
 
 class RelayGauges:
     """Looks again and again. Who no longer leads forgets what he saw: another one says it."""
@@ -37,11 +42,17 @@ class RelayGauges:
 
     async def run(self) -> None:
         while True:
-            async with self._database.read() as connection:
-                backlog = (await connection.execute(_BACKLOG)).one()
-            for name, gauge in _GAUGES:
-                gauge.labels(self._service).set(max(0.0, float(getattr(backlog, name))))
+            try:
+                await self._look()
+            except (SQLAlchemyError, OSError) as error:  # whoever leads goes on leading
+                log.warning("how far the relay is behind is not known", reason=one_line(error))
             await asyncio.sleep(EVERY_S)
+
+    async def _look(self) -> None:
+        async with self._database.read() as connection:
+            backlog = (await connection.execute(_BACKLOG)).one()
+        for name, gauge in _GAUGES:
+            gauge.labels(self._service).set(max(0.0, float(getattr(backlog, name))))
 
     def forget(self) -> None:
         for _, gauge in _GAUGES:

@@ -10,9 +10,9 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from consumers.memory import MemoryPublisher
+from payflow.kernel import metrics, sequencer, sink
 from payflow.kernel import relay as module
 from payflow.kernel import relay_gauges as gauges
-from payflow.kernel import sequencer, sink
 from payflow.kernel.background import running
 from payflow.kernel.failpoints import armed
 from payflow.kernel.publisher import Position, Record
@@ -285,3 +285,45 @@ async def test_the_leader_says_how_far_it_is_behind(teller: Teller, monkeypatch:
         assert said("payflow_outbox_pending") == 0
 
     assert said("payflow_sink_lag") is None
+
+
+async def test_who_cannot_measure_relays_all_the_same(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look at the backlog that fails costs nobody the lead."""
+    monkeypatch.setattr(gauges, "EVERY_S", 0.01)
+    monkeypatch.setattr(gauges, "_BACKLOG", text("SELECT 1 / 0"))
+    failures = metrics.OUTBOX_FAILURES.labels("test")._value.get()
+
+    async with running(teller.relay().run(), name="relay"):
+        await teller.add("a")
+        await teller.until_published("a")
+        await asyncio.sleep(0.1)
+
+    assert metrics.OUTBOX_FAILURES.labels("test")._value.get() == failures
+
+
+async def test_a_lead_that_lasted_forgets_earlier_failures(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses grow with failures in a row: one that comes after a long quiet costs no more than the very first."""
+    counted: list[int] = []
+
+    def pause_s(failures: int, **_: float) -> float:
+        counted.append(failures)
+        return 0.01
+
+    monkeypatch.setattr(module, "full_jitter_s", pause_s)
+    monkeypatch.setattr(module, "STEADY_S", 0.2)
+    teller.broker.away = True
+    await teller.add("a")
+    async with running(teller.relay().run(), name="relay"), asyncio.timeout(10):
+        while len(counted) < 3:
+            await asyncio.sleep(0.01)
+        teller.broker.away = False
+        await teller.until_told()
+        await asyncio.sleep(0.3)
+        before = len(counted)
+        async with teller.database.read() as connection:
+            await end_leaders(connection)
+        while len(counted) == before:
+            await asyncio.sleep(0.01)
+
+    assert counted[:3] == [1, 2, 3]
+    assert counted[before] == 1
