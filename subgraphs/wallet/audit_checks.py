@@ -285,7 +285,9 @@ GUARDS = Check(
            ('account', 'account_begins_where_it_stands'), ('account', 'account_matches_its_entries'),
            ('journal', 'journal_is_append_only'), ('journal', 'journal_is_never_emptied'), ('journal', 'journal_balances'),
            ('entry', 'entry_is_append_only'), ('entry', 'entry_is_never_emptied'), ('entry', 'entries_follow'),
-           ('hold', 'hold_keeps_its_terms'), ('account_status_change', 'status_change_is_append_only'),
+           ('hold', 'hold_keeps_its_terms'), ('hold', 'hold_is_never_deleted'), ('hold', 'hold_is_never_emptied'),
+           ('idempotency', 'idempotency_is_append_only'), ('idempotency', 'idempotency_is_never_emptied'),
+           ('account_status_change', 'status_change_is_append_only'),
            ('account_status_change', 'status_change_is_never_emptied')) AS guard (relation, name)
      WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = guard.relation::regclass AND tgname = guard.name
                           AND tgenabled IN ('O', 'A'))

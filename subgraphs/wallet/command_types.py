@@ -78,7 +78,9 @@ WithdrawResult = Annotated[
     | InvalidInput,
     strawberry.union("WithdrawResult"),
 ]
-CloseWalletResult = Annotated[Wallet | WalletNotFound | WalletNotEmpty, strawberry.union("CloseWalletResult")]
+CloseWalletResult = Annotated[
+    Wallet | WalletNotFound | WalletFrozen | WalletNotEmpty, strawberry.union("CloseWalletResult")
+]
 
 
 def wallet_id(text: str) -> UUID:

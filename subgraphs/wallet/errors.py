@@ -10,7 +10,7 @@ Refusal
 ├── SameWallet          │ remembered with the idempotency key that met them:
 ├── CurrencyMismatch    │ a key that was refused once never succeeds later
 ├── InsufficientFunds   │
-├── WalletFrozen        │ no money leaves it
+├── WalletFrozen        │ no money leaves it, and its owner does not close it
 ├── WalletClosed        │ no money moves in or out, for ever
 ├── HoldNotFound        │
 ├── HoldReleased        │

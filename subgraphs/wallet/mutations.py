@@ -56,7 +56,7 @@ class Mutation:
 
     @strawberry.federation.mutation(
         authenticated=True,
-        description="Closes an empty wallet of one's own, for ever. Closing it again answers the closed wallet.",
+        description="Closes an empty wallet of one's own, for ever, unless it is frozen. Closing it again answers the closed wallet.",
     )
     async def close_wallet(self, info: Info, id: strawberry.ID) -> CloseWalletResult:
         owner_id = info.context.require_user_id()

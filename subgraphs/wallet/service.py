@@ -142,7 +142,7 @@ async def reverse(command: Reverse, ledger: Ledger) -> UUID:
 async def change_status(command: ChangeStatus, ledger: Ledger) -> Wallet:
     """Freeze, unfreeze or close a wallet; what stands already is answered as it is.
 
-    Raises InvalidInput, WalletNotFound, WalletClosed, WalletNotEmpty.
+    Raises InvalidInput, WalletNotFound, WalletClosed, WalletFrozen (to its owner), WalletNotEmpty.
     """
     commands.check_reason(command.reason)
     return (await ledger.post(command)).wallet

@@ -11,7 +11,7 @@ import asyncpg
 
 from payflow.kernel.ids import new_id
 
-TABLES = ("account", "journal", "entry", "hold", "account_status_change")
+TABLES = ("account", "journal", "entry", "hold", "idempotency", "account_status_change")
 
 
 @dataclass(frozen=True)

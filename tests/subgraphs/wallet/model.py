@@ -296,6 +296,8 @@ def _change(command: ChangeStatus, wallet: ModelWallet | None) -> Verdict:
         return Verdict("WALLET_NOT_FOUND")
     if wallet.status is WalletStatus.CLOSED is not command.to:
         return Verdict("WALLET_CLOSED")
+    if wallet.status is WalletStatus.FROZEN and command.owner_id is not None:
+        return Verdict("WALLET_FROZEN")
     if command.to is WalletStatus.CLOSED and (wallet.posted or wallet.held):
         return Verdict("WALLET_NOT_EMPTY")
     return OK

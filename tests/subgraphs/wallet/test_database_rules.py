@@ -104,6 +104,14 @@ TAMPERING = {
     ),
     "a reversal of nothing": (JOURNAL.replace("DEPOSIT", "REVERSAL"), "reversals_name_what_they_reverse"),
     "a hold for another amount": ("UPDATE hold SET amount = 9000 WHERE id = :hold", "what a hold is about"),
+    "a hold deleted": ("DELETE FROM hold WHERE id = :hold", "hold is never changed or deleted"),
+    "holds truncated": ("TRUNCATE hold", "hold is never changed or deleted"),
+    "a key set free": ("DELETE FROM idempotency WHERE ref = :hold", "idempotency is never changed or deleted"),
+    "a key's answer changed": (
+        "UPDATE idempotency SET fingerprint = NULL WHERE ref = :hold",
+        "idempotency is never changed or deleted",
+    ),
+    "keys truncated": ("TRUNCATE idempotency", "idempotency is never changed or deleted"),
     "a hold that expired and gave nothing back": (
         "UPDATE hold SET expired = true WHERE id = :hold",
         "what_expired_was_given_back",

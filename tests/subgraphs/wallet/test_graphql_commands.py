@@ -156,6 +156,18 @@ async def test_a_frozen_wallet(people: People, world: World) -> None:
     assert (await people.withdraw(ada, adas, 5))["__typename"] == "Entry"
 
 
+async def test_its_owner_does_not_get_round_a_freeze(people: People, world: World) -> None:
+    """A frozen wallet, empty as it may be, is not closed by its owner to open another; an operator may close it."""
+    ada, wallet = await people.funded(0)
+    await set_status(world, wallet, WalletStatus.FROZEN)
+
+    assert (await people.close(ada, wallet))["__typename"] == "WalletFrozen"
+    assert (await people.open(ada))["__typename"] == "WalletExists"
+
+    await set_status(world, wallet, WalletStatus.CLOSED)
+    assert (await people.close(ada, wallet))["status"] == "CLOSED"
+
+
 async def test_that_a_wallet_is_frozen_is_its_owners_business(people: People, world: World) -> None:
     """Its owner and our services see it; to others it reads OPEN, since it can be paid. That one is closed everybody sees."""
     ada, wallet = await people.funded(0)
