@@ -48,6 +48,7 @@ from subgraphs.rewards.service import Rewards
 from subgraphs.rewards.wallet import Wallet
 from subgraphs.rewards.wallet_gateway import ClientWallet
 
+TOLD_EVERY_S = 0.0  # what a poll brings is paid and booked in one commit, so a reward has no others to wait for
 STOP_GRACE_S = 2.0  # for the messages that are being delivered; what does not make it is delivered again
 
 log = structlog.get_logger(__name__)
@@ -120,7 +121,14 @@ def _rewards(settings: Settings, parts: Parts) -> Process:
         listener=rewards.listener(Rewards(SystemClock()), payouts),
     )
     retention = timedelta(days=settings.event_log_days)
-    relay = Relay(service="rewards", database=database, outbox=outbox, publisher=publisher, retention=retention)
+    relay = Relay(
+        service="rewards",
+        database=database,
+        outbox=outbox,
+        publisher=publisher,
+        retention=retention,
+        gather_s=TOLD_EVERY_S,
+    )
     return Process(
         runner=_runner(settings, parts, delivery),
         redriver=Redriver(delivery),
