@@ -12,6 +12,9 @@ from uuid import UUID
 from payflow.kernel.errors import InvalidInput
 
 EMAIL_LENGTH_MAX = 254  # RFC 5321: the longest path that can be delivered to
+TYPED_LENGTH_MAX = (
+    4 * EMAIL_LENGTH_MAX
+)  # no normal form is so much shorter; time to order accents grows with their number's square
 HANDLE_PATTERN = re.compile(r"[a-z0-9_]{3,30}")
 PASSWORD_LENGTH_MIN = 12  # length beats composition rules (OWASP ASVS 2.1)
 PASSWORD_LENGTH_MAX = 128  # bounds the work a hash is asked to do
@@ -114,7 +117,10 @@ def is_email(address: str) -> bool:
 
 def normal_email(email: str) -> str:
     """Addresses that differ in letter case or in how their letters are encoded are one; a domain is as DNS knows it (IDNA)."""
-    address = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", email.strip()).casefold().lower())
+    typed = email.strip()
+    if len(typed) > TYPED_LENGTH_MAX:
+        return typed  # no address, which `is_email` says of anything so long
+    address = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", typed).casefold().lower())
     local, at, domain = address.rpartition("@")
     try:
         return f"{local}{at}{domain.encode('idna').decode()}"
