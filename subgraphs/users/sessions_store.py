@@ -104,9 +104,13 @@ async def ended_since(connection: AsyncConnection, since: datetime, *, most: int
 
 
 async def forget_expired(work: UnitOfWork, *, before: datetime, most: int) -> int:
-    """Delete tokens and then sessions that expired before then, at most so many of each; answers how many rows went."""
+    """Delete tokens that expired before then, and sessions that have none left, at most so many of each; answers how many rows went.
+
+    A session goes after its tokens: to take them with it would be thousands more rows than were asked for.
+    """
     old_tokens = select(refresh_tokens.c.token_hash).where(refresh_tokens.c.expires_at < before).limit(most)
-    old_sessions = select(sessions.c.id).where(sessions.c.expires_at < before).limit(most)
+    has_tokens = select(refresh_tokens.c.token_hash).where(refresh_tokens.c.session_id == sessions.c.id).exists()
+    old_sessions = select(sessions.c.id).where(sessions.c.expires_at < before, ~has_tokens).limit(most)
     tokens = await work.connection.execute(delete(refresh_tokens).where(refresh_tokens.c.token_hash.in_(old_tokens)))
     gone = await work.connection.execute(delete(sessions).where(sessions.c.id.in_(old_sessions)))
     return int(tokens.rowcount + gone.rowcount)

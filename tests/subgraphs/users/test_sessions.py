@@ -217,6 +217,21 @@ async def test_the_database_keeps_one_unused_token_a_session(users: Users) -> No
             )
 
 
+async def test_forgetting_is_bounded(users: Users, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session that was refreshed a thousand times does not go in one stroke: its tokens go first, a batch at a time."""
+    monkeypatch.setattr(housekeeping, "BATCH_MAX", 2)
+    keeping = Housekeeping(users.database, clock)
+    session = await users.register(ADA, network=HOME)
+    for _ in range(2):
+        session = await refreshed(users, session.refresh_token)
+    clock.advance(LIFETIME + housekeeping.KEEP + A_MOMENT)
+
+    assert [await keeping.forget() for _ in range(3)] == [2, 2, 0]
+
+    async with users.database.read() as connection:
+        assert (await connection.execute(select(tables.sessions))).all() == []
+
+
 async def test_what_expired_long_ago_is_forgotten(
     users: Users, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
