@@ -28,22 +28,30 @@ async def bring_up_to_date(project: Path, logs: Logs, tell: Tell, *, anew: bool 
     False where nothing was to be done, also where the checkout has no web client. Raises WebError.
     """
     known = Freshness(project)
-    if not known.is_there or (not anew and await asyncio.to_thread(lambda: known.is_built)):
-        return False
-    async with _alone(known.web):
-        if not anew and await asyncio.to_thread(lambda: known.is_built):  # by whom we waited for
+    with _refusals_in_words():
+        if not known.is_there or (not anew and await asyncio.to_thread(lambda: known.is_built)):
             return False
-        await _make(known, logs, tell)
-    return True
+        async with _alone(known.web):
+            if not anew and await asyncio.to_thread(lambda: known.is_built):  # by whom we waited for
+                return False
+            await _make(known, logs, tell)
+        return True
 
 
 async def install_what_is_named(project: Path, logs: Logs, tell: Tell) -> Node:
     """Install the packages of the lock file, unless that was done. Answers the Node to run them on. Raises WebError."""
+    require_web_client(project)
+    known = Freshness(project)
+    with _refusals_in_words():
+        async with _alone(known.web):
+            return await _install(known, logs, tell)
+
+
+def require_web_client(project: Path) -> None:
+    """Raises WebError where the checkout has none, for commands that are about nothing else."""
     known = Freshness(project)
     if not known.is_there:
         raise WebError(f"{known.web} has no {LOCK_FILE}; run this in a checkout of PayFlow's repository")
-    async with _alone(known.web):
-        return await _install(known, logs, tell)
 
 
 async def _make(known: Freshness, logs: Logs, tell: Tell) -> None:
@@ -51,8 +59,7 @@ async def _make(known: Freshness, logs: Logs, tell: Tell) -> None:
     tell("Building the web client")
     digest = await asyncio.to_thread(sources_digest, known.project)
     await npm.build(known.web, node, logs)
-    with _writable():
-        known.mark_built(digest)
+    known.mark_built(digest)
 
 
 async def _install(known: Freshness, logs: Logs, tell: Tell) -> Node:
@@ -60,17 +67,17 @@ async def _install(known: Freshness, logs: Logs, tell: Tell) -> Node:
     if not known.is_installed:
         tell("Installing the web client's packages")
         await npm.install(known.web, node, logs)
-        with _writable():
-            known.mark_installed()
+        known.mark_installed()
     return node
 
 
 @contextlib.contextmanager
-def _writable() -> Iterator[None]:
+def _refusals_in_words() -> Iterator[None]:
+    """Of the operating system: a file that may not be read or written or is gone meanwhile, a program that does not start."""
     try:
         yield
     except OSError as error:
-        raise NotBuilt(f"its folder cannot be written: {error}") from None
+        raise NotBuilt(f"one of its files or tools cannot be used: {error}") from None
 
 
 @contextlib.asynccontextmanager

@@ -28,9 +28,10 @@ def build(
     """Build the page where it is older than its sources, as `up` does. A router that runs serves it at once."""
     from payflow.dev.logs import Logs
     from payflow.dev.stack import PROJECT
-    from payflow.dev.web.building import bring_up_to_date
+    from payflow.dev.web.building import bring_up_to_date, require_web_client
 
     checkout = project or PROJECT
+    require_web_client(checkout)
     logs = Logs((data_dir / "logs").resolve())
     made = asyncio.run(bring_up_to_date(checkout, logs, lambda doing: typer.echo(f"{doing}…"), anew=anew))
     typer.echo("The web client is built" if made else "The web client is current")

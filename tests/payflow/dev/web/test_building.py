@@ -13,7 +13,8 @@ from payflow.dev.logs import Logs
 from payflow.dev.reporter import Reporter
 from payflow.dev.web import npm
 from payflow.dev.web.building import bring_up_to_date
-from payflow.dev.web.errors import NotBuilt
+from payflow.dev.web.commands import build
+from payflow.dev.web.errors import NotBuilt, WebError
 from payflow.dev.web.step import web_step
 from tests.payflow.dev.web.checkout import BUILDS, Checkout, make_checkout
 
@@ -198,6 +199,23 @@ class Heard(Reporter):
         self.notes.append(sentence)
 
     def ready(self, port: int) -> None: ...
+
+
+async def test_a_tool_that_does_not_start_is_said(checkout: Checkout, logs: Logs) -> None:
+    """As a file that may not be read: whatever the operating system refuses is a sentence, and stops nobody's platform."""
+    (checkout.tools / "npm").write_text("#!/nowhere/sh\n")
+    heard = Heard()
+
+    await web_step(checkout.folder, logs, heard).run()
+
+    [note] = heard.notes
+    assert note.startswith("The web client is not built: one of its files or tools cannot be used: [Errno 2]")
+
+
+def test_the_command_needs_a_web_client(tmp_path: Path) -> None:
+    """Where there is none it does not say that it is current."""
+    with pytest.raises(WebError, match=r"web-demo has no package-lock\.json; run this in a checkout"):
+        build(data_dir=tmp_path, project=tmp_path)
 
 
 async def test_the_platform_starts_without_a_page(checkout: Checkout, logs: Logs) -> None:
