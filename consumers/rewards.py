@@ -22,6 +22,7 @@ def listener(rewards: Rewards, payouts: Payouts) -> Listener:
     async def decide(events: Sequence[Happened], work: UnitOfWork) -> None:
         completed = [_transfer(one.data, one.request_id) for one in events if isinstance(one.data, TransferCompleted)]
         refunded = [_refund(one.data, one.request_id) for one in events if isinstance(one.data, TransferRefunded)]
+        await rewards.lock(completed, refunded, work)
         await rewards.assess(completed, work)
         await rewards.refund(refunded, work)
 

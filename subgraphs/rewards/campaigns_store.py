@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,9 @@ from payflow.kernel.db import UnitOfWork
 from subgraphs.rewards.campaigns import Life, Pause, Terms, Version
 from subgraphs.rewards.domain import Period
 from subgraphs.rewards.tables import campaign_changes, campaign_pauses, campaign_versions, campaigns
+
+# A change that lets a campaign run longer is in force a moment before its commit shows it; no transaction lasts as long as this.
+CHANGING_MAX = timedelta(minutes=1)
 
 
 class Action(StrEnum):
@@ -53,8 +56,8 @@ async def every(connection: AsyncConnection) -> list[Life]:
 
 
 async def not_ended(connection: AsyncConnection, now: datetime) -> list[Life]:
-    """Those that have not been ended, the oldest first; their terms may end them all the same."""
-    return await _lives(connection, or_(campaigns.c.ended_at.is_(None), campaigns.c.ended_at > now))
+    """Those that have been ended neither by somebody nor by their terms, the oldest first."""
+    return await _lives(connection, _lasting_past(now))
 
 
 async def one(connection: AsyncConnection, campaign_id: UUID) -> Life | None:
@@ -70,11 +73,11 @@ async def lock(work: UnitOfWork, campaign_id: UUID) -> Life | None:
 async def lock_running(work: UnitOfWork, currencies: Collection[str], *, since: datetime) -> list[Life]:
     """Those of these currencies that have not ended before `since`: until the commit nobody else grants by them.
 
-    Locked first and read then, so that what they have spent is what they have spent.
+    Locked first and read then, so that what they have spent is what they have spent; and only what is locked is read, for one that is
+    made in between is anybody's to grant by.
     """
-    wanted = campaigns.c.currency.in_(currencies) & or_(campaigns.c.ended_at.is_(None), campaigns.c.ended_at > since)
-    await _lock(work, wanted)
-    return await _lives(work.connection, wanted)
+    locked = await _lock(work, campaigns.c.currency.in_(currencies) & _lasting_past(since - CHANGING_MAX))
+    return await _lives(work.connection, campaigns.c.id.in_(locked))
 
 
 async def changes_of(connection: AsyncConnection, campaign_id: UUID) -> list[Change]:
@@ -144,13 +147,32 @@ async def resume(work: UnitOfWork, campaign_id: UUID, *, now: datetime) -> bool:
     return await work.connection.scalar(resumed) is not None
 
 
-async def _lock(work: UnitOfWork, wanted: ColumnElement[bool]) -> None:
+def _lasting_past(instant: datetime) -> ColumnElement[bool]:
+    """Of a campaign: that neither its end nor that of its terms, of that instant or later ones, has come by then."""
+    version, later = campaign_versions, campaign_versions.alias("later")
+    superseded = exists().where(
+        later.c.campaign_id == version.c.campaign_id,
+        later.c.version > version.c.version,
+        later.c.in_force_from <= instant,
+    )
+    lasting = exists().where(
+        version.c.campaign_id == campaigns.c.id,
+        or_(version.c.ends_at.is_(None), version.c.ends_at > instant),
+        ~superseded,
+    )
+    return or_(campaigns.c.ended_at.is_(None), campaigns.c.ended_at > instant) & lasting
+
+
+async def _lock(work: UnitOfWork, wanted: ColumnElement[bool]) -> list[UUID]:
+    """Answers the ids of what it has locked."""
     locked = select(campaigns.c.id).where(wanted).order_by(campaigns.c.id).with_for_update(key_share=True)
-    await work.connection.execute(locked)
+    return list(await work.connection.scalars(locked))
 
 
 async def _lives(connection: AsyncConnection, wanted: ColumnElement[bool]) -> list[Life]:
     rows = (await connection.execute(select(campaigns).where(wanted))).all()
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     versions: defaultdict[UUID, list[Version]] = defaultdict(list)
     pauses: defaultdict[UUID, list[Pause]] = defaultdict(list)

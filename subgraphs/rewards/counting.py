@@ -1,6 +1,6 @@
 """What is counted for transfers, caps and budgets, as SQL; each function locks what it answers until the commit.
 
-They are called in one order everywhere, so that nobody waits in a circle: assessments, pairs, rewards, campaigns, days.
+They are called in one order everywhere, so that nobody waits in a circle: assessments, rewards, pairs, campaigns, days.
 """
 
 from __future__ import annotations
@@ -44,9 +44,12 @@ UPDATE payment_pairs AS pair SET paid_by_low_at = known.by_low, paid_by_high_at 
        AS known (low, high, by_low, by_high)
  WHERE pair.low = known.low AND pair.high = known.high
 """)
+# What lies before `apart_from` comes as one sum: a cap over a whole campaign must not cost a row for each of its days.
 _DAYS = text("""
-SELECT campaign_id, user_id, day, spent FROM user_days
+SELECT campaign_id, user_id, greatest(day, CAST(:apart_from AS date) - 1) AS day, CAST(sum(spent) AS bigint) AS spent
+  FROM user_days
  WHERE campaign_id = ANY (CAST(:campaigns AS uuid[])) AND user_id = ANY (CAST(:users AS uuid[])) AND day >= CAST(:since AS date)
+ GROUP BY 1, 2, 3
 """)
 # Ordered, for two that add for the same people; a sum that would fall below nothing is refused by the table.
 _ADD_DAYS = text("""
@@ -114,11 +117,14 @@ async def note_pairs(work: UnitOfWork, circles: Circles) -> None:
 
 
 async def days_of(
-    work: UnitOfWork, campaign_ids: Collection[UUID], user_ids: Collection[UUID], *, since: date
+    work: UnitOfWork, campaign_ids: Collection[UUID], user_ids: Collection[UUID], *, since: date, apart_from: date
 ) -> dict[tuple[UUID, UUID], Counter[date]]:
-    """What people were granted from a day on. The campaigns are locked, so nobody adds to it."""
+    """What people were granted from a day on, by day from `apart_from` on, and what was before as if it were of the day before that.
+
+    The campaigns are locked, so nobody adds to it.
+    """
     found: dict[tuple[UUID, UUID], Counter[date]] = {}
-    wanted = {"campaigns": list(campaign_ids), "users": list(user_ids), "since": since}
+    wanted = {"campaigns": list(campaign_ids), "users": list(user_ids), "since": since, "apart_from": apart_from}
     for row in await work.connection.execute(_DAYS, wanted):
         found.setdefault((row.campaign_id, row.user_id), Counter())[row.day] = row.spent
     return found

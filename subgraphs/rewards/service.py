@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from payflow.kernel.clock import Clock
 from payflow.kernel.db import UnitOfWork
@@ -15,7 +15,7 @@ from subgraphs.rewards import campaigns_store, clawbacks_store, counting, store
 from subgraphs.rewards.campaigns import Life
 from subgraphs.rewards.circles import Circles, Pair
 from subgraphs.rewards.clawbacks import Refunded, claw_back
-from subgraphs.rewards.domain import Assessment, Campaign, CompletedTransfer, Outcome, Room, decide
+from subgraphs.rewards.domain import Assessment, Campaign, CompletedTransfer, Outcome, Period, Room, decide
 
 # How long what is decided is left to the process that has decided it. Longer than that takes; a crash costs so much delay.
 HEAD_START = timedelta(seconds=15)
@@ -27,8 +27,17 @@ class Rewards:
 
     clock: Clock
 
+    async def lock(self, transfers: Sequence[CompletedTransfer], refunds: Sequence[Refunded], work: UnitOfWork) -> None:
+        """Before both in one transaction: the rewards that go back, since `assess` ends with campaigns, and others wait the other way."""
+        if transfers and refunds:
+            going_back = [refund.transfer_id for refund in refunds]
+            await counting.claim(work, [*(transfer.id for transfer in transfers), *going_back])
+            await store.lock_by_transfers(work, going_back)
+
     async def assess(self, transfers: Sequence[CompletedTransfer], work: UnitOfWork) -> None:
         """Grant what the transfers earn, in their order, each once; what is granted is PENDING."""
+        if not transfers:
+            return
         refunded = await counting.claim(work, [transfer.id for transfer in transfers])
         new = [replace(one, refunded=refunded[one.id]) for one in _once(transfers) if one.id in refunded]
         if not new:
@@ -89,7 +98,7 @@ def _running(lives: Sequence[Life], transfer: CompletedTransfer) -> list[Campaig
 async def _room(work: UnitOfWork, transfers: Sequence[CompletedTransfer], lives: Sequence[Life]) -> Room:
     """What is counted so far of everything that could limit these."""
     limits = [
-        (campaign.id, campaign.period.first_day(transfer.day))
+        (campaign, campaign.period.first_day(transfer.day))
         for transfer in transfers
         for campaign in _running(lives, transfer)
         if campaign.user_cap is not None
@@ -97,8 +106,14 @@ async def _room(work: UnitOfWork, transfers: Sequence[CompletedTransfer], lives:
     room = Room(spent={life.id: life.spent for life in lives})
     if limits:
         payers = {transfer.payer_id for transfer in transfers}
-        since = min(day for _, day in limits)
-        room.days = await counting.days_of(work, {campaign_id for campaign_id, _ in limits}, payers, since=since)
+        by_calendar = [day for campaign, day in limits if campaign.period is not Period.CAMPAIGN]
+        room.days = await counting.days_of(
+            work,
+            {campaign.id for campaign, _ in limits},
+            payers,
+            since=min(day for _, day in limits),
+            apart_from=min(by_calendar, default=date.max),
+        )
     return room
 
 

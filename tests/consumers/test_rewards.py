@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from consumers.delivery import Delivery
+from consumers.handlers import Happened
 from consumers.memory import MemoryBroker, MemoryConsumer, MemoryPublisher
 from consumers.rewards import listener
 from consumers.runner import Runner
@@ -20,13 +22,15 @@ from payflow.kernel.db import Database, UnitOfWork
 from payflow.kernel.ids import new_id
 from payflow.kernel.money import Money
 from payflow.kernel.outbox import Outbox
-from subgraphs.rewards import tables
+from subgraphs.rewards import counting, store, tables
 from subgraphs.rewards.domain import CompletedTransfer
 from subgraphs.rewards.payouts import Payouts
 from subgraphs.rewards.service import Rewards
 from subgraphs.rewards.wallet import MemoryWallet
-from tests.consumers.world import NOW, completed, count, record_of
+from tests.consumers.world import NOW, completed, count, eventually, record_of
 from tests.subgraphs.conftest import MakeSettings
+
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -213,6 +217,33 @@ async def test_a_refund_in_the_same_batch_comes_after_its_transfer(platform: Pla
     await platform.consume()
 
     assert (platform.balance(data), await platform.statuses()) == (0, ["CLAWED_BACK"])
+
+
+async def test_a_batch_with_both_waits_in_no_circle(platform: Platform, database: Database) -> None:
+    """A transfer, and a refund of an older one, while a process books for that: it has the reward, and wants the campaign."""
+    older, newer = platform.pays(), platform.pays()
+    await platform.publish(older)
+    await platform.consume()
+    payouts = Payouts(database, platform.wallet, Outbox(tables.outbox), platform.clock)
+    handle = listener(Rewards(platform.clock), payouts).handle
+
+    async def batch() -> None:
+        async with database.unit_of_work() as work:
+            await handle([Happened(new_id(), newer), Happened(new_id(), refunded(older, 1000))], work)
+
+    async def waits() -> bool:
+        async with database.read() as connection:
+            return bool(await connection.scalar(text(WAITS)))
+
+    async with database.unit_of_work() as booking:
+        [reward] = (await store.by_transfers(booking.connection, [older.transfer_id])).values()
+        await store.lock_all(booking, [reward.id])
+        handling = asyncio.create_task(batch())
+        await eventually(waits)
+        await counting.give_back(booking, {(reward.campaign.id, reward.user_id, reward.earned_on): 1})
+    await handling
+
+    assert await platform.statuses() == ["ISSUED", "PENDING"]
 
 
 async def test_a_wallet_that_is_away_holds_up_nothing(platform: Platform) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
@@ -11,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from payflow.kernel.db import Database, counting_statements
 from payflow.kernel.ids import new_id
+from subgraphs.rewards import campaigns_store, counting
+from subgraphs.rewards.campaigns import Life
 from subgraphs.rewards.domain import Outcome, Period
 from subgraphs.rewards.tables import assessments, payment_pairs, rewards
 from tests.subgraphs.rewards.world import NOW, World, refund, transfer
@@ -63,6 +66,70 @@ async def test_batches_at_once_are_exact_too(world: World) -> None:
         total = await connection.scalar(select(func.sum(rewards.c.amount)))
     assert total == 140_00 + 2 * 33_33
     await world.assert_counted()
+
+
+async def test_only_what_is_locked_is_granted_by(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A campaign that is made behind the locking of the others is open to others at once: its caps would not be exact."""
+    lock, made = campaigns_store._lock, list[Life]()
+
+    async def lock_and_be_overtaken(*anything: object) -> list[UUID]:
+        locked = await lock(*anything)  # type: ignore[arg-type]  # as it comes
+        made.append(await world.campaign(rate=1000))
+        return locked
+
+    monkeypatch.setattr(campaigns_store, "_lock", lock_and_be_overtaken)
+    early = transfer(100_00, "EUR")
+    await world.assess(early)
+    monkeypatch.undo()
+    late = transfer(100_00, "EUR")
+    await world.assess(late)
+
+    assert await world.granted(early, late) == [0, 10_00]
+    assert (await world.life(made[0].id)).spent == 10_00
+
+
+async def test_campaigns_that_are_over_are_left_alone(world: World) -> None:
+    """By their terms or by hand, they are neither locked nor read any more; by the terms of the time, that is, and not by older ones."""
+    hour = timedelta(hours=1)
+    lasting = await world.campaign(starts_at=NOW - 9 * hour)
+    shortened = await world.campaign(starts_at=NOW - 9 * hour)
+    await world.change(shortened, NOW - 2 * hour, starts_at=NOW - 9 * hour, ends_at=NOW - hour)
+    await world.campaign(starts_at=NOW - 9 * hour, ends_at=NOW - hour)
+    by_hand = await world.campaign(starts_at=NOW - 9 * hour)
+    async with world.database.unit_of_work() as work:
+        await campaigns_store.end(work, by_hand.id, now=NOW - hour)
+
+    async def locked(since: timedelta) -> set[UUID]:
+        async with world.database.unit_of_work() as work:
+            return {life.id for life in await campaigns_store.lock_running(work, {"EUR"}, since=NOW + since)}
+
+    assert await locked(timedelta()) == {lasting.id}
+    assert {lasting.id, shortened.id, by_hand.id} < await locked(-3 * hour)
+    async with world.database.read() as connection:
+        listed = {life.id for life in await campaigns_store.not_ended(connection, NOW)}
+    assert listed & {shortened.id, by_hand.id} == set()
+
+
+async def test_a_cap_over_the_whole_campaign_costs_no_row_a_day(world: World) -> None:
+    """What a person earned before is one sum, beside the days that a cap by the calendar needs; both caps hold."""
+    whole = await world.campaign(rate=1000, user_cap=35_00, starts_at=NOW - timedelta(days=9))
+    ada = new_id()
+    for day in (-8, -5, -1):
+        await world.assess(transfer(100_00, "EUR", payer_id=ada, completed_at=NOW + timedelta(days=day)))
+    daily = await world.campaign(rate=2000, user_cap=5_00, period=Period.DAY)
+
+    async def days(apart_from: date) -> dict[date, int]:
+        async with world.database.unit_of_work() as work:
+            found = await counting.days_of(work, [whole.id], [ada], since=date.min, apart_from=apart_from)
+        return dict(found[whole.id, ada])
+
+    yesterday = NOW.date() - timedelta(days=1)
+    assert await days(yesterday) == {yesterday - timedelta(days=1): 20_00, yesterday: 10_00}
+    assert list((await days(date.max)).values()) == [30_00]
+    paid = [transfer(100_00, "EUR", payer_id=ada) for _ in range(3)]
+    await world.assess(*paid)
+    assert await world.granted(*paid) == [5_00, 5_00, 0]
+    assert {(await world.life(life.id)).spent for life in (whole, daily)} == {35_00, 5_00}
 
 
 async def test_the_same_transfer_at_once_earns_once(world: World) -> None:
@@ -164,8 +231,6 @@ async def test_no_campaign_runs_while_it_is_paused(world: World) -> None:
     """What completes during a pause earns nothing of it; what completed before earns, however late it is heard of."""
     campaign = await world.campaign()
     async with world.database.unit_of_work() as work:
-        from subgraphs.rewards import campaigns_store
-
         assert await campaigns_store.pause(work, campaign.id, asked_at=NOW, now=NOW)
     before, during = transfer(100_00, "EUR", completed_at=NOW - timedelta(seconds=1)), transfer(100_00, "EUR")
 
