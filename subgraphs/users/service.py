@@ -52,6 +52,9 @@ class Users:
         except (InvalidCredentials, TooManyAttempts) as refusal:
             metrics.LOGINS.labels(refusal.failure_code).inc()
             raise
+        except Exception:  # too many wait, or the database is away: whoever comes again is no guesser
+            await self.throttle.take_back(attempt)
+            raise
         await self.throttle.forgive(attempt)
         rehashed = await self._rehashed(command, found)
         async with self.database.unit_of_work() as work:

@@ -97,18 +97,16 @@ class SharedThrottle:
         if wait_s > 0:
             raise registration_refusal(wait_s)
 
+    async def take_back(self, attempt: Attempt) -> None:
+        self._own.take_back(attempt)
+        *counted, _ = _keys(attempt)
+        await self._write(*(("ZREM", key, attempt.id) for key in counted))
+
     async def forgive(self, attempt: Attempt) -> None:
         self._own.forgive(attempt)
         account, network, pair, known = _keys(attempt)
-        try:
-            async with self._redis.pipeline(transaction=True) as all_at_once:
-                all_at_once.zrem(account, attempt.id)
-                all_at_once.zrem(network, attempt.id)
-                all_at_once.delete(pair)
-                all_at_once.set(known, 1, ex=int(KNOWN_S))
-                await all_at_once.execute()
-        except (RedisError, OSError, TimeoutError) as error:
-            self._went_away(error)
+        removed = (("ZREM", account, attempt.id), ("ZREM", network, attempt.id), ("DEL", pair))
+        await self._write(*removed, ("SET", known, 1, "EX", int(KNOWN_S)))
 
     async def close(self) -> None:
         await self._redis.aclose()
@@ -125,6 +123,16 @@ class SharedThrottle:
         except (RedisError, OSError, TimeoutError) as error:
             self._went_away(error)
             return None
+
+    async def _write(self, *commands: tuple[Any, ...]) -> None:
+        """All at once, or not at all where Redis is away."""
+        try:
+            async with self._redis.pipeline(transaction=True) as all_at_once:
+                for command in commands:
+                    all_at_once.execute_command(*command)
+                await all_at_once.execute()
+        except (RedisError, OSError, TimeoutError) as error:
+            self._went_away(error)
 
     def _went_away(self, error: BaseException) -> None:
         self._away_until = self._clock.now().timestamp() + AWAY_S

@@ -1,6 +1,7 @@
 """How often one may fail to log in, and register: sliding windows per account and per network, and a pause that doubles with each more.
 
-An attempt to log in counts as failed from its start, so that many at once are no way around, and is taken back when the password was right.
+An attempt to log in counts as failed from its start, so that many at once are no way around, and is taken back when the password was right,
+or was never looked at.
 A registration always counts: accounts are what it is to make few of, and whether an address has one already is not to be asked often.
 One that comes too early is refused without a look at the password and does not count, so no pause outlasts the longest. A network from
 which the right password came before is counted by itself: strangers who guess at an account do not keep its owner out of it.
@@ -98,6 +99,10 @@ class Throttle(Protocol):
         """The password was right: the attempt is taken back, and this network is known to the account from now on."""
         ...
 
+    async def take_back(self, attempt: Attempt) -> None:
+        """Nobody has looked at the password: it is as if there had been no attempt."""
+        ...
+
     async def admit_registration(self, registering: Registering) -> None:
         """Count it. Raises TooManyAttempts, and then does not count it."""
         ...
@@ -149,10 +154,13 @@ class Attempts:
         """Seconds to wait; 0 where it may be made, and then it counts."""
         return self._admit(registering.id, {registering.network: self._policies.registrations}, now)
 
-    def forgive(self, attempt: Attempt) -> None:
-        self._counted.pop(attempt.pair, None)
-        for key in (attempt.account, attempt.network):
+    def take_back(self, attempt: Attempt) -> None:
+        for key in (attempt.account, attempt.network, attempt.pair):
             self._counted.get(key, {}).pop(attempt.id, None)
+
+    def forgive(self, attempt: Attempt) -> None:
+        self.take_back(attempt)
+        self._counted.pop(attempt.pair, None)
         self._known[attempt.pair] = None
         self._known.move_to_end(attempt.pair)
         _bound(self._known)

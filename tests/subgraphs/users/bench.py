@@ -43,6 +43,9 @@ class OwnThrottle:
         if (wait_s := self._attempts.admit_registration(registering, self._clock.now().timestamp())) > 0:
             raise registration_refusal(wait_s)
 
+    async def take_back(self, attempt: Attempt) -> None:
+        self._attempts.take_back(attempt)
+
     async def forgive(self, attempt: Attempt) -> None:
         self._attempts.forgive(attempt)
 

@@ -199,6 +199,18 @@ async def test_an_unknown_address_takes_as_long_as_a_wrong_password(
     assert verified == ["$argon2id$v=19$m=19456,t=2,p=1"] * 4
 
 
+async def test_who_was_turned_away_has_not_failed(users: Users, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An attempt that found the queue full says nothing of the password, and does not count against it."""
+    await users.register(ADA, network=HOME)
+    with monkeypatch.context() as patch:
+        patch.setattr(passwords, "WAITING_MAX", 0)
+        for _ in range(10):
+            with pytest.raises(DependencyUnavailable):
+                await log_in(users, ADA.email, ADA.password)
+
+    assert (await log_in(users, ADA.email, ADA.password)).user.email == ADA.email
+
+
 async def test_too_many_at_once_are_turned_away(users: Users, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashing takes a bounded queue; past it the answer is to try again, and nothing has happened."""
     monkeypatch.setattr(passwords, "WAITING_MAX", 3)

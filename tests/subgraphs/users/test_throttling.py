@@ -155,6 +155,23 @@ async def test_success_does_not_give_strangers_a_new_start(throttle: Throttle) -
     assert [await wait_of(throttle, network=f"203.0.113.{n}") for n in range(3)] == [0, 15, 15]
 
 
+async def test_what_was_not_looked_at_is_taken_back(throttle: Throttle) -> None:
+    """It burdens neither account nor network, and unlike a right password it takes back nothing else and makes nothing known."""
+    home = Attempt.of("ada@example.com", "192.0.2.1")
+    await throttle.admit(home)
+    await throttle.forgive(home)
+    for network in ("192.0.2.1", "198.51.100.1"):
+        for _ in range(10):
+            unseen = Attempt.of("ada@example.com", network)
+            await throttle.admit(unseen)
+            await throttle.take_back(unseen)
+        assert [await wait_of(throttle, network=network) for _ in range(4)] == [0] * 4
+        unseen = Attempt.of("ada@example.com", network)
+        await throttle.admit(unseen)
+        await throttle.take_back(unseen)
+        assert [await wait_of(throttle, network=network) for _ in range(2)] == [0, 15]
+
+
 async def test_attempts_at_once_count_from_their_start(throttle: Throttle) -> None:
     """However many come together, no more pass than would in a row."""
     waits = await asyncio.gather(*(wait_of(throttle) for _ in range(40)))
