@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -112,10 +113,10 @@ async def test_news_are_announced_once_and_all_again_after_a_loss(
 
 async def test_a_commit_wakes_it(users: Users, revocations: Revocations, redis: Redis) -> None:
     """Not the clock: it is told long before the next look."""
+    told_of = replace(users, sessions=replace(users.sessions, ended=revocations.wake))
     async with running_task(revocations.run(), name="revocations"):
         await asyncio.sleep(0.1)
-        session = await ended(users, "ada")
-        revocations.wake()
+        session = await ended(told_of, "ada")
         async with asyncio.timeout(module.REPEAT_S / 3):
             while f"sid:{session}" not in await listed(redis):
                 await asyncio.sleep(0.02)
