@@ -5,11 +5,12 @@ import { toast } from "../../components";
 import { readFragment, useLive } from "../../graphql";
 import { useSession } from "../../session";
 import { NewestCursor, NotificationCame, NotificationParts } from "./documents";
-import { otherOf, placeOf, signOf } from "./told";
+import { beginningOf, otherOf, placeOf, signOf } from "./told";
 
 export function LiveNotifications() {
-  const [{ data }] = useQuery({ query: NewestCursor, requestPolicy: "network-only" });
-  return data === undefined ? null : <Follow from={data.me.notifications.edges[0]?.cursor ?? null} />;
+  const [newest] = useQuery({ query: NewestCursor, requestPolicy: "network-only" });
+  const from = beginningOf(newest);
+  return from === undefined ? null : <Follow from={from} />;
 }
 
 function Follow({ from }: { from: string | null }) {

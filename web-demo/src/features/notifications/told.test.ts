@@ -1,6 +1,6 @@
 // What a notification shows of what it leads to.
 import { expect, it } from "vitest";
-import { otherOf, placeOf, signOf } from "./told";
+import { beginningOf, otherOf, placeOf, signOf } from "./told";
 
 const ada = { __typename: "User" as const, id: "ada", displayName: "Ada" };
 const ben = { __typename: "User" as const, id: "ben", displayName: "Ben" };
@@ -24,4 +24,12 @@ it("leads to the transfer, to the request though a transfer paid it, to the rewa
 
 it("has a sign for a kind that it has never heard of", () => {
   expect(signOf("CARD_EXPIRED")).toEqual({ icon: "bell", tone: "neutral" });
+});
+
+it("is followed from the newest, and from now on where there is none or it cannot be had", () => {
+  const newest = (edges: { cursor: string }[]) => ({ data: { me: { id: "ada", notifications: { edges } } } as never });
+  expect(beginningOf(newest([{ cursor: "c9" }]))).toBe("c9");
+  expect(beginningOf(newest([]))).toBeNull();
+  expect(beginningOf({ data: null, error: new Error("UNAVAILABLE") })).toBeNull();
+  expect(beginningOf({ data: undefined })).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 // What a notification is about: whose face it has, which sign, and where it leads. Pure.
 import type { IconName, Tone } from "../../components";
-import type { NotificationPartsFragment } from "../../graphql/generated/graphql";
+import type { NewestCursorQuery, NotificationPartsFragment } from "../../graphql/generated/graphql";
 
 interface Sign {
   icon: IconName;
@@ -33,6 +33,12 @@ export function otherOf({ transfer, paymentRequest }: Told, ownId: string): stri
       ? [paymentRequest.requester, paymentRequest.payer]
       : [];
   return people.find((person) => person.id !== ownId)?.displayName ?? null;
+}
+
+/** The cursor to follow the stream from; null for from now on, also where the newest cannot be had. Undefined while that is not known. */
+export function beginningOf({ data, error }: { data?: NewestCursorQuery | null | undefined; error?: unknown }): string | null | undefined {
+  if (data != null) return data.me.notifications.edges[0]?.cursor ?? null;
+  return error === undefined ? undefined : null;
 }
 
 export function placeOf({ kind, transfer, paymentRequest }: Told): string | undefined {

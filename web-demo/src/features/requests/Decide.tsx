@@ -57,7 +57,7 @@ function useClosing<Data>(document: TypedDocumentNode<Data, { id: string }>, ans
   const [problem, setProblem] = useState("");
   async function close(id: string): Promise<void> {
     const { data } = await mutate({ id });
-    if (data === undefined) {
+    if (data == null) {
       setProblem("That did not work. Please try again.");
       return;
     }

@@ -36,7 +36,8 @@ export function CloseWallet({ open, onClose, ...wallet }: Props) {
 function Confirmation({ walletId, currency, onKeep }: { walletId: string; currency: string; onKeep: () => void }) {
   const [{ fetching, data, error }, closeWallet] = useMutation(CloseWalletMutation);
   const goTo = useNavigate();
-  const refusal = data !== undefined && data.closeWallet.__typename !== "Wallet" ? data.closeWallet.message : null;
+  const closing = data?.closeWallet; // none where the API answers with errors only
+  const refusal = closing === undefined || closing.__typename === "Wallet" ? null : closing.message;
 
   async function close(): Promise<void> {
     const answer = (await closeWallet({ id: walletId })).data?.closeWallet;

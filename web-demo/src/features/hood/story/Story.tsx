@@ -47,7 +47,7 @@ function Latest() {
   const [chosen, choose] = useState<string | null>(null);
   const transfers = data?.me.transfers.edges.map(({ node }) => node) ?? [];
   const id = chosen ?? transfers[0]?.id;
-  if (error && data === undefined) return <ErrorState error={error} />;
+  if (error && data == null) return <ErrorState error={error} />;
   if (id === undefined)
     return fetching ? (
       <Skeleton />

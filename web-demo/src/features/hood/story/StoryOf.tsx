@@ -81,8 +81,8 @@ export function StoryOf({ id }: { id: string }) {
     return storyOf(transfer, ours);
   }, [data, transfer, id]);
   useLookingAgain(story !== null && isOpen(story.moments), () => ask({ requestPolicy: "network-only" }));
-  if (error && data === undefined) return <ErrorState error={error} onRetry={() => ask({ requestPolicy: "network-only" })} />;
-  if (data === undefined) return <Skeleton />;
+  if (error && data == null) return <ErrorState error={error} onRetry={() => ask({ requestPolicy: "network-only" })} />;
+  if (data == null) return <Skeleton />;
   if (story === null)
     return (
       <EmptyState icon="search" title="No such transfer">
