@@ -16,7 +16,7 @@ export default function Request() {
   const query = useQuery({ query: OneRequest, variables: { id } });
   return (
     <Page title="Request" width="narrow" back={BACK}>
-      <Loaded query={query}>
+      <Loaded query={query} subject={({ paymentRequest }) => paymentRequest}>
         {({ me, paymentRequest }) => {
           const request = readFragment(RequestParts, paymentRequest);
           return request == null ? <Unknown /> : <Details request={request} ownId={me.id} />;

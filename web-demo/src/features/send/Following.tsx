@@ -17,7 +17,7 @@ export function Following({ id, payment, onAgain }: Props) {
   const query = useQuery({ query: FollowTransfer, variables: { id } });
   return (
     <Card>
-      <Loaded query={query}>
+      <Loaded query={query} subject={({ transfer }) => transfer}>
         {({ transfer }) => (transfer === null ? null : <Standing of={transfer} payment={payment} onAgain={onAgain} />)}
       </Loaded>
     </Card>

@@ -59,7 +59,7 @@ interface Props {
 function Entries({ walletId, filter, after, dayBefore, empty = 0 }: Props) {
   const query = useQuery({ query: StatementPage, variables: { id: walletId, after, ...argumentsOf(filter) } });
   return (
-    <Loaded query={query}>
+    <Loaded query={query} subject={({ wallet }) => wallet?.entries}>
       {({ wallet }) => {
         const { edges = [], pageInfo = { hasNextPage: false, endCursor: null } } = wallet?.entries ?? {};
         const days = byDay(edges.map((edge) => edge.node));

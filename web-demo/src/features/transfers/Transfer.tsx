@@ -16,7 +16,7 @@ export default function Transfer() {
   const { id = "" } = useParams();
   const query = useQuery({ query: TransferPage, variables: { id } });
   return (
-    <Loaded query={query} around={untitled}>
+    <Loaded query={query} around={untitled} subject={({ transfer }) => transfer}>
       {({ transfer }) => (transfer === null ? <NotFound /> : <Details key={id} of={transfer} />)}
     </Loaded>
   );

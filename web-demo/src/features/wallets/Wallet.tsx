@@ -55,7 +55,7 @@ export function Wallet({ id, children }: { id: string; children: ReactNode }) {
   const userId = useUserId();
   const query = useQuery({ query: WalletPage, variables: { id } });
   return (
-    <Loaded query={query} around={untitled}>
+    <Loaded query={query} around={untitled} subject={({ wallet }) => wallet}>
       {({ wallet }) => (wallet?.owner.id === userId ? <Own of={wallet}>{children}</Own> : <NotFound />)}
     </Loaded>
   );
