@@ -19,7 +19,7 @@ export interface ApiClient {
 export function apiClient(watchers: readonly Exchange[] = []): ApiClient {
   const again = refresh();
   const socket = live(connection, again.all);
-  const forgetConnection = connection.onRestored(again.all);
+  const forgetConnection = connection.onRestored(again.restored);
   const client = createClient({
     url: "/graphql",
     preferGetMethod: false,

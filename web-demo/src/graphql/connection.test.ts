@@ -50,3 +50,30 @@ it("tries nothing while there is no network, and at once when it is back", async
   expect(done).toHaveBeenCalledOnce();
   expect(restored).toBe(1);
 });
+
+it("ends the pauses of all at once: when the first tries, and when the line is back", async () => {
+  const [soon, late, later] = [vi.fn(), vi.fn(), vi.fn()];
+  void line.pause(1).then(soon);
+  void line.pause(20).then(late);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(soon).toHaveBeenCalledOnce();
+  expect(late).toHaveBeenCalledOnce();
+  void line.pause(20).then(later);
+  line.opened();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(later).toHaveBeenCalledOnce();
+});
+
+it("knows for how long the line stood, and that an attempt is no line", async () => {
+  const asked = performance.now();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(line.stoodSince(asked)).toBe(0);
+  line.opened();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(line.stoodSince(asked)).toBe(3_000);
+  line.closed(true);
+  await vi.advanceTimersByTimeAsync(9_000);
+  line.closed(true);
+  expect(line.stoodSince(asked)).toBe(3_000);
+  expect(line.stoodSince(performance.now())).toBe(0);
+});

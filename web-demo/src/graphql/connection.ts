@@ -17,6 +17,9 @@ export class Connection {
   #socket: "idle" | "live" | "lost" = "idle";
   #online: boolean;
   #wasLost = false;
+  /** When the line was last opened, and last lost while it stood: of performance.now(). */
+  #openedAt = 0;
+  #closedAt = 0;
   readonly #listeners = new Set<() => void>();
   readonly #restored = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
@@ -43,12 +46,15 @@ export class Connection {
 
   opened(): void {
     this.#socket = "live";
+    this.#openedAt = performance.now();
     this.#changed();
+    this.#wake();
     this.#tellIfRestored();
   }
 
   /** `wanted`: whether anything still needs the line that has closed. */
   closed(wanted: boolean): void {
+    if (this.#socket === "live") this.#closedAt = performance.now();
     this.#socket = wanted ? "lost" : "idle";
     this.#wasLost ||= wanted;
     this.#changed();
@@ -56,7 +62,7 @@ export class Connection {
 
   wentOnline(): void {
     this.#online = true;
-    for (const wake of [...this.#waiting]) wake();
+    this.#wake();
     this.#changed();
     this.#tellIfRestored();
   }
@@ -67,7 +73,13 @@ export class Connection {
     this.#changed();
   }
 
-  /** The pause before the next try; shorter if the network comes back meanwhile. */
+  /** For how many milliseconds since that moment (of performance.now()) the line stood, the last time that it did. */
+  stoodSince(moment: number): number {
+    const end = this.#socket === "live" ? performance.now() : this.#closedAt;
+    return Math.max(0, end - Math.max(this.#openedAt, moment));
+  }
+
+  /** The pause before the next try. Who tries first tries for all that wait, since they share the line; none waits once line or network are back. */
   pause(failures: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -75,7 +87,7 @@ export class Connection {
         this.#waiting.delete(done);
         resolve();
       };
-      const timer = setTimeout(done, this.#online ? pauseAfter(failures) : WITHOUT_NETWORK_MS);
+      const timer = setTimeout(() => this.#wake(), this.#online ? pauseAfter(failures) : WITHOUT_NETWORK_MS);
       this.#waiting.add(done);
     });
   }
@@ -84,6 +96,10 @@ export class Connection {
     if (!this.#wasLost || !this.#online || this.#socket === "lost") return;
     this.#wasLost = false;
     for (const listener of this.#restored) listener();
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
   }
 
   #changed(): void {

@@ -28,6 +28,7 @@ const UPDATED = gql`
 function setting() {
   const again = refresh();
   const asked: Operation[] = [];
+  const given: number[] = []; // up
   const answers = makeSubject<OperationResult>();
   const client = new Client({
     url: "http://router.test/graphql",
@@ -40,7 +41,7 @@ function setting() {
           answers.source,
           pipe(
             operations,
-            tap((operation) => operation.kind !== "teardown" && asked.push(operation)),
+            tap((operation) => (operation.kind === "teardown" ? given.push(operation.key) : asked.push(operation))),
             filter((operation): operation is never => operation.kind === ("never" as string)),
           ),
         ]),
@@ -50,17 +51,17 @@ function setting() {
     if (operation === undefined) throw new Error("nothing was asked");
     answers.next({ operation: makeOperation(operation.kind, operation), data, stale: false, hasNext: operation.kind === "subscription" });
   };
-  const show = (document: typeof WALLETS) =>
+  const show = (document: typeof WALLETS, see: (data: unknown) => void = () => undefined) =>
     pipe(
       client.query(document, {}),
-      subscribe(() => undefined),
+      subscribe(({ data }) => see(data)),
     );
   const follow = () =>
     pipe(
       client.subscription(UPDATED, {}),
       subscribe(() => undefined),
     );
-  return { again, asked, answer, show, follow };
+  return { again, asked, given, answer, show, follow };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -105,6 +106,17 @@ describe("what is shown", () => {
     answer(asked[0], { wallets: [] });
     await aMoment();
     expect(asked.slice(2).map(({ key }) => key)).toEqual([asked[0]?.key]);
+  });
+
+  it("is given up and asked anew when the line is back on which it was under way, and its answer counts", () => {
+    const { again, asked, given, answer, show } = setting();
+    const seen: unknown[] = [];
+    show(WALLETS, (data) => seen.push(data));
+    again.restored();
+    expect(given).toEqual([asked[0]?.key]);
+    expect(asked.map(({ key }) => key)).toEqual([asked[0]?.key, asked[0]?.key]);
+    answer(asked[1], { wallets: ["new"] });
+    expect(seen).toEqual([{ wallets: ["new"] }]);
   });
 
   it("is not asked again for the first event of a stream alone, nor when nobody looks any more", async () => {

@@ -1,7 +1,7 @@
 // Asks again for what an answer has changed without naming it: a deposit does not say that the statement has a new line. Only queries that a
 // page shows are asked, and what they show stays until the new answer is there.
-import type { Client, Exchange, Operation, OperationResult } from "urql";
-import { pipe, tap } from "wonka";
+import { type Client, type Exchange, makeOperation, type Operation, type OperationResult } from "urql";
+import { makeSubject, merge, pipe, tap } from "wonka";
 import { fieldsIn } from "./fields";
 
 const MONEY = ["balance", "entries", "holds", "transfers", "refunds", "refunded"];
@@ -36,6 +36,8 @@ export interface Refresh {
   line: Exchange;
   /** Asks again for everything that is shown. */
   readonly all: () => void;
+  /** The same once the line is back. What was under way on the one that was lost may never be answered: it is given up and asked anew. */
+  readonly restored: () => void;
 }
 
 /**
@@ -45,7 +47,8 @@ export interface Refresh {
 export function refresh(): Refresh {
   const shown = new Map<number, Operation>();
   const begun = new Set<number>();
-  const underWay = new Set<number>();
+  const underWay = new Map<number, Operation>();
+  const anew = makeSubject<Operation>(); // below the cache, which goes on waiting for its answer
   const outdated = new Set<number>(); // of those under way
   let due: Set<string> | "all" = new Set();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -99,9 +102,16 @@ export function refresh(): Refresh {
     }
   }
 
-  function noteQuestion({ kind, key }: Operation): void {
-    if (kind === "query") underWay.add(key);
-    if (kind === "teardown") settle(key);
+  function noteQuestion(operation: Operation): void {
+    if (operation.kind === "query") underWay.set(operation.key, operation);
+    if (operation.kind === "teardown") settle(operation.key);
+  }
+
+  function askAnew(): void {
+    for (const operation of [...underWay.values()]) {
+      anew.next(makeOperation("teardown", operation));
+      anew.next(operation);
+    }
   }
 
   function noteAnswer({ operation, hasNext }: OperationResult): void {
@@ -123,8 +133,12 @@ export function refresh(): Refresh {
       client = input.client;
       return (operations) => pipe(operations, tap(noteOperation), input.forward, tap(noteResult));
     },
-    line: (input) => (operations) => pipe(operations, tap(noteQuestion), input.forward, tap(noteAnswer)),
+    line: (input) => (operations) => pipe(merge([operations, anew.source]), tap(noteQuestion), input.forward, tap(noteAnswer)),
     all: () => plan("all"),
+    restored: () => {
+      askAnew();
+      plan("all");
+    },
   };
 }
 

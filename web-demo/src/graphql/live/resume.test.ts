@@ -1,12 +1,13 @@
 // A subscription that is cut off goes on where it was; one that has ended, or never may be, does not.
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Observer, type Request, type Result, resuming } from "./resume";
+import { type Observer, type Request, type Result, resuming, STEADY_MS } from "./resume";
 import { cursorIn, verdictOn } from "./verdict";
 
 /** Each time it is subscribed, `asked` has another entry, to be played by the test. */
 class Api {
   asked: { request: Request; observer: Observer; stopped: boolean }[] = [];
   pauses: number[] = [];
+  stood = 0;
   restarts = 0;
   tokens = 0;
   told: unknown[] = [];
@@ -18,7 +19,10 @@ class Api {
       this.asked.push(entry);
       return () => (entry.stopped = true);
     },
-    connection: { pause: (failures) => Promise.resolve(void this.pauses.push(failures)) },
+    connection: {
+      pause: (failures) => Promise.resolve(void this.pauses.push(failures)),
+      stoodSince: () => this.stood,
+    },
     unauthenticated: () => Promise.resolve(this.tokens++),
     restarted: () => (this.restarts += 1),
   })(
@@ -74,6 +78,21 @@ describe("a subscription", () => {
     api.event("c1");
     await api.cut();
     expect(api.pauses).toEqual([0, 1, 2, 0]);
+  });
+
+  it("begins its pauses anew after it stood for a while, though nothing came", async () => {
+    await api.cut();
+    await api.cut();
+    api.stood = STEADY_MS;
+    await api.cut();
+    api.stood = 0;
+    await api.cut();
+    expect(api.pauses).toEqual([0, 1, 0, 1]);
+  });
+
+  it("lets go of what was cut off", async () => {
+    await api.cut();
+    expect(api.asked.map(({ stopped }) => stopped)).toEqual([true, false]);
   });
 
   it("is over when the API has said all", async () => {

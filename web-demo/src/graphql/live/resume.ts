@@ -23,12 +23,15 @@ export type Subscribe = (request: Request, observer: Observer) => () => void;
 
 export interface Surroundings {
   subscribe: Subscribe;
-  connection: Pick<Connection, "pause">;
+  connection: Pick<Connection, "pause" | "stoodSince">;
   /** The API does not accept the token it was shown. */
   unauthenticated: () => Promise<unknown>;
   /** The stream goes on without its cursor: what was told in between must be read by other means. */
   restarted: () => void;
 }
+
+/** What ends a stream that stood this long is no failure in a row: a token has ended, a router was replaced, a train went through a tunnel. */
+export const STEADY_MS = 5_000;
 
 const SHOW_THE_TOKEN_ANEW = new Set(["UNAUTHENTICATED", "UNAUTHORIZED_FIELD_OR_TYPE"]);
 
@@ -40,13 +43,16 @@ export function resuming({ subscribe, connection, unauthenticated, restarted }: 
 
     async function follow(): Promise<void> {
       for (let failures = 0; !isStopped(); failures += 1) {
+        const asked = performance.now();
         const end = await once((next) => {
           failures = 0;
           const cursor = cursorIn(next.data);
           if (cursor !== null) variables = { ...variables, after: cursor };
           observer.next(next);
         });
+        stop(); // the socket counts it until then
         if (isStopped()) return;
+        if (connection.stoodSince(asked) >= STEADY_MS) failures = 0;
         const verdict = verdictOn(end, variables.after != null);
         if (verdict === "done") {
           observer.complete();

@@ -7,6 +7,7 @@ import { resuming, type Subscribe } from "./resume";
 const PING_MS = 10_000;
 const PONG_MS = 5_000; // a line that does not answer for this long is dead, whatever the socket says
 const LINGER_MS = 3_000; // from one page to the next
+const OPEN_MS = 10_000; // for TCP, TLS and the upgrade; a browser by itself waits for minutes
 const ACK_MS = 10_000;
 const TOKEN_REFUSED = 4403;
 
@@ -19,6 +20,7 @@ export function live(connection: Connection, restarted: () => void): Live {
   let shown: string | null = null;
   let wanted = 0;
   let pong: ReturnType<typeof setTimeout> | undefined;
+  let opening: ReturnType<typeof setTimeout> | undefined;
   const refuse = () => session.refresh(shown);
 
   const client = createClient({
@@ -34,8 +36,13 @@ export function live(connection: Connection, restarted: () => void): Live {
     },
     onNonLazyError: () => undefined,
     on: {
+      connecting: () => {
+        opening = setTimeout(() => client.terminate(), OPEN_MS);
+      },
+      opened: () => clearTimeout(opening),
       connected: () => connection.opened(),
       closed: (event) => {
+        clearTimeout(opening);
         clearTimeout(pong);
         if ((event as CloseEvent).code === TOKEN_REFUSED) void refuse().catch(() => undefined);
         connection.closed(wanted > 0);
@@ -65,7 +72,7 @@ export function live(connection: Connection, restarted: () => void): Live {
     close: () => {
       removeEventListener("offline", cut);
       wanted = 0;
-      void client.dispose();
+      void Promise.resolve(client.dispose()).catch(() => undefined); // it rejects where the socket was only being opened
     },
   };
 }
