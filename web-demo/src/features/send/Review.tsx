@@ -2,7 +2,7 @@
 import { Link } from "react-router";
 import { Actions, Avatar, Button, Card, Facts, Money, Notice, Problem, Stack, StepHeading } from "../../components";
 import { TransferSteps } from "../../components/transfer";
-import { type Command, sentenceOf } from "../../graphql/command";
+import { type Command, leavesOpen, sentenceOf } from "../../graphql/command";
 import type { Payment } from "./flow";
 
 interface Props {
@@ -57,7 +57,7 @@ function Summary({ payment: { to, amount, note } }: { payment: Payment }) {
 }
 
 function Unanswered({ command: { silence } }: { command: Command & { state: "unanswered" } }) {
-  if (silence !== "unknown") return <Problem message={sentenceOf(silence)} />;
+  if (!leavesOpen(silence)) return <Problem message={sentenceOf(silence)} />;
   return (
     <Notice tone="warning">
       {sentenceOf(silence)} Before you change it, see in <Link to="/transfers">your transfers</Link> whether it is there.

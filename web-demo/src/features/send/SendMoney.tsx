@@ -39,10 +39,10 @@ export function SendMoney({ me, wallets, people, to }: Props) {
   }
 
   async function send(payment: Payment): Promise<void> {
-    const outcome = await run((key) => {
-      remember({ userId: me.id, key, payment, draft: flow.draft });
-      return { input: inputOf(payment, key) };
-    });
+    const outcome = await run(
+      (key) => ({ input: inputOf(payment, key) }),
+      (key) => remember({ userId: me.id, key, payment, draft: flow.draft }),
+    );
     if (outcome.status !== "answered") return;
     forget();
     const answer = outcome.data.transfer;

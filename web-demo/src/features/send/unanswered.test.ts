@@ -30,6 +30,19 @@ describe("a payment without an answer", () => {
     expect(recall("u2", store)).toBeNull();
   });
 
+  it("is none where something else stands in its place", () => {
+    for (const text of ["{", "null", '{"userId":"u1"}']) {
+      expect(recall("u1", { ...memory(), getItem: () => text })).toBeNull();
+    }
+  });
+
+  it("does not fail where the browser keeps nothing", () => {
+    const full = () => {
+      throw new Error("QuotaExceededError");
+    };
+    expect(() => remember(unanswered, { ...memory(), setItem: full })).not.toThrow();
+  });
+
   it("is forgotten once it has been answered", () => {
     const store = memory();
     remember(unanswered, store);

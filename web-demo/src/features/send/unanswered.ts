@@ -15,8 +15,13 @@ type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const NAME = "payflow.unanswered-payment";
 
+/** Where the browser keeps nothing, a reload forgets it: that is no reason not to pay. */
 export function remember(unanswered: Unanswered, store: Store = sessionStorage): void {
-  store.setItem(NAME, JSON.stringify(unanswered));
+  try {
+    store.setItem(NAME, JSON.stringify(unanswered));
+  } catch {
+    // full, or forbidden
+  }
 }
 
 export function forget(store: Store = sessionStorage): void {
@@ -25,8 +30,17 @@ export function forget(store: Store = sessionStorage): void {
 
 /** Null where there is none, or where it is another person's who was signed in here before. */
 export function recall(userId: string, store: Store = sessionStorage): Unanswered | null {
-  const text = store.getItem(NAME);
-  if (text === null) return null;
-  const unanswered = JSON.parse(text) as Unanswered;
-  return unanswered.userId === userId ? unanswered : null;
+  const unanswered = parse(store.getItem(NAME));
+  return unanswered?.userId === userId ? unanswered : null;
+}
+
+/** What an older version of the page wrote there is nothing that can be shown. */
+function parse(text: string | null): Unanswered | null {
+  try {
+    const kept = JSON.parse(text ?? "null") as Partial<Unanswered> | null;
+    const isWhole = typeof kept?.key === "string" && kept.payment?.amount !== undefined && kept.draft !== undefined;
+    return isWhole ? (kept as Unanswered) : null;
+  } catch {
+    return null;
+  }
 }

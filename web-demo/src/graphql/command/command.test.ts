@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answered, edited, lost, ready, send } from "./command";
 import { newKey } from "./key";
-import { silenceOf } from "./silence";
+import { leavesOpen, silenceOf } from "./silence";
 
 const failure = (...codes: string[]): Parameters<typeof silenceOf>[0] =>
   ({ networkError: undefined, graphQLErrors: codes.map((code) => ({ extensions: { code } })) }) as never;
@@ -47,6 +47,10 @@ describe("no answer", () => {
     const broken = { networkError: new Error("Failed to fetch"), graphQLErrors: [] };
     expect(silenceOf(broken, true)).toBe("unknown");
     expect(silenceOf(broken, false)).toBe("offline");
+  });
+
+  it("may follow a command that was on its way when the network went", () => {
+    expect((["offline", "unknown", "notBegun", "rejected"] as const).map(leavesOpen)).toEqual([true, true, false, false]);
   });
 
   it("says that nothing has begun, or never will, only where every error says so", () => {

@@ -12,7 +12,7 @@ export type Command =
   | { readonly state: "inFlight"; readonly key: string }
   | { readonly state: "unanswered"; readonly key: string; readonly silence: Silence };
 
-/** Why there is no answer. Only `unknown` leaves open whether the command has been carried out. */
+/** Why there is no answer. `offline` and `unknown` leave open whether the command has been carried out: it may have been on its way already. */
 export type Silence = "offline" | "notBegun" | "rejected" | "unknown";
 
 export function ready(key: string): Command {

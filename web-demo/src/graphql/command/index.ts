@@ -1,4 +1,4 @@
 export type { Command, Silence } from "./command";
 export { newKey } from "./key";
-export { sentenceOf } from "./silence";
+export { leavesOpen, sentenceOf } from "./silence";
 export { type CommandHandle, type Outcome, useCommand } from "./useCommand";

@@ -26,6 +26,11 @@ function everyError(errors: CombinedError["graphQLErrors"], codes: ReadonlySet<s
   return errors.length > 0 && errors.every((one) => (one.path?.length ?? 0) <= 1 && codes.has(one.extensions.code as string));
 }
 
+/** Whether the command may have been carried out all the same. */
+export function leavesOpen(silence: Silence): boolean {
+  return silence === "offline" || silence === "unknown";
+}
+
 /** For people: what they may do, and that doing it again is safe. */
 export function sentenceOf(silence: Silence): string {
   return SENTENCES[silence];

@@ -1,9 +1,10 @@
 // A mutation that must happen once, for a form: sends it under its key, one at a time, and says what came of it.
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { useCallback, useRef, useState } from "react";
-import { type AnyVariables, type OperationResult, useClient } from "urql";
+import { type AnyVariables, type Client, getOperationName, type OperationResult, useClient } from "urql";
 import { answered, type Command, edited, lost, ready, send, type Silence } from "./command";
 import { newKey } from "./key";
+import { LostKeys } from "./lostKeys";
 import { silenceOf } from "./silence";
 
 /** `ignored`: the same command was on its way already, whose answer goes to whoever sent it. */
@@ -14,7 +15,8 @@ export type Outcome<Data> =
 
 export interface CommandHandle<Data, Variables> {
   readonly command: Command;
-  readonly run: (variables: (key: string) => Variables) => Promise<Outcome<Data>>;
+  /** `onSend` is called with the key just before it goes out. */
+  readonly run: (variables: (key: string) => Variables, onSend?: (key: string) => void) => Promise<Outcome<Data>>;
   /** To be called when the input changes. */
   readonly edit: () => void;
 }
@@ -34,11 +36,17 @@ export function useCommand<Data, Variables extends AnyVariables>(
   }, []);
 
   const run = useCallback(
-    async (variables: (key: string) => Variables): Promise<Outcome<Data>> => {
-      const sent = send(now.current);
-      if (sent === null) return { status: "ignored" };
+    async (variables: (key: string) => Variables, onSend?: (key: string) => void): Promise<Outcome<Data>> => {
+      const sending = send(now.current);
+      if (sending === null) return { status: "ignored" };
+      const lostKeys = lostKeysOf(client);
+      const asked = JSON.stringify([getOperationName(document), variables("")]);
+      const sent = { ...sending, key: lostKeys.keyFor(asked, sending.key) };
+      lostKeys.sent(asked, sent.key);
+      onSend?.(sent.key);
       become(sent);
       const outcome = outcomeOf(await client.mutation(document, variables(sent.key)).toPromise());
+      if (outcome.status === "answered") lostKeys.answered(asked);
       become(outcome.status === "unanswered" ? lost(sent, outcome.silence) : answered(newKey()));
       return outcome;
     },
@@ -49,6 +57,15 @@ export function useCommand<Data, Variables extends AnyVariables>(
   }, [become]);
 
   return { command, run, edit };
+}
+
+/** Of one person: another has another client. */
+const byClient = new WeakMap<Client, LostKeys>();
+
+function lostKeysOf(client: Client): LostKeys {
+  const known = byClient.get(client) ?? new LostKeys();
+  byClient.set(client, known);
+  return known;
 }
 
 function outcomeOf<Data>(result: OperationResult<Data>): Outcome<Data> {
