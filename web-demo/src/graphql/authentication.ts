@@ -3,16 +3,20 @@ import { authExchange } from "@urql/exchange-auth";
 import type { CombinedError, Exchange } from "urql";
 import { session } from "../session";
 
+/** Of the one who is signed in now: what is still under way when another is carries no token, and fails. */
 export function authentication(): Exchange {
+  const own = session.state;
+  const isOwn = () => session.state === own && own.status === "signed-in";
+  const token = () => (isOwn() ? session.token : null);
   return authExchange((request) => {
     let shown: string | null = null;
     return Promise.resolve({
       addAuthToOperation: (operation) => {
-        shown = session.token;
+        shown = token();
         return shown === null ? operation : request.appendHeaders(operation, { authorization: `Bearer ${shown}` });
       },
-      willAuthError: () => session.state.status === "signed-in" && session.token === null,
-      didAuthError: (error) => session.state.status === "signed-in" && isUnauthenticated(error),
+      willAuthError: () => isOwn() && token() === null,
+      didAuthError: (error) => isOwn() && isUnauthenticated(error),
       // Where nobody can tell now, the request goes out as it is, and its own error says what is wrong.
       refreshAuth: () => session.refresh(shown).then(ignore, ignore),
     });
