@@ -38,6 +38,14 @@ describe("parseMoney", () => {
     [".5", "USD", "en-US", 50],
     ["0.10", "USD", "en-US", 10],
     ["12.500", "USD", "en-US", 1250],
+    ["0,500", "KWD", "en-US", 500],
+    ["0.500", "EUR", "de-DE", 50],
+    ["1,23,456.78", "INR", "en-IN", 12345678],
+    ["12,34,567", "INR", "hi-IN", 123456700],
+    ["1.234,56", "EUR", "de-AT", 123456],
+    ["1 234,56", "EUR", "de-AT", 123456],
+    ["\u0661\u0662\u066c\u0663\u0664\u0665\u066b\u0665", "EGP", "ar-EG", 1234550],
+    ["12.5", "EGP", "ar-EG", 1250],
     ["500", "JPY", "ja-JP", 500],
     ["1.234", "KWD", "en-US", 1234],
     ["90071992547409.91", "USD", "en-US", 9007199254740991],
@@ -53,7 +61,9 @@ describe("parseMoney", () => {
     [".", "USD", "not-a-number"],
     ["1e3", "USD", "not-a-number"],
     ["12.345", "USD", "too-many-decimals"],
+    ["1,23", "JPY", "too-many-decimals"],
     ["1.5", "JPY", "too-many-decimals"],
+    ["1.234,50", "USD", "not-a-number"],
     ["0", "USD", "not-positive"],
     ["-5", "USD", "not-positive"],
     ["90071992547409.92", "USD", "too-large"],
@@ -66,8 +76,9 @@ describe("parseMoney", () => {
       [1234567, "USD"],
       [42, "JPY"],
       [7, "KWD"],
+      [123456, "CLF"],
     ] as const) {
-      for (const locale of ["en-US", "de-DE", "fr-FR"]) {
+      for (const locale of ["en-US", "de-DE", "fr-FR", "de-CH", "en-IN", "ar-EG", "fa-IR"]) {
         expect(parseMoney(editable({ amount, currency }, locale), currency, locale)).toEqual({ ok: true, amount });
       }
     }

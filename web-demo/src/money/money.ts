@@ -33,7 +33,7 @@ export function currencyName(currency: string, locale?: string): string {
 
 /** What stands in a field for this amount, without symbol and grouping: "12.50". */
 export function editable({ amount, currency }: Amount, locale?: string): string {
-  const { decimal } = separatorsOf(locale);
+  const { decimal } = notationOf(currency, locale);
   return decimalOf(amount, exponentOf(currency)).replace(".", decimal);
 }
 
@@ -42,7 +42,7 @@ export function editable({ amount, currency }: Amount, locale?: string): string 
  * separator when it cannot be a group, so that "12.5" works on a German keyboard and "12,5" on an American one.
  */
 export function parseMoney(text: string, currency: string, locale?: string): Parsed {
-  const plain = plainDecimal(text.trim(), locale);
+  const plain = plainDecimal(text.trim(), currency, locale);
   if (plain === "") return { ok: false, reason: "empty" };
   const match = /^(-?)(\d*)(?:\.(\d*))?$/.exec(plain);
   const [, sign = "", whole = "", fraction = ""] = match ?? [];
@@ -80,17 +80,36 @@ function decimalOf(amount: number, exponent: number): string {
   return exponent === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-exponent)}`;
 }
 
-function separatorsOf(locale?: string): { decimal: string; group: string } {
-  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(-1234567.8);
-  const find = (type: Intl.NumberFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? "";
-  return { decimal: find("decimal"), group: find("group") };
+interface Notation {
+  readonly decimal: string;
+  readonly group: string;
+  /** From nought to nine. */
+  readonly digits: readonly string[];
 }
 
+/** How amounts of the currency are written: Austria groups them by points, and other numbers by blanks. */
+function notationOf(currency: string, locale?: string): Notation {
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency, minimumFractionDigits: 1 });
+  const parts = format.formatToParts(-1234567.8);
+  const find = (type: Intl.NumberFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? "";
+  const digit = new Intl.NumberFormat(locale);
+  return { decimal: find("decimal"), group: find("group"), digits: Array.from({ length: 10 }, (_, value) => digit.format(value)) };
+}
+
+/** Blanks and apostrophes group and mean nothing else anywhere; marks of direction stand in what is copied from right-to-left text. */
+const PASSED_OVER = /[\s'’\u200e\u200f\u061c]/g;
+
 /** With "." for the decimal separator and no groups; what is no number stays one that the caller's pattern refuses. */
-function plainDecimal(text: string, locale?: string): string {
-  const tight = text.replace(/[\s\u00a0\u202f'’]/g, "");
-  const { group } = separatorsOf(locale);
-  const groups = group === "," || group === "." ? new RegExp(`^-?\\d{1,3}(\\${group}\\d{3})+(?!\\d|\\${group})`) : null;
-  const ungrouped = groups?.test(tight) ? tight.replaceAll(group, "") : tight;
-  return ungrouped.replace(",", ".");
+function plainDecimal(text: string, currency: string, locale?: string): string {
+  const { decimal, group, digits } = notationOf(currency, locale);
+  const tight = digits.reduce((sofar, digit, value) => sofar.replaceAll(digit, String(value)), text.replace(PASSED_OVER, ""));
+  const ungrouped = isGrouped(tight, group) ? tight.replaceAll(group, "") : tight;
+  return ungrouped.replace(decimal, ".").replace(",", ".");
+}
+
+/** By thousands, or as in India by hundreds above them. No group begins with a nought: "0,500" is a half. */
+function isGrouped(text: string, group: string): boolean {
+  if (group.replace(PASSED_OVER, "") === "") return false;
+  const by = `\\${group}`;
+  return new RegExp(`^-?(?:[1-9]\\d{0,2}(?:${by}\\d{3})+|[1-9]\\d?(?:${by}\\d{2})+${by}\\d{3})(?!\\d|${by})`).test(text);
 }
