@@ -1,5 +1,5 @@
 // What the API says to asking and to paying, by the field it concerns, in plain words. Pure.
-import { sentence } from "../../components/words";
+import { sentence, wrongInput } from "../../components/words";
 import { type Amount, formatMoney } from "../../money";
 
 export type AskProblems = Partial<Record<"to" | "amount" | "currency" | "note" | "form", string>>;
@@ -28,7 +28,7 @@ export function problemsOfAsking({ __typename, message, field = "", limit }: Ref
     case "WalletNotFound":
       return { currency: "You have no wallet of this currency to be paid into." };
     case "InvalidInput":
-      return { [ASK_FIELDS[field] ?? "form"]: sentence(message) };
+      return { [ASK_FIELDS[field] ?? "form"]: wrongInput(message) };
     default:
       return { form: sentence(message) };
   }

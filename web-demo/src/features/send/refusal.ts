@@ -1,4 +1,5 @@
 // What the API says to a payment that it does not take, by the field it concerns. Pure.
+import { wrongInput } from "../../components/words";
 import { tooMuch } from "./check";
 import type { Problems } from "./flow";
 
@@ -30,7 +31,7 @@ export function problemsOf(refusal: Refusal): Problems {
     case "LimitExceeded":
       return { amount: refusal.message };
     case "InvalidInput":
-      return { [FIELDS[refusal.field] ?? "form"]: sentence(refusal.message) };
+      return { [FIELDS[refusal.field] ?? "form"]: wrongInput(refusal.message) };
     case "RecipientNotFound":
       return { to: refusal.message };
     case "SameWallet":
@@ -54,7 +55,3 @@ const FIELDS: Readonly<Record<string, keyof Problems>> = {
   handle: "to",
   fromWalletId: "walletId",
 };
-
-function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith(".") ? "" : "."}`;
-}

@@ -1,5 +1,6 @@
 // What the API says to a refund that it does not make. Pure.
 import type { Refusal } from "../../components";
+import { wrongInput } from "../../components/words";
 import { type Amount, formatMoney } from "../../money";
 
 export type Answer =
@@ -16,7 +17,7 @@ export function refusalOf(answer: Answer): Refusal {
     case "InsufficientFunds":
       return { about: "amount", message: `Only ${formatMoney(answer.available)} is available in your wallet.` };
     case "InvalidInput":
-      return { about: answer.field === "amount" ? "amount" : "form", message: answer.message };
+      return { about: answer.field === "amount" ? "amount" : "form", message: wrongInput(answer.message) };
     case "NotRefundable":
     case "CurrencyMismatch":
       return { about: "amount", message: answer.message };

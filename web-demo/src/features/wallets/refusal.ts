@@ -1,5 +1,6 @@
 // What the API says to an amount that it does not move. Pure.
 import type { Refusal } from "../../components";
+import { wrongInput } from "../../components/words";
 import { type Amount, formatMoney } from "../../money";
 
 export type Answer =
@@ -15,14 +16,8 @@ export function refusalOf(answer: Answer): Refusal {
     case "InsufficientFunds":
       return { about: "amount", message: `Only ${formatMoney(answer.available)} is available.` };
     case "InvalidInput":
-      return { about: answer.field === "amount" ? "amount" : "form", message: inWords(answer) };
+      return { about: answer.field === "amount" ? "amount" : "form", message: wrongInput(answer.message) };
     default:
       return { about: "form", message: answer.message };
   }
-}
-
-/** The API counts in minor units, of which people know nothing. */
-function inWords({ field, message }: Answer & { __typename: "InvalidInput" }): string {
-  if (field === "amount" && message.includes("minor units")) return "This is more than can be moved at once.";
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }
