@@ -1,15 +1,17 @@
 // Finds the person who goes by a handle, and whether they can be paid in a currency.
 import { useEffect, useState } from "react";
-import { type Client, useClient } from "urql";
+import { type Client, type RequestPolicy, useClient } from "urql";
 import { FindRecipient } from "./documents";
 import { handleOf, isHandle, type LookUp, type Recipient, recipientOf } from "./recipient";
 
 const PAUSE_MS = 300; // in which people go on typing
 
-/** Asks the API, unless it has told already. */
+/** Asks the API, unless it has told already that they can be paid: who could not be a moment ago may have opened a wallet since. */
 export async function lookUp(client: Client, handle: string, currency: string): Promise<LookUp> {
-  const { data, error } = await client.query(FindRecipient, { handle, currency }, { requestPolicy: "cache-first" }).toPromise();
-  if (data === undefined || error !== undefined) return { handle, answer: "failed" };
+  const ask = (requestPolicy: RequestPolicy) => client.query(FindRecipient, { handle, currency }, { requestPolicy }).toPromise();
+  const known = await ask("cache-only");
+  const { data, error } = known.data?.userByHandle?.wallet == null ? await ask("network-only") : known;
+  if (data == null || error !== undefined) return { handle, answer: "failed" };
   const person = data.userByHandle;
   return { handle, answer: person === null ? null : { ...person, canReceive: person.wallet !== null } };
 }
