@@ -2,8 +2,14 @@
 import { useEffect, useState } from "react";
 import { Problem } from "../../components";
 
+/** Readers are told once: an alert that changes is read out each second. */
 export function Wait({ seconds }: { seconds: number }) {
-  return seconds > 0 ? <Problem message={`Too many attempts. You can try again in ${sayDuration(seconds)}.`} /> : null;
+  return seconds > 0 ? (
+    <>
+      <Problem message="Too many attempts. Please wait." />
+      <p role="timer">You can try again in {sayDuration(seconds)}.</p>
+    </>
+  ) : null;
 }
 
 /** Seconds that go down to zero by themselves. */
