@@ -2,6 +2,7 @@
 import styles from "./Avatar.module.css";
 import type { Tone } from "./Badge";
 import { Icon, type IconName } from "./Icon";
+import tones from "./tones.module.css";
 
 const COLOURS = 6;
 
@@ -15,7 +16,7 @@ export function Avatar({ name, size = "m" }: { name: string; size?: "m" | "l" })
 
 export function IconDisc({ icon, tone = "neutral" }: { icon: IconName; tone?: Tone }) {
   return (
-    <span className={`${styles.avatar} ${styles.m} ${styles[tone]}`} aria-hidden="true">
+    <span className={`${styles.avatar} ${styles.m} ${tones[tone]}`} aria-hidden="true">
       <Icon name={icon} size={18} />
     </span>
   );

@@ -1,11 +1,18 @@
 // A sentence about a whole form or page, e.g. a problem that concerns no single field. Read out when it appears.
 import type { ReactNode } from "react";
+import type { Tone } from "./Badge";
 import { Icon, type IconName } from "./Icon";
 import styles from "./Notice.module.css";
+import tones from "./tones.module.css";
 
 type NoticeTone = "info" | "positive" | "negative" | "warning";
 
-const ICONS: Record<NoticeTone, IconName> = { info: "info", positive: "check", negative: "warning", warning: "warning" };
+const LOOKS: Record<NoticeTone, { icon: IconName; tone: Tone }> = {
+  info: { icon: "info", tone: "accent" },
+  positive: { icon: "check", tone: "positive" },
+  negative: { icon: "warning", tone: "negative" },
+  warning: { icon: "warning", tone: "warning" },
+};
 
 interface Props {
   tone?: NoticeTone;
@@ -15,9 +22,10 @@ interface Props {
 }
 
 export function Notice({ tone = "info", action, children }: Props) {
+  const look = LOOKS[tone];
   return (
-    <div className={`${styles.notice} ${styles[tone]}`} role={tone === "negative" ? "alert" : "status"}>
-      <Icon name={ICONS[tone]} size={18} />
+    <div className={`${styles.notice} ${tones[look.tone]}`} role={tone === "negative" ? "alert" : "status"}>
+      <Icon name={look.icon} size={18} />
       <div className={styles.words}>{children}</div>
       {action}
     </div>

@@ -17,22 +17,7 @@ const OwnWallets = graphql(`
 const WalletUpdated = graphql(`
   subscription WalletUpdated($id: ID!) {
     walletUpdated(id: $id) {
-      id
-      status
-      balance {
-        available {
-          amount
-          currency
-        }
-        held {
-          amount
-          currency
-        }
-        total {
-          amount
-          currency
-        }
-      }
+      ...BalanceCardParts
     }
   }
 `);

@@ -4,7 +4,7 @@ import type { CSSProperties } from "react";
 const HUES = [255, 45, 155, 310, 195, 90, 350, 220, 20, 125];
 const given = new Map<string, number>();
 
-/** A custom property that `tones.module.css` makes a colour of that both themes can read. */
+/** A custom property that the styles beside each view make a colour of that both themes can read. */
 export function toneOf(service: string): CSSProperties {
   const hue = given.get(service) ?? HUES[given.size % HUES.length] ?? 0;
   given.set(service, hue);
