@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from payflow.dev.addresses import DatabaseUnreachable, database_of
 from payflow.dev.folders import Folders
+from payflow.dev.wallet_desk import operator
 from payflow.kernel.clock import SystemClock
 from payflow.kernel.db import Database
 from subgraphs.transactions import review
@@ -39,8 +39,8 @@ async def decide(database: Database, transfer_id: UUID, decided: Decision) -> Ca
 
 
 def decision(what: str, *, by: str | None, reason: str) -> Decision:
-    """Who decides what, and why; without a name, whoever is logged in."""
-    return Decision(Event(what), by or getpass.getuser(), reason)
+    """Who decides what, and why. A name that is given is a claim: the user that runs the command stands beside it."""
+    return Decision(Event(what), f"{by} ({operator()})" if by else operator(), reason)
 
 
 def list_data(transfers: Sequence[Transfer]) -> list[dict[str, Any]]:

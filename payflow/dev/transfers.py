@@ -16,7 +16,7 @@ review = typer.Typer(
 transfers.add_typer(review, name="review")
 
 TransferId = Annotated[UUID, typer.Argument(metavar="ID", help="The transfer's id, as `review list` shows it.")]
-By = Annotated[str | None, typer.Option("--by", help="Who decides. Without it, whoever is logged in.")]
+By = Annotated[str | None, typer.Option("--by", help="Who decides, written down beside the user that runs this.")]
 
 
 @review.command("list")
