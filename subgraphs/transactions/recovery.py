@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from payflow.kernel import metrics
 from payflow.kernel.db import Database
-from payflow.kernel.errors import one_line
+from payflow.kernel.errors import DependencyUnavailable, one_line
 from payflow.kernel.failpoints import failpoint
 from subgraphs.transactions import store
 from subgraphs.transactions.limits import SPENDING_KEPT_FOR
@@ -46,7 +46,7 @@ class Recovery:
                     await self.keep_house()
                     housekeeping_at = asyncio.get_running_loop().time() + HOUSEKEEPING_EVERY_S
                 await asyncio.sleep(0 if found == CLAIM_MAX else self.timing.poll)
-            except (SQLAlchemyError, OSError) as error:
+            except (SQLAlchemyError, OSError, DependencyUnavailable) as error:
                 log.warning("recovery waits for the database", reason=one_line(error))
                 await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
             except Exception:
