@@ -82,8 +82,9 @@ class KafkaPublisher:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
                 await ensure_topics(self._bootstrap_servers, self._topics)
                 await consumer.start()
-                reported = await consumer.end_offsets(await partitions_of(self._bootstrap_servers, topic))
-                return {at.partition: end for at, end in (await _read_to_the_end(consumer, reported)).items()}
+                partitions = await partitions_of(self._bootstrap_servers, topic)
+                begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+                return {at.partition: end for at, end in (await _read_to_the_end(consumer, begins, ends)).items()}
         except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
             raise_if_cancelled(error)
             raise DependencyUnavailable(f"The broker does not answer: {type(error).__name__} {error}") from error
@@ -203,15 +204,15 @@ async def _drop(producer: AIOKafkaProducer) -> None:
 
 
 async def _read_to_the_end(
-    consumer: AIOKafkaConsumer, reported: Mapping[TopicPartition, int]
+    consumer: AIOKafkaConsumer, begins: Mapping[TopicPartition, int], reported: Mapping[TopicPartition, int]
 ) -> dict[TopicPartition, int]:
     """The true ends. Tansu reports where the last batch *begins*, plus one; so read what stands there and count on from it.
 
-    A broker that reports the true end has one record there. Where nothing comes in READ_TIMEOUT_S, the report stands:
-    what cannot be read counts as lost, since to be told twice harms nobody.
+    A broker that reports the true end has one record there, or none where its retention has taken all: of that nobody waits to read.
+    Where nothing comes in READ_TIMEOUT_S, the report stands: what cannot be read counts as lost, since to be told twice harms nobody.
     """
     ends = dict(reported)
-    unread = {at for at, end in reported.items() if end > 0}
+    unread = {at for at, end in reported.items() if end > begins[at]}
     consumer.assign(unread)
     for at in unread:
         consumer.seek(at, reported[at] - 1)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import UnknownTopicOrPartitionError
+from aiokafka.structs import TopicPartition
 
 from payflow.dev.testing import free_port
 from payflow.events import kafka
@@ -44,6 +45,46 @@ async def test_ends_count_records_and_not_batches(
 
     assert ends[positions[-1].partition] == positions[-1].offset + 1 == sum(sizes)
     await broker.close()
+
+
+class Expired:
+    """An aiokafka consumer of a topic whose last record went with the broker's retention: it begins where it ends, and has nothing."""
+
+    def __init__(self, **_: object) -> None:
+        self.assigned: set[TopicPartition] = set()
+
+    async def start(self) -> None:
+        """Connect."""
+
+    async def stop(self) -> None:
+        """Disconnect."""
+
+    async def beginning_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(partitions, 5)
+
+    end_offsets = beginning_offsets
+
+    def assign(self, partitions: set[TopicPartition]) -> None:
+        self.assigned = set(partitions)
+
+    def seek(self, at: TopicPartition, offset: int) -> None:
+        raise AssertionError(f"there is nothing at {at}, {offset}")
+
+
+async def test_of_what_has_expired_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for the end of a log that is empty by now has it at once: the relay publishes nothing while it waits."""
+
+    async def partitions_of(_: str, topic: str) -> list[TopicPartition]:
+        return [TopicPartition(topic, 0), TopicPartition(topic, 1)]
+
+    async def nothing_missing(*_: object) -> None:
+        """All topics are there."""
+
+    monkeypatch.setattr(kafka, "AIOKafkaConsumer", Expired)
+    monkeypatch.setattr(kafka, "partitions_of", partitions_of)
+    monkeypatch.setattr(kafka, "ensure_topics", nothing_missing)
+
+    assert await publisher("nowhere:1", "quiet").end_offsets("quiet") == {0: 5, 1: 5}
 
 
 async def test_asking_makes_no_topic(kafka_bootstrap: str) -> None:
