@@ -47,12 +47,15 @@ class Redriver:
         while True:
             now = asyncio.get_running_loop().time()
             try:
+                redriven = await self.redrive()  # first: what fails below keeps no event waiting
                 if now >= measure_at:
-                    await self.measure()
                     measure_at = now + MEASURE_EVERY_S
+                    await self.measure()
                 if now >= forget_at:
-                    forget_at = 0.0 if await self.forget() == PURGE_MAX else now + FORGET_EVERY_S
-                await asyncio.sleep(0 if await self.redrive() else POLL_S)
+                    forget_at = now + FORGET_EVERY_S
+                    if await self.forget() == PURGE_MAX:
+                        forget_at = now  # there is more
+                await asyncio.sleep(0 if redriven else POLL_S)
             except (SQLAlchemyError, OSError, DependencyUnavailable) as error:
                 log.warning("parked events wait for the database", reason=one_line(error))
                 await asyncio.sleep(PAUSE_AFTER_FAILURE_S)

@@ -334,6 +334,29 @@ async def test_the_worker_runs_by_itself(world: World) -> None:
         await eventually(handled)
 
 
+@pytest.mark.parametrize("chore", ["measure", "forget"])
+async def test_parked_events_do_not_wait_for_chores(world: World, chore: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the database is too slow to count, or for the inbox to forget, what is parked is tried all the same."""
+
+    async def too_slow(_: Redriver) -> int:
+        raise OSError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr(Redriver, chore, too_slow)
+    monkeypatch.setattr(redriver_module, "PAUSE_AFTER_FAILURE_S", 0.05)
+    key = new_id()
+    world.trouble[key] = AWAY
+    await world.publish(key, 1)
+    await world.runner().run_once()
+    world.trouble.clear()
+    await world.make_due()
+
+    async def handled() -> bool:
+        return world.told[key] == [1]
+
+    async with running(world.redriver.run(), name="redriver"):
+        await eventually(handled)
+
+
 async def test_the_inbox_forgets_what_cannot_come_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows behind the retention go, a bounded number at a time; younger ones stay."""
     monkeypatch.setattr(inbox_module, "PURGE_MAX", 2)
