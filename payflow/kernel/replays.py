@@ -70,9 +70,11 @@ async def open_replays(connection: AsyncConnection, table: Table, *, consumer: s
 async def mark_rewound(
     work: UnitOfWork, table: Table, replay: Replay, partitions: Collection[int], *, of: Collection[int]
 ) -> None:
-    """These have gone back; with the last `of` all partitions of the topic, the replay is complete."""
+    """These have gone back; with the last `of` all partitions of the topic, the replay is complete: not as long as nobody knows them."""
     row = update(table).where(table.c.id == replay.id)
     await work.connection.execute(row.values(rewound=func.array_cat(table.c.rewound, sorted(partitions))))
+    if not of:
+        return
     everything = cast(sorted(of), ARRAY(Integer))
     complete = row.where(table.c.rewound.contains(everything), table.c.done_at.is_(None))
     await work.connection.execute(complete.values(done_at=func.now()))
