@@ -6,15 +6,19 @@ import asyncio
 import gzip
 import os
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, Response, Route, expect
 
+from tests.e2e.conftest import Platform
 from tests.e2e.people import People
+from tests.subgraphs.harness import Client
 from tests.web.axe import barriers
 from tests.web.furnished import Friends, friends
 from tests.web.layout import overflowing
@@ -27,7 +31,14 @@ INITIAL_SCRIPT_BYTES_MAX = 200_000  # compressed by gzip, some 1 s on a slow pho
 INTERACTIVE_MS_MAX = 1_500  # from the click on a link to us, to the first page that can be clicked itself
 TRIES = 3  # the best counts: other tests share the machine
 DRESSES: list[tuple[int, Theme]] = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
-SETTLED_MS = 300  # for what fades and slides, which would be half transparent
+# Two frames for what follows the width and the theme, then the end of all that fades and slides, which would be half transparent.
+STILL = """async () => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  await frame();
+  await frame();
+  const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map((each) => each.finished));
+}"""
 
 Record = Callable[[str, object], None]
 
@@ -60,19 +71,28 @@ PLACES = [
 
 
 @pytest.fixture(scope="session")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pictures are put: PAYFLOW_SCREENSHOTS, or a folder that pytest throws away by and by."""
-    return Path(os.environ.get("PAYFLOW_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+def gallery() -> Path | None:
+    """Where pictures of every page are put: PAYFLOW_SCREENSHOTS. Without it none are taken."""
+    named = os.environ.get("PAYFLOW_SCREENSHOTS")
+    return Path(named) if named else None
 
 
-async def found_in_every_dress(window: Window, name: str, gallery: Path) -> list[str]:
-    """What keeps somebody from using the page as it stands; a picture is taken of each dress."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def them(page_platform: Platform) -> AsyncIterator[Friends]:
+    """People with a history; no test here minds what another adds to it."""
+    async with aiohttp.ClientSession() as http:
+        yield await friends(People(Client(f"http://127.0.0.1:{page_platform.port}", http)))
+
+
+async def found_in_every_dress(window: Window, name: str, gallery: Path | None) -> list[str]:
+    """What keeps somebody from using the page as it stands; a picture is taken of each dress where somebody wants them."""
     found = []
     for width, theme in DRESSES:
         await window.page.set_viewport_size({"width": width, "height": HEIGHT})
         await window.page.emulate_media(color_scheme=theme)
-        await window.page.wait_for_timeout(SETTLED_MS)
-        await screenshot(window.page, gallery, f"{name}-{width}-{theme}")
+        await window.page.evaluate(STILL)
+        if gallery is not None:
+            await screenshot(window.page, gallery, f"{name}-{width}-{theme}")
         problems = [
             *await barriers(window.page),
             *(f"stands out: {element}" for element in await overflowing(window.page)),
@@ -81,7 +101,7 @@ async def found_in_every_dress(window: Window, name: str, gallery: Path) -> list
     return found
 
 
-async def test_pages_of_guests(windows: Windows, gallery: Path) -> None:
+async def test_pages_of_guests(windows: Windows, gallery: Path | None) -> None:
     """Nothing serious for axe, and no scrolling sideways, in any dress; no complaint on the console."""
     window = await windows.new()
     found = []
@@ -93,9 +113,8 @@ async def test_pages_of_guests(windows: Windows, gallery: Path) -> None:
     assert found == []
 
 
-async def test_pages_with_a_history(windows: Windows, people: People, gallery: Path) -> None:
+async def test_pages_with_a_history(windows: Windows, them: Friends, gallery: Path | None) -> None:
     """Likewise for somebody who has paid, was paid, asked, asked for, refunded and rewarded."""
-    them = await friends(people)
     window = await windows.of(them.ada)
     found = []
     for place in PLACES:
@@ -107,7 +126,7 @@ async def test_pages_with_a_history(windows: Windows, people: People, gallery: P
     assert found == []
 
 
-async def test_pages_of_somebody_new(windows: Windows, people: People, gallery: Path) -> None:
+async def test_pages_of_somebody_new(windows: Windows, people: People, gallery: Path | None) -> None:
     """Pages with nothing on them yet say so, and look as if they were meant to."""
     ada = await people.person("ada")
     window = await windows.of(ada)
@@ -122,9 +141,8 @@ async def test_pages_of_somebody_new(windows: Windows, people: People, gallery: 
 
 
 @pytest.mark.parametrize(("place", "waiting"), [("wallet", "Wallet"), ("transfer", "Transfer")])
-async def test_pages_that_wait(windows: Windows, people: People, place: str, waiting: str) -> None:
+async def test_pages_that_wait(windows: Windows, them: Friends, place: str, waiting: str) -> None:
     """Those whose title comes with their first answer have one before, too, and the way back."""
-    them = await friends(people)
     window = await windows.of(them.ada)
     [where] = [each for each in PLACES if each.name == place]
     answered = asyncio.Event()
@@ -147,9 +165,8 @@ async def settled(page: Page) -> None:
     await expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 
-async def test_what_is_open_on_a_page(windows: Windows, people: People, gallery: Path) -> None:
+async def test_what_is_open_on_a_page(windows: Windows, them: Friends, gallery: Path | None) -> None:
     """The steps of sending, with problems beside fields, and the panel under the hood, in every dress."""
-    them = await friends(people)
     window = await windows.of(them.ada)
     await window.fill_in_payment("nobody_goes_by_this", "0")
     await window.button("Review").click()
@@ -168,9 +185,8 @@ async def test_what_is_open_on_a_page(windows: Windows, people: People, gallery:
     assert found == []
 
 
-async def test_under_the_hood(windows: Windows, people: People) -> None:
+async def test_under_the_hood(windows: Windows, them: Friends) -> None:
     """An operation shows its plan with the services it asks, its cost and the budget; a transfer its steps and its events."""
-    them = await friends(people)
     window = await windows.of(them.ada)
     await window.open(f"/transfers/{them.payment}")
     await window.button("Under the hood").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -15,6 +16,7 @@ from tests.web.layout import overflowing
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]  # Chromium may have to be installed
 
+HEARD_WITHIN_S = 10.0  # a matter of milliseconds, on a machine that has time
 ORIGIN = "http://page.test"
 POLICY = {"content-security-policy": "default-src 'none'; connect-src *; script-src 'self'"}
 BROKEN = """<!doctype html><html lang="en"><title>Broken</title><main><h1>Broken</h1>
@@ -59,7 +61,9 @@ async def test_breaches_of_the_policy_are_heard(page: Page, guard: Guard) -> Non
 async def test_complaints_are_heard(page: Page, guard: Guard, script: str, heard: str) -> None:
     """Warnings, errors, what nobody caught, and calls to strangers; each is told once, with its words."""
     await page.evaluate(f"() => {{ {script} }}")
-    await page.wait_for_timeout(100)
+    async with asyncio.timeout(HEARD_WITHIN_S):
+        while not any(heard in complaint for complaint in guard.complaints):
+            await page.wait_for_timeout(20)
 
     assert len([complaint for complaint in guard.complaints if heard in complaint]) == 1
 
