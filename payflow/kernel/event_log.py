@@ -52,7 +52,7 @@ WITH oldest AS (
     RETURNING event_log.pos
 ), unheld AS (
     DELETE FROM publication
-     WHERE sink IN (SELECT sink FROM sink_cursor)
+     WHERE sink = ANY(ARRAY(SELECT sink FROM sink_cursor))
        AND first_pos BETWEEN (SELECT min(pos) FROM purged) - :batch AND (SELECT max(pos) FROM purged)
        AND first_pos + cardinality(offsets) - 1 <= (SELECT max(pos) FROM purged)
 )
