@@ -38,6 +38,7 @@ from subgraphs.wallet.commands import FundCampaign
 from subgraphs.wallet.ledger import Ledger
 
 NONE = "none"  # what takes a limit away
+DIGITS_MAX = 30  # of an amount as it is written: more than any that is taken, and few enough to be said in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def minor_units(written: str, currency: str, *, option: str) -> int:
     digits = minor_digits(currency)
     try:
         amount = Decimal(written).scaleb(digits)
-        if amount == amount.to_integral_value():
+        if amount.adjusted() < DIGITS_MAX and amount == amount.to_integral_value():
             return int(amount)
     except (InvalidOperation, ValueError, OverflowError):
         pass

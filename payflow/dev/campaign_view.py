@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from payflow.dev.campaign_desk import Shown
 from payflow.kernel.money import Money
@@ -44,7 +46,7 @@ def show_list(shown: Sequence[Shown], console: Console) -> None:
         current = one.life.current
         table.add_row(
             str(one.life.id),
-            current.name,
+            Text(current.name),
             _state(one),
             _terms(one.life.newest, one.life.currency),
             _money(one.life.spent, one.life.currency),
@@ -58,22 +60,23 @@ def show_list(shown: Sequence[Shown], console: Console) -> None:
 def show_one(shown: Shown, console: Console) -> None:
     """One campaign, its versions, and what was done to it."""
     life, current = shown.life, shown.life.current
-    console.print(f"Campaign {life.id}, {current.name}, {life.currency}: {_state(shown)}")
+    console.print(f"Campaign {life.id}, {escape(current.name)}, {life.currency}: {_state(shown)}")
     left = "" if current.budget_left is None else f", {current.budget_left.formatted} of the budget left"
     fund = "no fund yet" if shown.in_fund is None else f"{shown.in_fund.formatted} in the fund"
     console.print(
         f"  {_money(life.spent, life.currency)} granted{left}; {fund}; {shown.waiting} rewards wait to be paid"
     )
-    versions = Table("version", "from", "name", "terms", title="Versions")
+    versions = Table("version", "from", "name", "terms", "budget", title="Versions")
     for version in life.versions:
-        terms = _terms(version, life.currency)
-        versions.add_row(str(version.number), _at(version.in_force_from), version.terms.name, terms)
+        budget = "-" if version.terms.budget is None else _money(version.terms.budget, life.currency)
+        about = (Text(version.terms.name), _terms(version, life.currency), budget)
+        versions.add_row(str(version.number), _at(version.in_force_from), *about)
     console.print(versions)
     if shown.changes:
         record = Table("at", "what", "by", "reason", title="Record")
         for change in shown.changes:
             amount = "" if change.amount is None else f" {_money(change.amount, life.currency)}"
-            record.add_row(_at(change.at), f"{change.action.value}{amount}", change.actor, change.reason)
+            record.add_row(_at(change.at), f"{change.action.value}{amount}", Text(change.actor), Text(change.reason))
         console.print(record)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
+from typer import Option
 
+from payflow.dev.option_groups import with_options
 from payflow.dev.options import DEFAULT_DATA_DIR, DataDir, Json, Reason
 
 if TYPE_CHECKING:
@@ -31,22 +34,45 @@ class PeriodName(StrEnum):
 CampaignId = Annotated[
     UUID, typer.Argument(metavar="CAMPAIGN", help="The campaign's id, as `campaigns list` shows it.")
 ]
-Name = Annotated[str | None, typer.Option("--name", help="What people are told that they earned by.")]
-Rate = Annotated[int | None, typer.Option("--rate", help="Basis points of a transfer's amount: 150 = 1.5 %.")]
-Cap = Annotated[str | None, typer.Option("--cap", help="The most that one transfer earns, e.g. 5.00; or none.")]
-Minimum = Annotated[str | None, typer.Option("--minimum", help="What a transfer must at least amount to; or none.")]
-UserCap = Annotated[str | None, typer.Option("--user-cap", help="The most that one person earns in a period; or none.")]
-Budget = Annotated[str | None, typer.Option("--budget", help="The most that all earn together; or none.")]
-Over = Annotated[PeriodName | None, typer.Option("--period", help="What --user-cap is counted over, in UTC.")]
-Ends = Annotated[datetime | None, typer.Option("--ends", help="From when on it grants nothing; UTC.")]
-Starts = Annotated[datetime | None, typer.Option("--starts", help="From when on it grants; UTC. Without it, now.")]
-Amount = Annotated[str, typer.Option("--amount", help="How much, e.g. 1000.00, in the campaign's currency.")]
+Amount = Annotated[str, Option("--amount", help="How much, e.g. 1000.00, in the campaign's currency.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermOptions:
+    """What a campaign gives. What is left out is no limit to a new campaign, and stays as it is where terms are changed."""
+
+    name: Annotated[str | None, Option("--name", help="What people are told that they earned by.")] = None
+    rate: Annotated[int | None, Option("--rate", help="Basis points of a transfer's amount: 150 = 1.5 %.")] = None
+    cap: Annotated[str | None, Option("--cap", help="The most that one transfer earns, e.g. 5.00; or none.")] = None
+    minimum: Annotated[str | None, Option("--minimum", help="What a transfer must at least amount to; or none.")] = None
+    user_cap: Annotated[str | None, Option("--user-cap", help="The most one person earns in a period; or none.")] = None
+    period: Annotated[PeriodName | None, Option("--period", help="What --user-cap is counted over, in UTC.")] = None
+    budget: Annotated[str | None, Option("--budget", help="The most that all earn together; or none.")] = None
+    starts: Annotated[datetime | None, Option("--starts", help="From when on it grants; UTC. Without it, now.")] = None
+    ends: Annotated[datetime | None, Option("--ends", help="From when on it grants nothing; UTC.")] = None
+
+    @property
+    def wishes(self) -> Wishes:
+        from payflow.dev.campaign_desk import Wishes
+        from subgraphs.rewards.domain import Period
+
+        return Wishes(
+            name=self.name,
+            rate=self.rate,
+            cap=self.cap,
+            minimum=self.minimum,
+            user_cap=self.user_cap,
+            period=None if self.period is None else Period[self.period.name],
+            budget=self.budget,
+            starts_at=self.starts and self.starts.replace(tzinfo=UTC),
+            ends_at=self.ends and self.ends.replace(tzinfo=UTC),
+        )
 
 
 @campaigns.command("list")
 def list_(
     *,
-    ended_too: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
+    ended_too: Annotated[bool, Option("--all", help="Those that have ended, too.")] = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     as_json: Json = False,
 ) -> None:
@@ -74,18 +100,11 @@ def show(campaign: CampaignId, *, data_dir: DataDir = DEFAULT_DATA_DIR, as_json:
 
 
 @campaigns.command()
+@with_options(TermOptions, required=("name", "rate"))
 def create(
+    terms: TermOptions,
     *,
-    name: Annotated[str, typer.Option("--name", help="What people are told that they earned by.")],
-    rate: Annotated[int, typer.Option("--rate", help="Basis points of a transfer's amount: 150 = 1.5 %.")],
-    currency: Annotated[str, typer.Option("--currency", help="Of the transfers that count, e.g. USD.")],
-    cap: Cap = None,
-    minimum: Minimum = None,
-    user_cap: UserCap = None,
-    period: Over = None,
-    budget: Budget = None,
-    starts: Starts = None,
-    ends: Ends = None,
+    currency: Annotated[str, Option("--currency", help="Of the transfers that count, e.g. USD.")],
     reason: Reason,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     as_json: Json = False,
@@ -94,26 +113,16 @@ def create(
     from payflow.dev import campaign_desk as desk
     from payflow.dev.folders import Folders
 
-    wishes = _wishes(
-        name=name, rate=rate, cap=cap, minimum=minimum, user_cap=user_cap, period=period, budget=budget, starts=starts,
-        ends=ends,
-    )  # fmt: skip
-    _tell(desk.create(Folders(data_dir.resolve()), wishes, currency=currency, reason=reason), as_json=as_json)
+    made = desk.create(Folders(data_dir.resolve()), terms.wishes, currency=currency, reason=reason)
+    _tell(made, as_json=as_json)
 
 
 @campaigns.command()
+@with_options(TermOptions)
 def change(
+    terms: TermOptions,
     campaign: CampaignId,
     *,
-    name: Name = None,
-    rate: Rate = None,
-    cap: Cap = None,
-    minimum: Minimum = None,
-    user_cap: UserCap = None,
-    period: Over = None,
-    budget: Budget = None,
-    starts: Starts = None,
-    ends: Ends = None,
     reason: Reason,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     as_json: Json = False,
@@ -122,11 +131,7 @@ def change(
     from payflow.dev import campaign_desk as desk
     from payflow.dev.folders import Folders
 
-    wishes = _wishes(
-        name=name, rate=rate, cap=cap, minimum=minimum, user_cap=user_cap, period=period, budget=budget, starts=starts,
-        ends=ends,
-    )  # fmt: skip
-    _tell(desk.change(Folders(data_dir.resolve()), campaign, wishes, reason=reason), as_json=as_json)
+    _tell(desk.change(Folders(data_dir.resolve()), campaign, terms.wishes, reason=reason), as_json=as_json)
 
 
 @campaigns.command()
@@ -169,18 +174,6 @@ def end(campaign: CampaignId, *, reason: Reason, data_dir: DataDir = DEFAULT_DAT
     from payflow.dev.folders import Folders
 
     _tell(desk.end(Folders(data_dir.resolve()), campaign, reason=reason), as_json=as_json)
-
-
-def _wishes(*, period: PeriodName | None, starts: datetime | None, ends: datetime | None, **plain: Any) -> Wishes:
-    from payflow.dev.campaign_desk import Wishes
-    from subgraphs.rewards.domain import Period
-
-    return Wishes(
-        **plain,
-        period=None if period is None else Period[period.name],
-        starts_at=starts and starts.replace(tzinfo=UTC),
-        ends_at=ends and ends.replace(tzinfo=UTC),
-    )
 
 
 def _tell(shown: Coroutine[Any, Any, Shown], *, as_json: bool) -> None:

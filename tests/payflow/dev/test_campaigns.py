@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from payflow.cli import app
+from payflow.dev.campaigns import PeriodName
 from payflow.dev.testing import MakeDatabase
 from payflow.kernel.clock import FixedClock
 from payflow.kernel.db import Database
@@ -22,12 +23,16 @@ from payflow.kernel.errors import PayflowError
 from payflow.kernel.ids import new_id
 from payflow.kernel.settings import Settings
 from subgraphs.default_fund import AMOUNT, fund_default_campaign
+from subgraphs.rewards.domain import Period
 from subgraphs.wallet import audit
 from tests.subgraphs.conftest import migration_of
 from tests.subgraphs.rewards.world import DEFAULT_CAMPAIGN, World, transfer
 
 OPERATOR = f"operator:{pwd.getpwuid(os.getuid()).pw_name}"
 REASON = ("--reason", "spring is coming")
+TERMS = (
+    "--name", "--rate", "--cap", "--minimum", "--user-cap", "--period", "--budget", "--starts", "--ends",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,29 @@ async def test_people_read_tables(desk: Desk) -> None:
     assert "here before changes were noted" in shown
 
 
+async def test_names_and_reasons_are_shown_as_they_were_written(desk: Desk) -> None:
+    """Whatever stands in brackets: to the terminal it is text, and neither style nor mistake."""
+    made = await desk.told(
+        "create", "--name", "[/b] 5 [red]", "--rate", "5", "--currency", "EUR", "--budget", "70", "--reason", "[/why]"
+    )
+
+    assert "[/b] 5 [red]" in (await desk.run("list"))[1]
+    code, shown = await desk.run("show", made["id"])
+    assert (code, shown.count("[/b] 5 [red]")) == (0, 2)
+    assert "[/why]" in shown
+    assert "€70.00" in shown
+
+
+async def test_create_and_change_have_the_same_terms(desk: Desk) -> None:
+    """One needs a name and a rate; both have all of the terms, with the periods that the service has."""
+    code, said = await desk.run("create", "--rate", "5", "--currency", "EUR", *REASON)
+    assert (code, "Missing option" in said, "--name" in said) == (2, True, True)
+    for command in ("create", "change"):
+        helped = (await desk.run(command, "--help"))[1]
+        assert [option for option in TERMS if option not in helped] == []
+    assert [period.name for period in PeriodName] == [period.name for period in Period]
+
+
 async def test_funding_resumes_a_paused_campaign(desk: Desk, world: World) -> None:
     """Its fund was empty: what waits is seen, and paid once there is money."""
     world.wallet.funds[DEFAULT_CAMPAIGN] = 0
@@ -154,6 +182,7 @@ CREATE = ("create", "--name", "Spring", "--rate", "250", "--currency", "EUR")
             "cap must be an amount of EUR with 2 digits behind the point at most, such as 12.50",
         ),
         ((*CREATE, "--budget", "a lot"), "budget must be an amount of EUR"),
+        ((*CREATE, "--cap", "1e5000"), "cap must be an amount of EUR"),
         ((*CREATE, "--user-cap", "NaN"), "user-cap must be an amount of EUR"),
         ((*CREATE, "--starts", "2020-01-01T00:00:00"), "cannot start in the past"),
         ((*CREATE, "--ends", "2020-01-01T00:00:00"), "ends after it starts"),
