@@ -91,7 +91,7 @@ async def _surely(event: Event, members: Mapping[str, Member], key: str) -> None
         except OutcomeUnknown as error:
             if attempt == TRIES:
                 raise SeedFailed(
-                    f"The platform stopped answering ({error}); run this again, it goes on where it was"
+                    f"The platform did not finish something ({error}); run this again, it goes on where it was"
                 ) from error
             await asyncio.sleep(PAUSE_S)
         except CallRejected as error:

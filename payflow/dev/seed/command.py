@@ -30,7 +30,10 @@ def run(url: str, console: Console, *, seed: int, anywhere: bool) -> None:
 
 def is_local(url: str) -> bool:
     """Whether the address is this machine's own: localhost, or a loopback address."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # no address at all, such as http://[::1
+        return False
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -16,8 +16,10 @@ from payflow.client.api import (
     RegisterInput,
     RequestPaymentInput,
     TransferInput,
+    TransferStatus,
     WithdrawInput,
 )
+from payflow.client.errors import OutcomeUnknown
 from payflow.dev.seed.errors import SeedFailed
 from payflow.dev.seed.world import Person
 from payflow.kernel.money import Money
@@ -69,7 +71,7 @@ class Member:
             idempotency_key=key,
         )
         transfer = (await (await self._fresh()).transfer(order)).transfer
-        return str(done("Transfer", transfer, f"@{self.person.handle} pays @{payee.handle}").id)
+        return str(completed(transfer, f"@{self.person.handle} pays @{payee.handle}").id)
 
     async def give_back(self, transfer_id: str, amount: Money, key: str) -> None:
         order = RefundInput(transfer_id=transfer_id, amount=_input(amount), idempotency_key=key)
@@ -85,7 +87,7 @@ class Member:
     async def pay_request(self, request_id: str, currency: str, key: str) -> None:
         order = PayRequestInput(id=request_id, from_wallet_id=self._wallets[currency], idempotency_key=key)
         paid = (await (await self._fresh()).pay_request(order)).pay_request
-        done("Transfer", paid, f"@{self.person.handle} pays a request")
+        completed(paid, f"@{self.person.handle} pays a request")
 
     async def decline(self, request_id: str) -> None:
         """One that was closed before is as it should be."""
@@ -147,6 +149,19 @@ def done(typenames: str | tuple[str, ...], result: Any, what: str) -> Any:
     if result.typename__ not in wanted:
         raise SeedFailed(f"{what}, and was told {result.typename__}: {result.message}")
     return result
+
+
+def completed(result: Any, what: str) -> Any:
+    """A transfer whose money has arrived: the next thing may be done with it.
+
+    Raises SeedFailed, and OutcomeUnknown while it is pending: the same command waits for it once more.
+    """
+    transfer = done("Transfer", result, what)
+    if transfer.status is TransferStatus.PENDING:
+        raise OutcomeUnknown(f"{what}, and the money is still on its way")
+    if transfer.status is TransferStatus.FAILED:
+        raise SeedFailed(f"{what}, and it failed: {transfer.failure_code}")
+    return transfer
 
 
 def _input(amount: Money) -> MoneyInput:

@@ -29,6 +29,7 @@ def seed(*arguments: str) -> subprocess.CompletedProcess[str]:
         ("http://127.0.0.1.example.com/graphql", False),
         ("http://localhost@example.com/graphql", False),
         ("nonsense", False),
+        ("http://[::1:4000/graphql", False),
     ],
 )
 def test_which_addresses_are_this_machines(url: str, local: bool) -> None:
