@@ -54,9 +54,8 @@ async def book_rewards(
             log.error("a reward cannot be paid", reward_id=str(reward.id), reason=one_line(answer))
             await clawbacks_store.make_void(work, reward.id)
             never[_place(reward)] += reward.amount.amount
-    for campaign in {
-        reward.campaign.id: reward.campaign for reward, answer in answers if isinstance(answer, FundEmpty)
-    }.values():
+    empty = {reward.campaign.id: reward.campaign for reward, answer in answers if isinstance(answer, FundEmpty)}
+    for campaign in sorted(empty.values(), key=lambda one: one.id):  # as everybody does, for two that pause the same
         if await campaigns_store.pause(work, campaign.id, asked_at=asked_at, now=now):
             log.warning(f"campaign is paused: {NO_MONEY}", campaign_id=str(campaign.id), campaign=campaign.name)
             pause = Change(action=Action.PAUSE, version=campaign.version, actor=PAUSED_BY, reason=NO_MONEY, at=now)
@@ -99,7 +98,9 @@ async def _issue(work: UnitOfWork, paid: Sequence[Reward], *, now: datetime) -> 
     issued = [replace(one, status=RewardStatus.ISSUED, issued_at=now) for one in paid if one.id in marked]
     if issued:
         await clawbacks_store.make_due(work, [reward.id for reward in issued], now=now)
-    for reward in issued:
+    for reward in sorted(
+        issued, key=lambda one: (one.user_id, one.amount.currency)
+    ):  # for two that pay the same people
         await clawbacks_store.recover(work, reward, now=now)
     return issued
 

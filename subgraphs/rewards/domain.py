@@ -25,13 +25,6 @@ class RewardStatus(StrEnum):
 
 PAID = (RewardStatus.ISSUED, RewardStatus.CLAWED_BACK)
 
-TRANSITIONS: dict[RewardStatus, frozenset[RewardStatus]] = {
-    RewardStatus.PENDING: frozenset({RewardStatus.ISSUED, RewardStatus.REJECTED}),
-    RewardStatus.ISSUED: frozenset({RewardStatus.CLAWED_BACK}),
-    RewardStatus.CLAWED_BACK: frozenset(),
-    RewardStatus.REJECTED: frozenset(),
-}
-
 
 class Period(StrEnum):
     """Over what a person's rewards are added up for their cap: by the calendar, in UTC; CAMPAIGN: as long as it runs."""

@@ -96,6 +96,7 @@ class Payouts:
         async with self.database.unit_of_work() as work:
             granted = await store.take_due(work, now=now, until=now + LEASE, most=TAKE_MAX)
         await self._pay(granted)
+        now = self.clock.now()  # the paying may have taken most of a lease
         async with self.database.unit_of_work() as work:
             undue = await clawbacks_store.take_due(work, now=now, until=now + LEASE, most=TAKE_MAX)
         await self._take(undue)

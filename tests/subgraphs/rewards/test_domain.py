@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from payflow.kernel.money import MINOR_UNITS_MAX, Money
 from subgraphs.rewards.domain import (
-    TRANSITIONS,
     Assessment,
     Campaign,
     CompletedTransfer,
@@ -209,13 +208,3 @@ def test_a_reward_is_never_more_than_promised(amount: int, rate: int, cap: int |
     promised = min(limit for limit in (amount * rate // 10_000, cap, left) if limit is not None)
     assert (0 if reward is None else reward.amount.amount) == promised
     assert promised * 10_000 <= amount * rate
-
-
-def test_status_only_goes_forward() -> None:
-    """What was paid can only go back, what was rejected is over."""
-    assert {
-        RewardStatus.PENDING: {RewardStatus.ISSUED, RewardStatus.REJECTED},
-        RewardStatus.ISSUED: {RewardStatus.CLAWED_BACK},
-        RewardStatus.CLAWED_BACK: set(),
-        RewardStatus.REJECTED: set(),
-    } == TRANSITIONS
