@@ -158,6 +158,7 @@ def _create_engine(address: URL) -> AsyncEngine:
         pool_size=POOL_CONNECTIONS,
         max_overflow=POOL_OVERFLOW_MAX,
         pool_timeout=POOL_WAIT_S,
+        hide_parameters=True,  # an error that is logged names the statement, and nobody's name, note or password
         connect_args={"server_settings": _SESSION},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)

@@ -126,3 +126,15 @@ async def test_connections_that_the_server_has_closed(database: Database) -> Non
 
     assert await sizes(database) == [0, 0]
     assert await database.call("SELECT 1")
+
+
+async def test_an_error_does_not_repeat_what_was_written(database: Database) -> None:
+    """What a statement was given may be somebody's name or secret, and errors are logged: they show the statement alone."""
+    with pytest.raises(DBAPIError) as failed:
+        async with database.unit_of_work() as work:
+            await work.connection.execute(
+                text("SELECT 1 / (length(:secret) - length(:secret))"), {"secret": "correct horse"}
+            )
+
+    assert "SELECT 1 /" in str(failed.value)
+    assert "correct horse" not in str(failed.value)
