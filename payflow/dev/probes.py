@@ -14,16 +14,22 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 PROBE_TIMEOUT_S = 2.0
+PAGE_TIMEOUT_S = 10.0  # who asks first for a page that was just built waits until the router has read it
 
 _KAFKA_API_VERSIONS = 18  # the one request that every broker answers to anybody
 _KAFKA_CORRELATION = 7
 
 
-async def http_ok(port: int, path: str = "/health") -> bool:
+async def page_answers(port: int) -> bool:
+    """Does the router answer with the web client? Behind this it has read it, and nobody waits for that."""
+    return await http_ok(port, "/", within_s=PAGE_TIMEOUT_S)
+
+
+async def http_ok(port: int, path: str = "/health", *, within_s: float = PROBE_TIMEOUT_S) -> bool:
     """GET the path on 127.0.0.1: does it answer 200?"""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: payflow-up\r\nConnection: close\r\n\r\n"
     try:
-        async with asyncio.timeout(PROBE_TIMEOUT_S), _tcp("127.0.0.1", port) as (reader, writer):
+        async with asyncio.timeout(within_s), _tcp("127.0.0.1", port) as (reader, writer):
             writer.write(request.encode())
             status_line = await reader.readline()
     except (OSError, TimeoutError):

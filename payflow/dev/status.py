@@ -11,7 +11,7 @@ from rich.table import Table
 
 from payflow.dev.environment import HOST
 from payflow.dev.folders import Folders
-from payflow.dev.probes import http_ok
+from payflow.dev.probes import page_answers
 from payflow.dev.stack import PART_NAMES
 from payflow.dev.state import PartState, PartStatus, StackStatus, holder
 
@@ -70,7 +70,7 @@ def report_status(folders: Folders) -> StatusReport:
 def _page(status: StackStatus) -> str | None:
     """Where the router answers a browser with the web client; None where it says that there is none."""
     is_up = any(part.name == "router" and part.is_up for part in status.parts)
-    return f"http://{HOST}:{status.port}/" if is_up and asyncio.run(http_ok(status.port, "/")) else None
+    return f"http://{HOST}:{status.port}/" if is_up and asyncio.run(page_answers(status.port)) else None
 
 
 def _part(part: PartStatus) -> dict[str, Any]:

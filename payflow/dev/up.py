@@ -17,6 +17,7 @@ from payflow.dev.folders import Folders
 from payflow.dev.guardian import Guardian
 from payflow.dev.logs import Logs
 from payflow.dev.ports import ROUTER_DEFAULT, ports_from, refuse_taken
+from payflow.dev.probes import page_answers
 from payflow.dev.recovery import end_leftovers
 from payflow.dev.reporter import Reporter
 from payflow.dev.stack import PROJECT, Stack
@@ -99,6 +100,7 @@ async def _supervise(stack: Stack, reporter: Reporter, stop: asyncio.Event, *, w
         )
         try:
             await _start_unless(stop, supervisor)
+            await page_answers(stack.ports["router"])
             logs.journal("every part answers", port=stack.ports["router"])
             reporter.ready(stack.ports["router"])
             await stop.wait()
