@@ -130,10 +130,16 @@ async def end(work: UnitOfWork, campaign_id: UUID, *, now: datetime) -> None:
 
 
 async def pause(work: UnitOfWork, campaign_id: UUID, *, asked_at: datetime, now: datetime) -> bool:
-    """Pause it, for what was found out by a question of `asked_at`; False where it is paused, or was resumed since then."""
-    table = campaign_pauses
+    """Pause it, for what was found out by a question of `asked_at`; False where it is paused, or was resumed or filled since then.
+
+    The rewards in question are locked, as by whoever notes that it was filled, so neither misses the other.
+    """
+    table, noted = campaign_pauses, campaign_changes
     resumed_since = exists().where(table.c.campaign_id == campaign_id, table.c.resumed_at > asked_at)
-    if await work.connection.scalar(select(resumed_since)):
+    filled_since = exists().where(
+        noted.c.campaign_id == campaign_id, noted.c.action == Action.FUND, noted.c.at > asked_at
+    )
+    if await work.connection.scalar(select(resumed_since | filled_since)):
         return False
     paused = upsert(table).values(campaign_id=campaign_id, paused_at=now).on_conflict_do_nothing().returning(table.c.id)
     return await work.connection.scalar(paused) is not None

@@ -216,6 +216,29 @@ async def test_a_refusal_of_before_the_filling_does_not_pause_again(world: World
     assert (await world.life(DEFAULT_CAMPAIGN)).state_at(world.clock.now()) is State.OPEN
 
 
+async def test_a_refusal_of_before_the_filling_does_not_pause_what_was_not_paused(world: World) -> None:
+    """An operator who fills the fund in time is not overtaken by an answer that was on its way: the reward is asked for anew."""
+    world.wallet.funds[DEFAULT_CAMPAIGN] = 0
+    paid = world.transfer()
+
+    class Slow(MemoryWallet):
+        async def credit(self, command: Credit) -> None:
+            try:
+                await MemoryWallet.credit(self, command)
+            finally:
+                world.clock.advance(timedelta(seconds=1))
+                await fund(world, DEFAULT_CAMPAIGN, 100)
+
+    filled = world.wallet
+    world.wallet = Slow(filled.balances, filled.funds)
+    await world.completes(paid)
+    world.wallet = filled
+    assert (await world.life(DEFAULT_CAMPAIGN)).state_at(world.clock.now()) is State.OPEN
+
+    await world.works()
+    assert (world.balance(paid), await status(world, paid)) == (25, RewardStatus.ISSUED)
+
+
 # ── claw-backs ──
 
 
