@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import strawberry
 
 from payflow.gql.context import RequestContext
 from payflow.kernel.db import Database
 from payflow.kernel.hints import Hints
-from subgraphs.transactions.domain import Transfer
+from subgraphs.transactions.domain import OF_THE_PAYERS_WALLET, Transfer
 from subgraphs.transactions.loaders import Loaders
 from subgraphs.transactions.refunds_service import Refunds
 from subgraphs.transactions.requests import PaymentRequest
@@ -31,6 +32,11 @@ class Context(RequestContext):
         return self.principal.kind == "service" or (
             self.principal.kind == "user" and thing.is_party(self.principal.subject)
         )
+
+    def reason_for_reader(self, reason: str | None, payer_id: UUID) -> str | None:
+        """Why a transfer, or a step of it, failed, as far as it is the business of the one who asks."""
+        is_kept = reason in OF_THE_PAYERS_WALLET and self.principal.kind == "user" and not self.is_self(str(payer_id))
+        return None if is_kept else reason
 
 
 Info = strawberry.Info[Context, None]

@@ -162,6 +162,9 @@ OUT_OF_REVIEW: Mapping[tuple[State, Event], Transition] = {
 
 ENDS = frozenset({State.COMPLETED, State.FAILED})
 
+# Reasons that tell what is in the payer's wallet, or what has become of it: nobody else's business.
+OF_THE_PAYERS_WALLET = frozenset({"INSUFFICIENT_FUNDS", "WALLET_FROZEN"})
+
 
 class TransferStatus(StrEnum):
     """What people are told of a transfer's state."""

@@ -46,14 +46,15 @@ class SagaStep:
     error: str | None
 
     @classmethod
-    def from_domain(cls, step: domain.SagaStep) -> Self:
+    def from_domain(cls, step: domain.SagaStep, *, error: str | None) -> Self:
+        """`error` is as much of the step's as whoever asks may know."""
         return cls(
             name=step.name,
             status=step.status,
             attempts=step.attempts,
             started_at=step.started_at,
             finished_at=step.finished_at,
-            error=step.error,
+            error=error,
         )
 
 
@@ -99,13 +100,19 @@ class Transfer:
     refunded: Money = strawberry.field(description="What has gone back to the payer so far; of a refund, nothing.")
     note: str | None
     status: TransferStatus
-    failure_code: str | None = strawberry.field(
-        description="Why it failed, a Problem's type name in SCREAMING_SNAKE_CASE, e.g. INSUFFICIENT_FUNDS."
-    )
     created_at: datetime
     completed_at: datetime | None
     key: strawberry.Private[UUID]
     payment_id: strawberry.Private[UUID | None]
+    payer_id: strawberry.Private[UUID]
+    failed_with: strawberry.Private[str | None]
+
+    @strawberry.field(
+        description="Why it failed, a Problem's type name in SCREAMING_SNAKE_CASE, e.g. INSUFFICIENT_FUNDS. What tells of the payer's"
+        " wallet only the payer is told; to the other it is null."
+    )
+    def failure_code(self, info: Info) -> str | None:
+        return info.context.reason_for_reader(self.failed_with, self.payer_id)
 
     @strawberry.field(description="The payment that a refund gives back; of a payment, null.")
     async def refund_of(self, info: Info) -> Transfer | None:
@@ -120,7 +127,9 @@ class Transfer:
 
     @strawberry.field(directives=[list_of(4)])
     async def steps(self, info: Info) -> list[SagaStep]:
-        return [SagaStep.from_domain(step) for step in await info.context.loaders.steps_by_transfer.load(self.key)]
+        known = info.context.reason_for_reader
+        steps = await info.context.loaders.steps_by_transfer.load(self.key)
+        return [SagaStep.from_domain(step, error=known(step.error, self.payer_id)) for step in steps]
 
     @strawberry.field(
         description="What others were told of it and of its refunds, in the order in which it happened; of a refund, what was told of it."
@@ -145,11 +154,12 @@ class Transfer:
             refunded=Money.of(money.Money(transfer.refunded, transfer.amount.currency)),
             note=transfer.note,
             status=transfer.status,
-            failure_code=transfer.failure_code if transfer.state is domain.State.FAILED else None,
             created_at=transfer.created_at,
             completed_at=transfer.ended_at if transfer.state is domain.State.COMPLETED else None,
             key=transfer.id,
             payment_id=transfer.refund_of,
+            payer_id=transfer.payer_id,
+            failed_with=transfer.failure_code if transfer.state is domain.State.FAILED else None,
         )
 
     @classmethod

@@ -69,6 +69,29 @@ async def test_refusals_arrive_as_union_members(stage: Stage) -> None:
     assert members["InsufficientFunds"]["requested"] == {"amount": BALANCE}
 
 
+@pytest.mark.parametrize("code", ["INSUFFICIENT_FUNDS", "WALLET_FROZEN"])
+async def test_what_is_in_a_wallet_only_its_owner_is_told(stage: Stage, code: str) -> None:
+    """That a payment failed both may see; that the payer had too little, or is frozen, is told to the payer and to our services."""
+    if code == "WALLET_FROZEN":
+        stage.world.bank.frozen.add(stage.world.ada_wallet.id)
+    await stage.send(BALANCE + 1)
+    transfer_id = str((await stage.world.only_transfer()).id)
+    query = (
+        "query ($r: [_Any!]!) { _entities(representations: $r) {"
+        " ... on Transfer { status failureCode steps { name status error } } } }"
+    )
+    reference = {"r": [{"__typename": "Transfer", "id": transfer_id}]}
+
+    async def seen_by(token: str) -> tuple[str, str | None, str | None]:
+        (transfer,) = (await stage.client.data(query, reference, token=token))["_entities"]
+        (step,) = transfer["steps"]
+        assert step["status"] == "FAILED"
+        return transfer["status"], transfer["failureCode"], step["error"]
+
+    assert await seen_by(stage.ada) == await seen_by(stage.service) == ("FAILED", code, code)
+    assert await seen_by(stage.bob) == ("FAILED", None, None)
+
+
 async def test_a_repeat_moves_nothing(stage: Stage) -> None:
     """The same mutation sent twice at once is one transfer, refusals included."""
     key = uuid4().hex

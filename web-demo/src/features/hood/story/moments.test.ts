@@ -68,10 +68,16 @@ describe("the story of a transfer", () => {
   test("tells why it failed", () => {
     const failed = { name: "HOLD", status: "FAILED", attempts: 1, startedAt: at(1), finishedAt: at(9), error: "INSUFFICIENT_FUNDS" };
     const { moments } = storyOf(
-      { ...TRANSFER, completedAt: null, failureCode: "INSUFFICIENT_FUNDS", steps: [failed], events: [], reward: null },
+      { ...TRANSFER, completedAt: null, status: "FAILED", failureCode: "INSUFFICIENT_FUNDS", steps: [failed], events: [], reward: null },
       [],
     );
     expect(moments.at(-1)).toMatchObject({ title: "Failed", detail: "INSUFFICIENT_FUNDS", startMs: 9, isFailure: true });
+  });
+
+  test("tells a payee that it failed, and not why", () => {
+    const failed = { name: "HOLD", status: "FAILED", attempts: 1, startedAt: at(1), finishedAt: at(9), error: null };
+    const { moments } = storyOf({ ...TRANSFER, completedAt: null, status: "FAILED", steps: [failed], events: [], reward: null }, []);
+    expect(moments.at(-1)).toMatchObject({ title: "Failed", detail: null, startMs: 9, isFailure: true });
   });
 
   test("keeps a refund of next week off the scale", () => {

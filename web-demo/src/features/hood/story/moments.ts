@@ -81,7 +81,7 @@ export function instant(text: string): number {
 
 type Told = Omit<Moment, "startMs" | "endMs"> & { start: string; end: string | null };
 
-function sagaOf({ createdAt, completedAt, steps, failureCode }: TransferFacts): Told[] {
+function sagaOf({ createdAt, completedAt, status, steps, failureCode }: TransferFacts): Told[] {
   const accepted = {
     key: "accepted",
     lane: "transactions",
@@ -103,13 +103,14 @@ function sagaOf({ createdAt, completedAt, steps, failureCode }: TransferFacts): 
       end: finishedAt,
     };
   });
-  const ended = completedAt ?? (failureCode === null ? null : lastOf(steps.map(({ finishedAt }) => finishedAt)));
+  const hasFailed = status === "FAILED"; // why, the payee is not always told
+  const ended = completedAt ?? (hasFailed ? lastOf(steps.map(({ finishedAt }) => finishedAt)) : null);
   if (ended === null) return [accepted, ...taken];
-  const title = failureCode === null ? "Completed" : "Failed";
+  const title = hasFailed ? "Failed" : "Completed";
   return [
     accepted,
     ...taken,
-    { key: "ended", lane: "transactions", title, detail: failureCode, isFailure: failureCode !== null, start: ended, end: ended },
+    { key: "ended", lane: "transactions", title, detail: failureCode, isFailure: hasFailed, start: ended, end: ended },
   ];
 }
 
