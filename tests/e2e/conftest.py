@@ -75,9 +75,10 @@ class Platform:
 def running_platform(data_dir: Path, **environment: str) -> Iterator[Platform]:
     """Start a platform on free ports, and stop it; what it leaves behind is an error. The page is what was built before, if it was."""
     platform = Platform(free_port_range(), data_dir)
-    platform.payflow("up", "--detach", "--no-web", "--port", str(platform.port), environment=environment)
-    processes = platform.processes()
+    processes: list[psutil.Process] = []
     try:
+        platform.payflow("up", "--detach", "--no-web", "--port", str(platform.port), environment=environment)
+        processes = platform.processes()
         yield platform
     finally:
         processes += platform.processes()

@@ -147,15 +147,17 @@ class Load:
 
 async def test_a_rotation_under_load_breaks_no_request(platform: Platform, api: Client) -> None:
     """A key is published and becomes active while people ask: tokens of the old key and of the new one pass router and subgraphs."""
-    load, stop = Load(api), asyncio.Event()
-    people = [asyncio.create_task(load.run(stop)) for _ in range(3)]
 
     async def rotated(*arguments: str) -> dict[str, Any]:
         done = await asyncio.to_thread(platform.payflow, "keys", "rotate", "--json", *arguments)
         report: dict[str, Any] = json.loads(done.stdout)
         return report
 
+    assert await code_of(api, (await somebody(api)).access_token) is None  # all verifiers have looked at the keys
     await asyncio.sleep(12)  # longer than a verifier waits between two looks for an unknown key
+    load, stop = Load(api), asyncio.Event()
+    people = [asyncio.create_task(load.run(stop)) for _ in range(3)]
+    await asyncio.sleep(1)
     published = await rotated()
     assert [step["step"] for step in published["done"]] == ["PUBLISH"]
     assert (await rotated())["done"] == [], "its wait is not over"

@@ -41,6 +41,10 @@ class Wire:
             return
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
         pair = {writer, far_writer}
+        if not self._whole:  # cut meanwhile, which nobody could tell these two
+            for end in pair:
+                end.transport.abort()
+            return
         self._open |= pair
         try:
             await asyncio.gather(_pass_on(reader, far_writer), _pass_on(far_reader, writer))

@@ -131,9 +131,11 @@ def command_line() -> Iterator[Cli]:
 
 
 def free_port_range() -> int:
-    """A router port such that all that follow from it are free."""
+    """A router port such that all that follow from it are free. Test processes side by side choose from ranges of their own."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     for _ in range(100):
-        port = random.randrange(20_000, 32_000, 200)
+        port = random.choice(range(20_000, 32_000, 200)[number % processes :: processes])
         try:
             refuse_taken(ports_from(port))
         except CannotStart:
