@@ -64,6 +64,15 @@ async def test_only_reading_and_calling_may_be_granted(
             await refuse_to_serve_as_owner(Settings(wallet_database_url=url))
 
 
+async def test_who_may_make_functions_does_not_serve(urls: tuple[str, str]) -> None:
+    """Those that post run as the owner, and might call what stands beside them."""
+    owner_url, url = urls
+    await execute(owner_url, f"GRANT CREATE ON SCHEMA public TO {url.split('//')[1].split(':')[0]}")
+
+    with pytest.raises(SettingsError, match="may make functions in the schema public"):
+        await refuse_to_serve_as_owner(Settings(wallet_database_url=url))
+
+
 async def test_an_owner_serves_only_where_that_is_said(urls: tuple[str, str]) -> None:
     """The refusal is one line that names both ways out and no password; the setting is one of them."""
     owner_url, _ = urls

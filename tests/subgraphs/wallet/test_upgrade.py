@@ -175,14 +175,17 @@ async def test_rights_are_said_anew_by_every_migration(urls: tuple[str, str]) ->
     owner, server = await asyncpg.connect(owner_url), await asyncpg.connect(url)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await server.execute("SELECT * FROM account")
-    await owner.execute(f"GRANT UPDATE ON account TO {role}; CREATE FUNCTION mint() RETURNS int LANGUAGE sql RETURN 1")
+    await owner.execute(
+        f"GRANT UPDATE ON account TO {role}; GRANT CREATE ON SCHEMA public TO {role}, PUBLIC;"
+        " CREATE FUNCTION mint() RETURNS int LANGUAGE sql RETURN 1"
+    )
 
     database = Database(owner_url)
     assert not await migrate(database, REVISIONS, application_role=role)
     await database.close()
 
     assert await server.fetchval("SELECT currency FROM open_wallet($1, $1, 'USD')", ADA) == "USD"
-    for statement in ("UPDATE account SET status = 'FROZEN'", "SELECT mint()"):
+    for statement in ("UPDATE account SET status = 'FROZEN'", "SELECT mint()", "CREATE TABLE mine (id int)"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await server.execute(statement)
     for connection in (owner, server):

@@ -2,6 +2,8 @@
 -- Who serves may call the functions that write, and read; the tables are the owner's. Where the owner serves as well, there is
 -- nobody to grant anything to.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
+-- Who may make a function beside those that run as the owner may have them call it. (Everybody may where PostgreSQL was older than 15.)
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 
 DO $$
 DECLARE
@@ -12,6 +14,7 @@ BEGIN
     END IF;
     EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', role);
     EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM %I', role);
+    EXECUTE format('REVOKE ALL ON SCHEMA public FROM %I', role);
     EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', role);
     EXECUTE format(
         'GRANT SELECT ON account, journal, entry, hold, idempotency, account_status_change, alembic_version TO %I', role
