@@ -5,7 +5,8 @@ import { Avatar } from "../Avatar";
 import { Row } from "../List";
 import { Money } from "../Money";
 import { TimeAgo } from "../Time";
-import { partiesOf, signedFor } from "./parties";
+import { signedFor } from "./parties";
+import { readParties } from "./PartiesParts";
 import { StandingBadge } from "./StandingBadge";
 
 const TransferRowParts = graphql(`
@@ -23,28 +24,13 @@ const TransferRowParts = graphql(`
       amount
       currency
     }
-    from {
-      id
-      owner {
-        id
-        handle
-        displayName
-      }
-    }
-    to {
-      id
-      owner {
-        id
-        handle
-        displayName
-      }
-    }
+    ...PartiesParts
   }
 `);
 
 export function TransferRow({ of }: { of: FragmentType<typeof TransferRowParts> }) {
   const transfer = readFragment(TransferRowParts, of);
-  const { other, incoming } = partiesOf(transfer, useUserId());
+  const { other, incoming } = readParties(transfer, useUserId());
   const failed = transfer.status === "FAILED";
   return (
     <Row

@@ -2,6 +2,8 @@
 import { useSearchParams } from "react-router";
 import { useQuery } from "urql";
 import { ButtonLink, Card, EmptyState, Loaded, Page } from "../../components";
+import { PartiesParts } from "../../components/transfer";
+import { readFragment } from "../../graphql";
 import { SendForm } from "./documents";
 import { recentPeople } from "./people";
 import { SendMoney } from "./SendMoney";
@@ -16,7 +18,7 @@ export default function Send() {
         {({ me }) => {
           const wallets = me.wallets.filter((wallet) => wallet.status !== "CLOSED");
           if (wallets.length === 0) return <NoWallet />;
-          const transfers = me.transfers.edges.map((edge) => edge.node);
+          const transfers = me.transfers.edges.map((edge) => readFragment(PartiesParts, edge.node));
           return <SendMoney key={to} me={me} wallets={wallets.map(factsOf)} people={recentPeople(transfers, me.id)} to={to} />;
         }}
       </Loaded>

@@ -21,22 +21,7 @@ export const SendForm = graphql(`
         edges {
           node {
             id
-            from {
-              id
-              owner {
-                id
-                handle
-                displayName
-              }
-            }
-            to {
-              id
-              owner {
-                id
-                handle
-                displayName
-              }
-            }
+            ...PartiesParts
           }
         }
       }

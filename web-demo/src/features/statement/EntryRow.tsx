@@ -1,6 +1,6 @@
 // A line of a statement: what it was, what it did to the balance, and what the balance was after it.
 import { Avatar, IconDisc, type IconName, Money, Row, TimeOfDay } from "../../components";
-import { partiesOf } from "../../components/transfer";
+import { readParties } from "../../components/transfer";
 import { graphql, readFragment, type FragmentType } from "../../graphql";
 import type { EntryKind } from "../../graphql/generated/graphql";
 import { useUserId } from "../../session";
@@ -22,22 +22,7 @@ export const EntryRowParts = graphql(`
     transfer {
       id
       note
-      from {
-        id
-        owner {
-          id
-          handle
-          displayName
-        }
-      }
-      to {
-        id
-        owner {
-          id
-          handle
-          displayName
-        }
-      }
+      ...PartiesParts
     }
   }
 `);
@@ -46,7 +31,7 @@ export function EntryRow({ of }: { of: FragmentType<typeof EntryRowParts> }) {
   const { kind, createdAt, amount, balanceAfter, transfer } = readFragment(EntryRowParts, of);
   const userId = useUserId();
   const { title, icon } = WORDS[kind];
-  const other = transfer !== null && BETWEEN_PEOPLE.has(kind) ? partiesOf(transfer, userId).other : null;
+  const other = transfer !== null && BETWEEN_PEOPLE.has(kind) ? readParties(transfer, userId).other : null;
   return (
     <Row
       {...(transfer === null ? {} : { to: `/transfers/${transfer.id}` })}

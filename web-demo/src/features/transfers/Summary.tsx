@@ -9,11 +9,12 @@ interface Props {
   of: TransferDetailsFragment;
   other: Person;
   incoming: boolean;
+  /** The reader’s own, of the two. */
+  walletId: string;
 }
 
-export function Summary({ of: transfer, other, incoming }: Props) {
+export function Summary({ of: transfer, other, incoming, walletId }: Props) {
   const { status, amount, refunded, note, reward, refundOf } = transfer;
-  const own = incoming ? transfer.to : transfer.from;
   return (
     <Card>
       <Stack>
@@ -43,7 +44,7 @@ export function Summary({ of: transfer, other, incoming }: Props) {
             { name: "Refunded", value: refunded.amount > 0 && <Money of={refunded} /> },
             { name: "Reward", value: reward !== null && <Reward reward={reward} /> },
             { name: "Refund of", value: refundOf !== null && <Link to={`/transfers/${refundOf.id}`}>An earlier payment</Link> },
-            { name: "Wallet", value: <Link to={`/wallets/${own.id}`}>{`Your ${amount.currency} wallet`}</Link> },
+            { name: "Wallet", value: <Link to={`/wallets/${walletId}`}>{`Your ${amount.currency} wallet`}</Link> },
           ]}
         />
       </Stack>

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useParams } from "react-router";
 import { useQuery } from "urql";
 import { Button, ButtonLink, Card, EmptyState, Loaded, Page } from "../../components";
-import { partiesOf, TransferSteps } from "../../components/transfer";
+import { PartiesParts, partiesOf, TransferSteps } from "../../components/transfer";
 import { type FragmentType, readFragment, useLive } from "../../graphql";
 import { useUserId } from "../../session";
 import { RefundParts, TransferDetails, TransferPage, TransferUpdated } from "./documents";
@@ -33,10 +33,11 @@ function untitled(instead: ReactNode) {
 
 function Details({ of }: { of: FragmentType<typeof TransferDetails> }) {
   const transfer = readFragment(TransferDetails, of);
-  const { id, status, kind, from, to } = transfer;
+  const { id, status, kind } = transfer;
+  const parties = readFragment(PartiesParts, transfer);
   useLive(TransferUpdated, { id }, { pause: status !== "PENDING" });
   const [refunding, setRefunding] = useState(false);
-  const { other, incoming } = partiesOf(transfer, useUserId());
+  const { other, incoming } = partiesOf(parties, useUserId());
   const refunds = readFragment(RefundParts, transfer.refunds);
   const refundable = refundableBy(incoming, { ...transfer, refunds });
   return (
@@ -59,12 +60,9 @@ function Details({ of }: { of: FragmentType<typeof TransferDetails> }) {
         </>
       }
     >
-      <Summary of={transfer} other={other} incoming={incoming} />
+      <Summary of={transfer} other={other} incoming={incoming} walletId={(incoming ? parties.to : parties.from).id} />
       <Card title="Step by step">
-        <TransferSteps
-          of={transfer}
-          names={{ payer: incoming ? from.owner.displayName : "you", payee: incoming ? "you" : to.owner.displayName }}
-        />
+        <TransferSteps of={transfer} names={{ payer: incoming ? other.displayName : "you", payee: incoming ? "you" : other.displayName }} />
       </Card>
       {refunds.length > 0 && <Refunds of={transfer.refunds} incoming={!incoming} />}
       {refundable !== null && (

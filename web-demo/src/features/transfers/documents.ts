@@ -26,22 +26,7 @@ export const TransferDetails = graphql(`
       amount
       currency
     }
-    from {
-      id
-      owner {
-        id
-        handle
-        displayName
-      }
-    }
-    to {
-      id
-      owner {
-        id
-        handle
-        displayName
-      }
-    }
+    ...PartiesParts
     refundOf {
       id
     }
