@@ -191,16 +191,17 @@ class KeyRing:
         if (now := time.monotonic()) >= self._look_again_at:
             self._look_again_at = now + FOLLOW_S
             if self._path.suffix == ".json" and (found := _signature(self._path)) != self._seen:
-                self._seen = found
-                self._reload()
+                self._reload(found)
         return self._loaded
 
-    def _reload(self) -> None:
+    def _reload(self, found: tuple[int, int] | None) -> None:
+        """Take the ring that was found. One that cannot be read is tried again: it may have come before a key that it names."""
         try:
             self._loaded = _read(self._path)
         except (OSError, ValueError) as error:
             log.error("the key ring cannot be read; the last one goes on", path=str(self._path), reason=str(error))
         else:
+            self._seen = found
             log.info("the key ring has changed", active=self._loaded.active.kid, keys=len(self._loaded.public))
 
 
