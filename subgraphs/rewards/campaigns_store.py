@@ -10,7 +10,21 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, func, insert, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    DateTime,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +35,34 @@ from subgraphs.rewards.tables import campaign_changes, campaign_pauses, campaign
 
 # A change that lets a campaign run longer is in force a moment before its commit shows it; no transaction lasts as long as this.
 CHANGING_MAX = timedelta(minutes=1)
+
+
+def _lasting_past(instant: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Of a campaign: that neither its end nor that of its terms, of that instant or later ones, has come by then."""
+    version, later = campaign_versions, campaign_versions.alias("later")
+    superseded = exists().where(
+        later.c.campaign_id == version.c.campaign_id,
+        later.c.version > version.c.version,
+        later.c.in_force_from <= instant,
+    )
+    lasting = exists().where(
+        version.c.campaign_id == campaigns.c.id,
+        or_(version.c.ends_at.is_(None), version.c.ends_at > instant),
+        ~superseded,
+    )
+    return or_(campaigns.c.ended_at.is_(None), campaigns.c.ended_at > instant) & lasting
+
+
+def _locking(wanted: ColumnElement[bool]) -> Select[tuple[UUID]]:
+    return select(campaigns.c.id).where(wanted).order_by(campaigns.c.id).with_for_update(key_share=True)
+
+
+_LOCK_ONE = _locking(campaigns.c.id == bindparam("id"))
+# Put together here: it runs for every batch of events, and that takes longer than to run it.
+_LOCK_RUNNING = _locking(
+    campaigns.c.currency.in_(bindparam("currencies", expanding=True))
+    & _lasting_past(bindparam("since", type_=DateTime(timezone=True)))
+)
 
 
 class Action(StrEnum):
@@ -66,7 +108,7 @@ async def one(connection: AsyncConnection, campaign_id: UUID) -> Life | None:
 
 async def lock(work: UnitOfWork, campaign_id: UUID) -> Life | None:
     """The same, for whoever is going to change it: nobody else changes it, or grants by it, until the commit."""
-    await _lock(work, campaigns.c.id == campaign_id)
+    await work.connection.execute(_LOCK_ONE, {"id": campaign_id})
     return await one(work.connection, campaign_id)
 
 
@@ -76,7 +118,8 @@ async def lock_running(work: UnitOfWork, currencies: Collection[str], *, since: 
     Locked first and read then, so that what they have spent is what they have spent; and only what is locked is read, for one that is
     made in between is anybody's to grant by.
     """
-    locked = await _lock(work, campaigns.c.currency.in_(currencies) & _lasting_past(since - CHANGING_MAX))
+    running = {"currencies": list(currencies), "since": since - CHANGING_MAX}
+    locked = (await work.connection.scalars(_LOCK_RUNNING, running)).all()
     return await _lives(work.connection, campaigns.c.id.in_(locked))
 
 
@@ -151,28 +194,6 @@ async def resume(work: UnitOfWork, campaign_id: UUID, *, now: datetime) -> bool:
     lasting = update(table).where(table.c.campaign_id == campaign_id, table.c.resumed_at.is_(None))
     resumed = lasting.values(resumed_at=func.greatest(now, table.c.paused_at)).returning(table.c.id)
     return await work.connection.scalar(resumed) is not None
-
-
-def _lasting_past(instant: datetime) -> ColumnElement[bool]:
-    """Of a campaign: that neither its end nor that of its terms, of that instant or later ones, has come by then."""
-    version, later = campaign_versions, campaign_versions.alias("later")
-    superseded = exists().where(
-        later.c.campaign_id == version.c.campaign_id,
-        later.c.version > version.c.version,
-        later.c.in_force_from <= instant,
-    )
-    lasting = exists().where(
-        version.c.campaign_id == campaigns.c.id,
-        or_(version.c.ends_at.is_(None), version.c.ends_at > instant),
-        ~superseded,
-    )
-    return or_(campaigns.c.ended_at.is_(None), campaigns.c.ended_at > instant) & lasting
-
-
-async def _lock(work: UnitOfWork, wanted: ColumnElement[bool]) -> list[UUID]:
-    """Answers the ids of what it has locked."""
-    locked = select(campaigns.c.id).where(wanted).order_by(campaigns.c.id).with_for_update(key_share=True)
-    return list(await work.connection.scalars(locked))
 
 
 async def _lives(connection: AsyncConnection, wanted: ColumnElement[bool]) -> list[Life]:

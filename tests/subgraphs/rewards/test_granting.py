@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import Database, counting_statements
 from payflow.kernel.ids import new_id
@@ -70,14 +71,13 @@ async def test_batches_at_once_are_exact_too(world: World) -> None:
 
 async def test_only_what_is_locked_is_granted_by(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A campaign that is made behind the locking of the others is open to others at once: its caps would not be exact."""
-    lock, made = campaigns_store._lock, list[Life]()
+    read, made = campaigns_store._lives, list[Life]()
 
-    async def lock_and_be_overtaken(*anything: object) -> list[UUID]:
-        locked = await lock(*anything)  # type: ignore[arg-type]  # as it comes
+    async def read_behind_another(connection: AsyncConnection, wanted: ColumnElement[bool]) -> list[Life]:
         made.append(await world.campaign(rate=1000))
-        return locked
+        return await read(connection, wanted)
 
-    monkeypatch.setattr(campaigns_store, "_lock", lock_and_be_overtaken)
+    monkeypatch.setattr(campaigns_store, "_lives", read_behind_another)
     early = transfer(100_00, "EUR")
     await world.assess(early)
     monkeypatch.undo()
