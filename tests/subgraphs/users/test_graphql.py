@@ -9,8 +9,10 @@ from unittest import mock
 
 import orjson
 import pytest
+from argon2 import PasswordHasher
 
 from payflow.kernel.db import counting_statements
+from subgraphs.users import passwords
 from subgraphs.users.app import create_app
 from tests.subgraphs.conftest import MakeSettings
 from tests.subgraphs.harness import Client, Keys, running
@@ -239,8 +241,13 @@ async def test_too_many_accounts_from_one_place(make_settings: MakeSettings, red
         assert answer["message"].startswith("Too many accounts have been made from where you are; try again in ")
 
 
-async def test_who_calls_past_the_router_cannot_choose_an_address(make_settings: MakeSettings, redis_url: str) -> None:
+async def test_who_calls_past_the_router_cannot_choose_an_address(
+    make_settings: MakeSettings, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The header that a router sets counts from a router only: other callers are one network, whatever they send."""
+    monkeypatch.setattr(
+        passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    )  # a hundred guesses
     believed = await make_settings("users", redis_url=redis_url)
     stranger = believed.model_copy(update={"router_networks": ""})
 
