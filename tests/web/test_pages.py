@@ -209,7 +209,7 @@ async def test_under_the_hood(windows: Windows, them: Friends) -> None:
 
 
 async def test_the_explorer_knows_who_asks(windows: Windows, people: People) -> None:
-    """GraphiQL has the token of this tab: a query that needs one is answered."""
+    """GraphiQL has the token of this tab among its headers."""
     ada = await people.person("ada")
     window = await windows.of(ada)
     await window.open("/explorer")
