@@ -1,5 +1,6 @@
 import { Client, fetchExchange, gql } from "@urql/core";
 import { describe, expect, test, vi } from "vitest";
+import { pipe, subscribe } from "wonka";
 
 import { redacted } from "./record";
 import { createRecorder, PLAN_HEADER, UNRECORDED } from "./recorder";
@@ -35,6 +36,17 @@ const ME = gql`
 `;
 
 describe("the recorder", () => {
+  test("knows that nobody waits any more for what was under way", () => {
+    const { recorder, client } = setting();
+    const waiting = pipe(
+      client.query(ME, {}),
+      subscribe(() => undefined),
+    );
+    expect(recorder.recorded()[0]?.state).toBe("running");
+    waiting.unsubscribe();
+    expect(recorder.recorded()[0]?.state).toBe("ended");
+  });
+
   test("remembers what was asked, by whom, and what came beside the data", async () => {
     const { recorder, client } = setting();
     await client.query(ME, {}).toPromise();

@@ -3,6 +3,8 @@
 import { getOperationName, makeOperation, mapExchange, stringifyDocument } from "@urql/core";
 import type { Exchange, Operation, OperationResult } from "@urql/core";
 
+import { pipe, tap } from "wonka";
+
 import { redacted } from "./record";
 import type { HttpFacts, Recorded, RecordedKind } from "./record";
 import { added, changed } from "./ring";
@@ -47,15 +49,14 @@ export function createRecorder({ storage, page }: Surroundings): Recorder {
   };
   const note = (id: number, change: (before: Recorded) => Recorded) => become(changed(ring, (record) => record.id === id, change));
 
-  const exchange = mapExchange({
+  const noteEnd = ({ kind, key }: Operation) => {
+    if (kind === "teardown") become(changed(ring, (record) => record.key === key, ended));
+  };
+  const recording = mapExchange({
     onOperation(operation) {
-      if (isUnrecorded(operation)) return operation;
-      if (operation.kind === "teardown") {
-        become(changed(ring, ({ key }) => key === operation.key, ended));
-        return operation;
-      }
+      if (isUnrecorded(operation)) return operation; // teardowns do not come here
       const id = (count += 1);
-      become(added(ring, begun(operation, operation.kind, { id, page: page() })));
+      become(added(ring, begun(operation, operation.kind as RecordedKind, { id, page: page() })));
       const watched = watchedFetch(operation, {
         asksForPlan: since !== null,
         tell: (http) => note(id, (before) => ({ ...before, http })),
@@ -69,6 +70,10 @@ export function createRecorder({ storage, page }: Surroundings): Recorder {
       return result;
     },
   });
+  const exchange: Exchange = (input) => {
+    const record = recording(input);
+    return (operations) => record(pipe(operations, tap(noteEnd)));
+  };
 
   return {
     exchange,
