@@ -18,8 +18,9 @@ WALK = """
   }
 }
 """
+# From the first on: whoever is slow to subscribe misses nothing.
 NOTIFICATIONS = """
-subscription { notifications { kind transfer { amount { amount } to { owner { handle } } } reward { campaign { name } } } }
+subscription { notifications(after: "MA") { kind transfer { amount { amount } to { owner { handle } } } reward { campaign { name } } } }
 """
 
 
