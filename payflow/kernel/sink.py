@@ -1,8 +1,8 @@
 """The sink: publishes the event log behind its cursor to the broker, batch by batch, and goes back where the broker lost what it had.
 
 A broker that has lost its log is noticed by what the cursor remembers of each partition: the log ends before that, as seen at the start,
-every LOSS_CHECK_S and in each acknowledgement; or another record, or none that can be read, stands in its place. Then everything that
-is retained is published again, since nobody can say what else is gone; who reads it twice knows it by its id.
+every LOSS_CHECK_S and in each acknowledgement; or another record stands in its place, or none that can be read for SILENCE_S. Then
+everything that is retained is published again, since nobody can say what else is gone; who reads it twice knows it by its id.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ NAME = "kafka"
 BATCH_MAX = PUBLICATION_MAX  # events sent in one pipelined batch; bounds memory and what a crash repeats
 POLL_S = 1.0  # how long the sink sleeps at most where nobody wakes it
 LOSS_CHECK_S = 15.0  # how often the broker's log is held against what it acknowledged
+SILENCE_S = 30.0  # how long a record may be unreadable at every look until it counts as lost: a broker that is busy is only slow
 BROKER_S = 25.0  # one call to the broker; a publisher gives up by itself before, so past this it hangs, and so would who waits for it
 PURGE_EVERY_S = 3600.0  # how often what is older than the retention is deleted, a batch after each that is published until all of it is
 
@@ -46,6 +47,7 @@ class Sink:
         self._retention = retention
         self._woken = asyncio.Event()
         self._check_at = self._purge_at = 0.0
+        self._silent_since: dict[Partition, float] = {}
 
     def wake(self) -> None:
         """Say that there may be something behind the cursor."""
@@ -55,6 +57,7 @@ class Sink:
         """Publish for ever. Raises DependencyUnavailable where the broker does not answer, Overtaken where somebody else leads."""
         cursor = await self.lead()
         self._check_at = self._purge_at = 0.0
+        self._silent_since = {}
         while True:
             self._woken.clear()
             cursor = await self._look_after(cursor)
@@ -154,7 +157,7 @@ class Sink:
         return cut or await self._replaced(cursor)
 
     async def _replaced(self, cursor: Cursor) -> set[Partition]:
-        """The partitions in which another record stands in the place of ours, or none that can be read.
+        """The partitions in which another record stands in the place of ours, or none that can be read for long.
 
         So it is where a relay filled a new log beyond the old one's end and died before it noted that the old one was gone.
         """
@@ -162,8 +165,15 @@ class Sink:
             ours = await event_log.values_at(connection, {mark.pos for mark in cursor.marks.values()})
         asked = {at: mark.offset for at, mark in cursor.marks.items() if mark.pos in ours}
         theirs = await _in_time(self._publisher.values_at(asked)) if asked else {}
-        expired = {at for at, value in theirs.items() if value is None}
-        return {at for at in asked if at not in expired and theirs.get(at) != ours[cursor.marks[at].pos]}
+        told = {at: value for at, value in theirs.items() if value is not None}  # the others have expired
+        replaced = {at for at, value in told.items() if value != ours[cursor.marks[at].pos]}
+        return replaced | self._silent_for_long(asked.keys() - theirs.keys())
+
+    def _silent_for_long(self, silent: set[Partition]) -> set[Partition]:
+        """Those of which nothing could be read at any look of the last SILENCE_S."""
+        now = asyncio.get_running_loop().time()
+        self._silent_since = {at: self._silent_since.get(at, now) for at in silent}
+        return {at for at, since in self._silent_since.items() if now - since >= SILENCE_S}
 
     async def _rewind(self, cursor: Cursor, lost: set[Partition]) -> Cursor:
         async with self._database.unit_of_work() as work:
