@@ -36,15 +36,28 @@ const ME = gql`
 `;
 
 describe("the recorder", () => {
-  test("knows that nobody waits any more for what was under way", () => {
-    const { recorder, client } = setting();
-    const waiting = pipe(
-      client.query(ME, {}),
-      subscribe(() => undefined),
-    );
+  test("knows that nobody waits any more for what was under way, and nothing of what never left", async () => {
+    const { recorder } = setting();
+    const never = new Promise<Response>(() => undefined);
+    const client = new Client({
+      url: "http://router.test/graphql",
+      exchanges: [recorder.exchange, fetchExchange],
+      fetch: () => never,
+      preferGetMethod: false,
+    });
+    const wait = () =>
+      pipe(
+        client.query(ME, {}),
+        subscribe(() => undefined),
+      );
+    wait().unsubscribe();
+    expect(recorder.recorded()).toEqual([]);
+
+    const waiting = wait();
+    await new Promise((resolve) => setTimeout(resolve));
     expect(recorder.recorded()[0]?.state).toBe("running");
     waiting.unsubscribe();
-    expect(recorder.recorded()[0]?.state).toBe("ended");
+    expect(recorder.recorded().map(({ state }) => state)).toEqual(["ended"]);
   });
 
   test("remembers what was asked, by whom, and what came beside the data", async () => {

@@ -49,16 +49,21 @@ export function createRecorder({ storage, page }: Surroundings): Recorder {
   };
   const note = (id: number, change: (before: Recorded) => Recorded) => become(changed(ring, (record) => record.id === id, change));
 
+  const unsent = new Set<number>(); // a request leaves a moment after it was asked for
   const noteEnd = ({ kind, key }: Operation) => {
-    if (kind === "teardown") become(changed(ring, (record) => record.key === key, ended));
+    if (kind !== "teardown") return;
+    const wasSent = ring.filter((record) => record.key !== key || !unsent.delete(record.id));
+    become(changed(wasSent.length === ring.length ? ring : wasSent, (record) => record.key === key, ended));
   };
   const recording = mapExchange({
     onOperation(operation) {
       if (isUnrecorded(operation)) return operation; // teardowns do not come here
       const id = (count += 1);
+      if (operation.kind !== "subscription") unsent.add(id);
       become(added(ring, begun(operation, operation.kind as RecordedKind, { id, page: page() })));
       const watched = watchedFetch(operation, {
         asksForPlan: since !== null,
+        left: () => unsent.delete(id),
         tell: (http) => note(id, (before) => ({ ...before, http })),
       });
       return makeOperation(operation.kind, operation, { ...operation.context, fetch: watched, recorded: id });
@@ -132,11 +137,12 @@ function ended(before: Recorded): Recorded {
   return before.state === "running" ? { ...before, state: "ended" } : before;
 }
 
-type Watching = { readonly asksForPlan: boolean; readonly tell: (http: HttpFacts) => void };
+type Watching = { readonly asksForPlan: boolean; readonly left: () => void; readonly tell: (http: HttpFacts) => void };
 
-function watchedFetch(operation: Operation, { asksForPlan, tell }: Watching): typeof fetch {
+function watchedFetch(operation: Operation, { asksForPlan, left, tell }: Watching): typeof fetch {
   const send = operation.context.fetch ?? fetch;
   return async (input, init) => {
+    left();
     const headers = new Headers(init?.headers);
     if (asksForPlan) headers.set(PLAN_HEADER, "true");
     const response = await send(input, { ...init, headers });
