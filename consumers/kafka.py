@@ -74,6 +74,7 @@ class KafkaConsumer:
         self._assignments = _Assignments()
         self._polled_under = 0
         self._next: dict[TopicPartition, int] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def poll(self, *, most: int, wait_s: float) -> list[Message]:
         self._assignments.settle()
@@ -161,12 +162,29 @@ class KafkaConsumer:
 
     async def close(self) -> None:
         self._assignments.settle()
+        self._assignments = _Assignments(self._assignments.number + 1)  # one that is slow to leave changes no later one
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            try:
-                await asyncio.wait_for(consumer.stop(), CLOSE_TIMEOUT_S)
-            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-                raise_if_cancelled(error)
+            await self._leave(consumer)
+
+    async def _leave(self, consumer: AIOKafkaConsumer) -> None:
+        """Stop it, for CLOSE_TIMEOUT_S at most.
+
+        No `wait_for`: that waits for what it has cancelled, and aiokafka loses a cancellation where it ends tasks of its own.
+        """
+        leaving = asyncio.create_task(consumer.stop())
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._left)
+        try:
+            await asyncio.wait({leaving}, timeout=CLOSE_TIMEOUT_S)
+        finally:
+            leaving.cancel()
+
+    def _left(self, leaving: asyncio.Task[None]) -> None:
+        """However that ended, the broker will notice that this member is gone."""
+        self._leaving.discard(leaving)
+        if not leaving.cancelled():
+            leaving.exception()
 
     async def _join(self) -> AIOKafkaConsumer:
         async with asyncio.timeout(JOIN_TIMEOUT_S):
@@ -217,8 +235,8 @@ class KafkaConsumer:
 class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is not typed
     """Counts them. Offsets of an earlier one may be of a log that the broker has lost since, and would skip records of the new one."""
 
-    def __init__(self) -> None:
-        self.number = 0
+    def __init__(self, number: int = 0) -> None:
+        self.number = number
         self._settled = asyncio.Event()
         self._settled.set()
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from typing import Any
 
 import pytest
+from aiokafka.errors import KafkaError
 
 from consumers import kafka
 from consumers.kafka import KafkaConsumer
@@ -64,3 +67,42 @@ async def test_a_cancellation_from_outside_goes_on(consumer: KafkaConsumer, monk
 
     with pytest.raises(asyncio.CancelledError):
         await polling
+
+
+class Stubborn(Crumbling):
+    """Takes its time to stop, and does not heed that it is told to give up."""
+
+    last: Stubborn
+    listener: Any
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self.may_end = asyncio.Event()
+        Stubborn.last = self
+
+    def subscribe(self, *_: object, **named: object) -> None:
+        self.listener = named["listener"]
+
+    async def getmany(self, **_: object) -> None:
+        raise KafkaError("gone")
+
+    async def stop(self) -> None:
+        while not self.may_end.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.may_end.wait()
+
+
+async def test_who_is_slow_to_leave_is_not_waited_for(consumer: KafkaConsumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A member that does not come to its end costs its time and no more, and what it still says of partitions is not heard."""
+    monkeypatch.setattr(kafka, "AIOKafkaConsumer", Stubborn)
+    monkeypatch.setattr(kafka, "CLOSE_TIMEOUT_S", 0.05)
+    with pytest.raises(DependencyUnavailable, match="gone"):
+        await asyncio.wait_for(asyncio.shield(asyncio.create_task(consumer.poll(most=1, wait_s=0.1))), 5)
+    number = consumer._assignments.number
+
+    await Stubborn.last.listener.on_partitions_revoked(())
+    assert consumer._assignments.number == number
+
+    Stubborn.last.may_end.set()
+    async with asyncio.timeout(5):
+        while consumer._leaving:
+            await asyncio.sleep(0)
