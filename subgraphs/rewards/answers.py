@@ -38,11 +38,14 @@ async def book_rewards(
     asked_at: datetime,
     now: datetime,
     later: Later,
-) -> None:
-    """Mark what was paid and tell of it; pause the campaigns whose fund is empty; give up what can never be paid."""
+) -> bool:
+    """Mark what was paid and tell of it; pause the campaigns whose fund is empty; give up what can never be paid.
+
+    Answers whether that makes something due now: claw-backs of what was paid, or of whom, and what is to be asked for anew.
+    """
     await store.lock_all(work, [reward.id for reward, _ in answers])
     paid = [reward for reward, answer in answers if isinstance(answer, Money)]
-    issued = await _issue(work, paid, now=now)
+    issued, makes_due = await _issue(work, paid, now=now)
     never: Counter[Place] = Counter()
     for reward, answer in answers:
         if isinstance(answer, DependencyUnavailable):
@@ -62,6 +65,7 @@ async def book_rewards(
             await campaigns_store.note(work, campaign.id, pause)
     await counting.give_back(work, never)
     await events.rewards_issued(outbox, issued, work)
+    return makes_due or bool(empty)
 
 
 async def book_claw_backs(
@@ -90,19 +94,15 @@ async def book_claw_backs(
     await events.rewards_clawed_back(outbox, told, work, now=now)
 
 
-async def _issue(work: UnitOfWork, paid: Sequence[Reward], *, now: datetime) -> list[Reward]:
-    """Those that were not marked before, as they stand now; what waited for them to be paid is due."""
-    if not paid:
-        return []
-    marked = await store.mark_issued(work, [reward.id for reward in paid], now=now)
+async def _issue(work: UnitOfWork, paid: Sequence[Reward], *, now: datetime) -> tuple[list[Reward], bool]:
+    """Those that were not marked before, as they stand now; and whether claw-backs waited for their money."""
+    marked = await store.mark_issued(work, [reward.id for reward in paid], now=now) if paid else set()
     issued = [replace(one, status=RewardStatus.ISSUED, issued_at=now) for one in paid if one.id in marked]
-    if issued:
-        await clawbacks_store.make_due(work, [reward.id for reward in issued], now=now)
-    for reward in sorted(
-        issued, key=lambda one: (one.user_id, one.amount.currency)
-    ):  # for two that pay the same people
-        await clawbacks_store.recover(work, reward, now=now)
-    return issued
+    if not issued:
+        return [], False
+    waited = await clawbacks_store.make_due(work, [reward.id for reward in issued], now=now)
+    owed = await clawbacks_store.recover(work, issued, now=now)
+    return issued, waited or owed
 
 
 def _place(reward: Reward) -> Place:

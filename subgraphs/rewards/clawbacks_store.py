@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payflow.kernel.db import UnitOfWork
@@ -17,6 +18,15 @@ from subgraphs.rewards.domain import PAID, Reward
 from subgraphs.rewards.tables import clawbacks, rewards
 
 _PENDING = clawbacks.c.state == ClawBackState.PENDING
+# Ordered, for two that pay the same people.
+_OWED = text("""
+SELECT owed.id, owed.user_id, owed.currency, owed.amount, owed.taken
+  FROM clawbacks AS owed
+  JOIN unnest(CAST(:users AS uuid[]), CAST(:currencies AS text[])) AS paid (user_id, currency) USING (user_id, currency)
+ WHERE owed.state = 'OWED'
+ ORDER BY owed.user_id, owed.currency, owed.created_at, owed.id
+   FOR UPDATE OF owed
+""")
 
 
 async def add(work: UnitOfWork, claim: ClawBack, *, next_at: datetime) -> None:
@@ -57,6 +67,8 @@ async def take_due(work: UnitOfWork, *, now: datetime, until: datetime, most: in
     taken = update(clawbacks).where(clawbacks.c.id.in_(due.scalar_subquery()))
     taken_ids = taken.values(next_at=until, attempts=clawbacks.c.attempts + 1).returning(clawbacks.c.id)
     ids = list(await work.connection.scalars(taken_ids))
+    if not ids:
+        return []
     return await _read(work.connection, select(clawbacks.c.id).where(clawbacks.c.id.in_(ids)))
 
 
@@ -74,10 +86,10 @@ async def put_off(work: UnitOfWork, claim: ClawBack, *, next_at: datetime) -> No
     await work.connection.execute(pending.values(next_at=next_at, attempts=func.greatest(clawbacks.c.attempts, 1)))
 
 
-async def make_due(work: UnitOfWork, reward_ids: Sequence[UUID], *, now: datetime) -> None:
-    """Have taken what waited for these rewards to be paid."""
+async def make_due(work: UnitOfWork, reward_ids: Sequence[UUID], *, now: datetime) -> bool:
+    """Have taken what waited for these rewards to be paid; False where nothing did."""
     waiting = update(clawbacks).where(clawbacks.c.reward_id.in_(reward_ids), _PENDING)
-    await work.connection.execute(waiting.values(next_at=now))
+    return (await work.connection.execute(waiting.values(next_at=now))).rowcount > 0
 
 
 async def make_void(work: UnitOfWork, reward_id: UUID) -> None:
@@ -86,21 +98,23 @@ async def make_void(work: UnitOfWork, reward_id: UUID) -> None:
     await work.connection.execute(waiting.values(state=ClawBackState.VOID))
 
 
-async def recover(work: UnitOfWork, reward: Reward, *, now: datetime) -> None:
-    """Have what a person owes taken now, the oldest first, as far as the reward goes that they were paid."""
-    left = reward.amount.amount
-    owed = select(clawbacks.c.id, clawbacks.c.amount, clawbacks.c.taken).where(
-        clawbacks.c.user_id == reward.user_id,
-        clawbacks.c.currency == reward.amount.currency,
-        clawbacks.c.state == ClawBackState.OWED,
-    )
-    for row in await work.connection.execute(owed.order_by(clawbacks.c.created_at, clawbacks.c.id).with_for_update()):
-        asked = min(left, row.amount - row.taken)
-        if asked <= 0:
-            return
-        left -= asked
-        again = update(clawbacks).where(clawbacks.c.id == row.id)
-        await work.connection.execute(again.values(state=ClawBackState.PENDING, asked=asked, attempts=0, next_at=now))
+async def recover(work: UnitOfWork, paid: Sequence[Reward], *, now: datetime) -> bool:
+    """Have what people owe taken now, the oldest first, as far as the rewards go that they were paid; False where nobody owes anything."""
+    left: Counter[tuple[UUID, str]] = Counter()
+    for reward in paid:
+        left[reward.user_id, reward.amount.currency] += reward.amount.amount
+    users, currencies = zip(*left, strict=True)
+    asked_of_some = False
+    for row in await work.connection.execute(_OWED, {"users": list(users), "currencies": list(currencies)}):
+        asked = min(left[row.user_id, row.currency], row.amount - row.taken)
+        if asked > 0:
+            asked_of_some = True
+            left[row.user_id, row.currency] -= asked
+            again = update(clawbacks).where(clawbacks.c.id == row.id)
+            await work.connection.execute(
+                again.values(state=ClawBackState.PENDING, asked=asked, attempts=0, next_at=now)
+            )
+    return asked_of_some
 
 
 def _of_paid() -> Select[Any]:

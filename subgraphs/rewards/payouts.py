@@ -116,10 +116,11 @@ class Payouts:
         answers = await self._ask(granted, self._credit)
         if answers:
             async with self.database.unit_of_work() as work:
-                await book_rewards(
+                makes_due = await book_rewards(
                     work, self.outbox, answers, asked_at=asked_at, now=self.clock.now(), later=self._later
                 )
-            self._more.set()  # what they make due
+            if makes_due:
+                self._more.set()
 
     async def _take(self, undue: Sequence[ClawBack]) -> None:
         answers = await self._ask(undue, self._debit)

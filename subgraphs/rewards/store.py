@@ -156,6 +156,8 @@ async def take_due(work: UnitOfWork, *, now: datetime, until: datetime, most: in
     taken = update(rewards).where(rewards.c.id.in_(due.scalar_subquery()))
     taken_ids = taken.values(next_at=until, attempts=rewards.c.attempts + 1).returning(rewards.c.id)
     ids = list(await work.connection.scalars(taken_ids))
+    if not ids:
+        return []
     return list((await by_ids(work.connection, ids)).values())
 
 
