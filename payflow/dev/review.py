@@ -11,6 +11,7 @@ from uuid import UUID
 
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from payflow.dev.addresses import DatabaseUnreachable, database_of
@@ -91,10 +92,10 @@ def case_table(found: Case) -> RenderableType:
         facts.add_row(name, value)
     steps = Table("step", "status", "tries", "went wrong", title="Steps")
     for step in found.steps:
-        steps.add_row(step.name, step.status, str(step.attempts), step.error or "")
+        steps.add_row(step.name, step.status, str(step.attempts), Text(step.error or ""))
     said = Table("at", "who", "what", "why", title="Reviews")
     for line in found.reviews:
-        said.add_row(f"{line.at:%Y-%m-%d %H:%M:%S}", line.actor, line.event.lower(), line.reason)
+        said.add_row(f"{line.at:%Y-%m-%d %H:%M:%S}", Text(line.actor), line.event.lower(), Text(line.reason))
     return Group(facts, steps, said)
 
 

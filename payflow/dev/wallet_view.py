@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from payflow.dev.wallet_desk import Shown, Told
 from payflow.kernel.money import Money
@@ -142,7 +144,7 @@ def _status_table(changes: Any) -> Table:
     for name in ("at", "from", "to", "by", "reason"):
         table.add_column(name, no_wrap=name != "reason")
     for change in changes:
-        table.add_row(_at(change.at), change.was.value, change.became.value, change.actor, change.reason)
+        table.add_row(_at(change.at), change.was.value, change.became.value, Text(change.actor), Text(change.reason))
     return table
 
 
@@ -151,7 +153,7 @@ def _change_cells(change: Change, currency: str) -> list[str]:
     if change.reverses:
         about.append(f"reverses {change.reverses}")
     if change.actor:
-        about.append(f"{change.actor}: {change.reason}")
+        about.append(escape(f"{change.actor}: {change.reason}"))
     if not change.chained:
         about.append("[red]NOT AS IT WAS WRITTEN[/]")
     amounts = [change.posted, change.held, change.posted_after, change.held_after]
