@@ -20,6 +20,7 @@ const STILL_TYPING: ReadonlySet<Recipient["status"]> = new Set(["empty", "incomp
 export function RecipientField({ text, ownHandle, currency, problem, onType }: Props) {
   const recipient = useRecipient(text, ownHandle, currency);
   const found = STILL_TYPING.has(recipient.status) ? null : problemOfRecipient(recipient, currency);
+  const shown = found ?? (recipient.status === "found" ? null : problem);
   return (
     <div>
       <Field
@@ -27,7 +28,7 @@ export function RecipientField({ text, ownHandle, currency, problem, onType }: P
         prefix="@"
         value={text}
         onChange={(event) => onType(event.target.value)}
-        problem={found ?? (recipient.status === "found" ? null : problem)}
+        problem={shown}
         hint={text === "" ? "The handle of a person on PayFlow" : null}
         placeholder="handle"
         autoComplete="off"
@@ -36,7 +37,7 @@ export function RecipientField({ text, ownHandle, currency, problem, onType }: P
         required
       />
       <div role="status" className={styles.found}>
-        <Found recipient={recipient} />
+        {shown ? null : <Found recipient={recipient} />}
       </div>
     </div>
   );
