@@ -171,14 +171,14 @@ class Rereader(KafkaConsumer):
         super().__init__(
             bootstrap_servers=servers, group=f"replay-{uuid4()}", topics=topics, session_timeout_ms=SESSION_TIMEOUT_MS
         )
-        self._left = ends
+        self._unread = ends
         self.at_the_end = asyncio.Event()
 
     async def commit(self, messages: Sequence[Message]) -> None:
         await super().commit(messages)
         behind = next_offsets(messages)
-        self._left = {at: end for at, end in self._left.items() if behind.get(at, 0) < end}
-        if not self._left:
+        self._unread = {at: end for at, end in self._unread.items() if behind.get(at, 0) < end}
+        if not self._unread:
             self.at_the_end.set()
 
 
