@@ -7,7 +7,6 @@ its transaction has committed. Several processes elect one relay by advisory loc
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -90,8 +89,7 @@ def create_app(name: str, settings: Settings, *, parts: Parts | None = None) -> 
             async with running(process.runner.run(), name="consumer") as consuming:
                 yield
                 process.runner.stop()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(consuming, STOP_GRACE_S)
+                await asyncio.wait({consuming}, timeout=STOP_GRACE_S)
         await tracing.flush()
 
     async def health(_: Request) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 import structlog
 
 from payflow.kernel.errors import one_line
+
+CANCEL_AGAIN_S = 5.0  # for what work does when it is cancelled; past that its cancellation was lost on the way
 
 log = structlog.get_logger(__name__)
 
@@ -23,9 +24,14 @@ async def running(work: Coroutine[Any, Any, None], *, name: str) -> AsyncIterato
     try:
         yield task
     finally:
+        await _end(task)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel it until it has ended: a client that ends tasks of its own, or fails of being cancelled, may lose a cancellation."""
+    while not task.done():
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):  # an error has been logged
-            await task
+        await asyncio.wait({task}, timeout=CANCEL_AGAIN_S)
 
 
 def _say_how_it_ended(task: asyncio.Task[None]) -> None:

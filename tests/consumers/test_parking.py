@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -10,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
+from structlog.testing import capture_logs
 
 from consumers import lanes as lanes_module
 from consumers import redriver as redriver_module
@@ -355,6 +357,61 @@ async def test_parked_events_do_not_wait_for_chores(world: World, chore: str, mo
 
     async with running(world.redriver.run(), name="redriver"):
         await eventually(handled)
+
+
+async def test_a_database_that_goes_away_is_said_in_one_line(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where several keys find it so at once: it is no bug of ours, and what is parked stays so."""
+    keys = [new_id() for _ in range(3)]
+    world.trouble = dict.fromkeys(keys, AWAY)
+    for key in keys:
+        await world.publish(key, 1)
+    await world.runner().run_once()
+    world.trouble.clear()
+    await world.make_due()
+
+    async def gone(*_: object) -> None:
+        raise OSError("the server has closed the connection")
+
+    monkeypatch.setattr(redriver_module, "unpark", gone)
+
+    async def tried() -> bool:
+        return set(world.told) == set(keys)
+
+    with capture_logs() as logs:
+        async with running(world.redriver.run(), name="redriver"):
+            await eventually(tried)
+            await asyncio.sleep(0.05)
+
+    (said,) = [line for line in logs if line["log_level"] != "info"]
+    assert said["event"] == "parked events wait for the database"
+    assert said["reason"] == "the server has closed the connection"
+    assert await world.parked() == 3
+
+
+async def test_the_worker_ends_when_it_is_told_to(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where what it was trying fails of just that."""
+    await world.publish(stuck := new_id(), 1)
+    world.trouble[stuck] = AWAY
+    await world.runner().run_once()
+    await world.make_due()
+    trying = asyncio.Event()
+
+    async def fail_of_being_cancelled(*_: object) -> None:
+        trying.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            raise OSError("cannot perform operation: another operation is in progress")
+
+    monkeypatch.setattr(Redriver, "_try", fail_of_being_cancelled)
+    redriving = asyncio.create_task(world.redriver.run())
+    await asyncio.wait_for(trying.wait(), 10)
+
+    redriving.cancel()
+
+    done, _ = await asyncio.wait({redriving}, timeout=2)
+    assert done == {redriving}
+    assert redriving.cancelled()
 
 
 async def test_the_inbox_forgets_what_cannot_come_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
