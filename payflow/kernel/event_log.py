@@ -34,7 +34,9 @@ from payflow.kernel.publisher import Record
 
 PURGE_BATCH = 5_000  # events deleted in one transaction: a matter of tens of milliseconds
 PUBLICATION_MAX = 500  # events of one row of `publication`: the most that a sink publishes in one batch
-SHOWN_MAX = 100  # events of one key that are shown; the most that we write of one is a handful
+SHOWN_MAX = (
+    100  # events of one key that are shown; most have a handful, a payment that is refunded in many parts has more
+)
 
 _AFTER = text("SELECT pos, topic, key, value FROM event_log WHERE pos > :pos ORDER BY pos LIMIT :most")
 _VALUES = text("SELECT pos, value FROM event_log WHERE pos = ANY(CAST(:positions AS bigint[]))")
@@ -58,27 +60,29 @@ WITH oldest AS (
 )
 SELECT count(*) FROM purged
 """)
+# Of each key by itself, so that one that has many events takes no room from the others; an index leads to the newest of them.
 # A batch is found by its first position, which is at most PUBLICATION_MAX - 1 before the event's: positions are dense.
 _OF_KEYS = text("""
-SELECT event_id, topic, key, value ->> 'type' AS type, created_at, NULL::bigint AS pos, NULL::timestamptz AS sequenced_at,
-       false AS is_published, NULL::timestamptz AS published_at, NULL::smallint AS partition, NULL::bigint AS "offset", id
-  FROM outbox WHERE key = ANY(:keys)
- UNION ALL
-SELECT event_id, topic, key, value ->> 'type', created_at, pos, sequenced_at,
-       coalesce(pos <= cursor_pos, false), CASE WHEN pos <= cursor_pos THEN at.published_at END,
-       CASE WHEN pos <= cursor_pos THEN at.partitions[pos - at.first_pos + 1] END,
-       CASE WHEN pos <= cursor_pos THEN at.offsets[pos - at.first_pos + 1] END, NULL
-  FROM event_log
+SELECT event.*, coalesce(pos <= cursor_pos, false) AS is_published, CASE WHEN pos <= cursor_pos THEN at.published_at END AS published_at,
+       CASE WHEN pos <= cursor_pos THEN at.partitions[pos - at.first_pos + 1] END AS partition,
+       CASE WHEN pos <= cursor_pos THEN at.offsets[pos - at.first_pos + 1] END AS "offset"
+  FROM unnest(CAST(:keys AS text[])) AS asked (key)
+ CROSS JOIN LATERAL (
+           (SELECT id, event_id, topic, key, value ->> 'type' AS type, created_at, NULL::bigint AS pos, NULL::timestamptz AS sequenced_at
+              FROM outbox WHERE outbox.key = asked.key ORDER BY outbox.id DESC LIMIT :most)
+            UNION ALL
+           (SELECT NULL, event_id, topic, key, value ->> 'type', created_at, pos, sequenced_at
+              FROM event_log WHERE event_log.key = asked.key ORDER BY event_log.pos DESC LIMIT :most)
+            ORDER BY pos DESC NULLS FIRST, id DESC LIMIT :most
+       ) AS event
   LEFT JOIN (SELECT sink, sink_cursor.pos AS cursor_pos FROM sink_cursor WHERE sink = :sink) AS cursor ON true
   LEFT JOIN LATERAL (
            SELECT * FROM publication
-            WHERE publication.sink = cursor.sink AND first_pos BETWEEN event_log.pos - :batch AND event_log.pos
-              AND first_pos + cardinality(offsets) > event_log.pos
+            WHERE publication.sink = cursor.sink AND first_pos BETWEEN event.pos - :batch AND event.pos
+              AND first_pos + cardinality(offsets) > event.pos
             ORDER BY published_at DESC LIMIT 1
        ) AS at ON true
- WHERE key = ANY(:keys)
  ORDER BY pos NULLS LAST, id
- LIMIT :most
 """)
 
 
@@ -156,15 +160,15 @@ async def purge(connection: AsyncConnection, *, retention: timedelta) -> int:
 
 
 async def passages(connection: AsyncConnection, key: str, *, sink: str = "kafka") -> list[Passage]:
-    """How far the events of one key have come (of one transfer, by its id), in the order in which they happened."""
+    """How far the newest SHOWN_MAX events of one key have come (of one transfer, by its id), in the order in which they happened."""
     return (await passages_of(connection, [key], sink=sink)).get(key, [])
 
 
 async def passages_of(
     connection: AsyncConnection, keys: Collection[str], *, sink: str = "kafka"
 ) -> dict[str, list[Passage]]:
-    """The same for several keys at once: by key, SHOWN_MAX on average at most; a key without events is left out."""
-    asked = {"keys": list(keys), "sink": sink, "batch": PUBLICATION_MAX - 1, "most": SHOWN_MAX * len(keys)}
+    """The same for several keys at once, SHOWN_MAX of each; a key without events is left out."""
+    asked = {"keys": list(dict.fromkeys(keys)), "sink": sink, "batch": PUBLICATION_MAX - 1, "most": SHOWN_MAX}
     found: dict[str, list[Passage]] = {}
     for row in await connection.execute(_OF_KEYS, asked):
         found.setdefault(row.key, []).append(_passage(row))

@@ -389,6 +389,40 @@ async def test_how_far_the_events_of_a_key_have_come(teller: Teller) -> None:
         assert each.sequenced_at is None or each.created_at <= each.sequenced_at
 
 
+async def test_of_each_key_the_newest_events_are_shown(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order in which they happened, sequenced or not; a key that has many takes nothing from the others."""
+    monkeypatch.setattr(event_log, "SHOWN_MAX", 3)
+    await teller.tell("a", "b", "c", "d", key="much")
+    await teller.tell("e", key="little")
+    await teller.add("f", key="much")
+    await teller.add("g", "h", "i", "j", key="waiting")
+    async with teller.database.read() as connection:
+        found = await event_log.passages_of(connection, ["much", "little", "waiting", "much", "none"])
+        newest = await connection.scalars(
+            text("SELECT event_id FROM outbox WHERE key = 'waiting' ORDER BY id OFFSET 1")
+        )
+
+    assert {key: [each.pos for each in of_key] for key, of_key in found.items()} == {
+        "much": [3, 4, None],
+        "little": [5],
+        "waiting": [None, None, None],
+    }
+    assert [each.event_id for each in found["waiting"]] == newest.all()
+
+
+async def test_the_newest_events_of_a_key_are_found_by_their_index(teller: Teller) -> None:
+    """Neither the log nor the batches are read to show a few events."""
+    asked = {"keys": ["k"], "sink": "kafka", "batch": 499, "most": 100}
+    async with teller.database.unit_of_work() as work:
+        await work.connection.execute(text("SET LOCAL enable_seqscan = off"))
+        await work.connection.execute(text("SET LOCAL enable_sort = off"))
+        lines = await work.connection.scalars(text(f"EXPLAIN {event_log._OF_KEYS.text}"), asked)
+        plan = "\n".join(lines)
+
+    assert "Index Scan Backward using event_log_key on event_log" in plan
+    assert "Seq Scan on publication" not in plan
+
+
 async def test_a_replay_shows_the_newest_place(teller: Teller) -> None:
     """Published again in batches that begin elsewhere, an event is shown where the broker has it now."""
     await teller.tell("a")
