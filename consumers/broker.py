@@ -10,13 +10,14 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A record of a topic's log, as it was received."""
+    """A record of a topic's log, as it was received. `taken_at` is when the broker was given it, in seconds since the epoch."""
 
     topic: str
     partition: int
     offset: int
     key: str
     value: bytes
+    taken_at: float | None = None
 
 
 class Consumer(Protocol):

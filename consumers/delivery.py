@@ -16,7 +16,7 @@ from consumers.broker import Message
 from consumers.dead_letters import letter_of, reason_of
 from consumers.handlers import Happened, Listener
 from payflow.events.envelope import CloudEvent, read_data, read_envelope
-from payflow.kernel import tracing
+from payflow.kernel import metrics, tracing
 from payflow.kernel.consuming import ConsumerTables
 from payflow.kernel.db import Database
 from payflow.kernel.dead_letters import bury
@@ -105,10 +105,11 @@ class Delivery:
         ids = list(dict.fromkeys(one.id for one in happened))
         if not ids:
             return set()
-        async with self.database.unit_of_work() as work:
-            new = await remember(work, self.tables.inbox, consumer=self.consumer, event_ids=ids)
-            if new:
-                await self.listener.handle(_first_of(new, happened), work)
+        with metrics.EVENTS_STEP_SECONDS.labels(self.consumer, "handle").time():
+            async with self.database.unit_of_work() as work:
+                new = await remember(work, self.tables.inbox, consumer=self.consumer, event_ids=ids)
+                if new:
+                    await self.listener.handle(_first_of(new, happened), work)
         if new and self.listener.follow_up is not None:
             await self._follow_up(_first_of(new, happened))
         return new
@@ -117,7 +118,8 @@ class Delivery:
         """The events are handled: what goes wrong now is nothing that trying them again could mend."""
         assert self.listener.follow_up is not None
         try:
-            await self.listener.follow_up(happened)
+            with metrics.EVENTS_STEP_SECONDS.labels(self.consumer, "follow_up").time():
+                await self.listener.follow_up(happened)
         except Exception:
             log.exception("what follows from events is left to others", events=len(happened))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -71,7 +72,7 @@ class KafkaConsumer:
         self._topics = tuple(topics)
         self._consumer: AIOKafkaConsumer | None = None
         self._probed_at = 0.0
-        self._assignments = _Assignments()
+        self._assignments = _Assignments(group)
         self._polled_under = 0
         self._next: dict[TopicPartition, int] = {}
         self._leaving: set[asyncio.Task[None]] = set()
@@ -162,7 +163,8 @@ class KafkaConsumer:
 
     async def close(self) -> None:
         self._assignments.settle()
-        self._assignments = _Assignments(self._assignments.number + 1)  # one that is slow to leave changes no later one
+        # anew, so that one that is slow to leave changes no later one
+        self._assignments = _Assignments(self._group, self._assignments.number + 1)
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await self._leave(consumer)
@@ -233,10 +235,15 @@ class KafkaConsumer:
 
 
 class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is not typed
-    """Counts them. Offsets of an earlier one may be of a log that the broker has lost since, and would skip records of the new one."""
+    """Counts and times them.
 
-    def __init__(self, number: int = 0) -> None:
+    Offsets of an earlier one may be of a log that the broker has lost since, and would skip records of the new one.
+    """
+
+    def __init__(self, group: str, number: int = 0) -> None:
         self.number = number
+        self._seconds = metrics.EVENTS_REBALANCE_SECONDS.labels(group)
+        self._revoked_at: float | None = None
         self._settled = asyncio.Event()
         self._settled.set()
 
@@ -254,13 +261,18 @@ class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
 
     async def on_partitions_revoked(self, revoked: object) -> None:
         """Let what is out be finished and committed, in its time; what is still out then belongs to what ends here."""
+        if self._revoked_at is None:
+            self._revoked_at = time.monotonic()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(REVOCATION_WAIT_S):
                 await self._settled.wait()
         self.number += 1
 
     def on_partitions_assigned(self, assigned: object) -> None:
-        """Nothing to do: reading starts at what the group has committed."""
+        """Reading starts at what the group has committed."""
+        if self._revoked_at is not None:
+            self._seconds.observe(time.monotonic() - self._revoked_at)
+            self._revoked_at = None
 
 
 async def _starts(
@@ -280,4 +292,5 @@ def _message(record: object) -> Message:
     key = record.key or b""  # type: ignore[attr-defined]  # aiokafka is not typed
     value = record.value or b""  # type: ignore[attr-defined]
     where = (record.topic, record.partition, record.offset)  # type: ignore[attr-defined]
-    return Message(*where, key.decode(errors="replace"), value)
+    taken_at = record.timestamp / 1000  # type: ignore[attr-defined]
+    return Message(*where, key.decode(errors="replace"), value, taken_at)

@@ -46,8 +46,8 @@ class MemoryBroker:
         records = self._logs.get(at, [])
         start = offset if offset <= len(records) else 0
         return [
-            Message(*at, number, key, value)
-            for number, (key, value, _) in enumerate(records[start : start + most], start=start)
+            Message(*at, number, key, value, taken_at)
+            for number, (key, value, taken_at) in enumerate(records[start : start + most], start=start)
         ]
 
     def end_offsets(self, topic: str) -> dict[int, int]:

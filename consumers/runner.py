@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from consumers.broker import Consumer, Message
 from consumers.delivery import Delivery
+from consumers.lag_gauges import LagGauges
 from consumers.lanes import Lanes, back_off_s
 from consumers.replaying import Replaying
 from payflow.kernel import metrics
@@ -38,6 +39,7 @@ class Runner:
         self._consumer = consumer
         self._delivery = delivery
         self._replaying = Replaying(consumer, delivery)
+        self._gauges = LagGauges(delivery.consumer, delivery.listener.topics)
         self._stopping = asyncio.Event()
         self._polled_at: float | None = None
 
@@ -74,11 +76,11 @@ class Runner:
         await self._replaying.obey()
         messages = await self._consumer.poll(most=POLL_MAX, wait_s=POLL_WAIT_S)
         self._polled_at = time.monotonic()
+        self._gauges.polled(messages)
         if messages:
             await self._deliver(messages)
             await self._consumer.commit(messages)
-        for topic, behind in self._consumer.lag().items():
-            metrics.EVENTS_LAG.labels(self._delivery.consumer, topic).set(behind)
+        self._gauges.done(self._consumer.lag())
         return len(messages)
 
     async def _deliver(self, messages: Sequence[Message]) -> None:

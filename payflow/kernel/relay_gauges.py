@@ -17,6 +17,7 @@ EVERY_S = 5.0  # between two looks; a scrape comes every 15 s or so
 _BACKLOG = text("""
 SELECT (SELECT count(*) FROM outbox) AS rows,
        coalesce(extract(epoch FROM now() - (SELECT min(created_at) FROM outbox)), 0) AS rows_seconds,
+       pg_stat_get_dead_tuples('outbox'::regclass) AS dead_rows,
        coalesce(sum(head - pos), 0) AS positions,
        coalesce(extract(epoch FROM now() - min(waiting)), 0) AS positions_seconds
   FROM (SELECT pos, (SELECT max(pos) FROM event_log) AS head,
@@ -26,6 +27,7 @@ SELECT (SELECT count(*) FROM outbox) AS rows,
 _GAUGES = (
     ("rows", metrics.OUTBOX_PENDING),
     ("rows_seconds", metrics.OUTBOX_OLDEST_SECONDS),
+    ("dead_rows", metrics.OUTBOX_DEAD_ROWS),
     ("positions", metrics.SINK_LAG),
     ("positions_seconds", metrics.SINK_LAG_SECONDS),
 )

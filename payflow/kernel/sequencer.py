@@ -65,7 +65,9 @@ class Sequencer:
         """Sequence for ever. Raises what the session raises."""
         while True:
             self._woken.clear()
-            if await self.sequence_batch(session) == BATCH_MAX:
+            with metrics.SEQUENCE_SECONDS.labels(self._service).time():
+                moved = await self.sequence_batch(session)
+            if moved == BATCH_MAX:
                 continue
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_S):

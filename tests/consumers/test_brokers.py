@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -108,6 +109,18 @@ async def test_what_is_published_arrives_from_the_start(platform: Platform) -> N
     assert {(message.partition, message.offset) for message in found} == {
         (position.partition, position.offset) for position in positions
     }
+
+
+async def test_a_message_tells_when_the_broker_was_given_it(platform: Platform) -> None:
+    """In seconds since the epoch, to the millisecond: what lag in seconds is counted from."""
+    before = time.time()
+    await platform.publish(("a", 1))
+    behind = time.time()
+
+    (message,) = await take(platform.consumer("g"), 1)
+
+    assert message.taken_at is not None
+    assert before - 0.001 <= message.taken_at <= behind
 
 
 async def test_order_is_kept_per_key(platform: Platform) -> None:

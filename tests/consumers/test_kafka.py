@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaError
+from prometheus_client import REGISTRY
 
 from consumers import kafka
 from consumers.kafka import KafkaConsumer
@@ -67,6 +68,28 @@ async def test_a_cancellation_from_outside_goes_on(consumer: KafkaConsumer, monk
 
     with pytest.raises(asyncio.CancelledError):
         await polling
+
+
+async def test_a_rebalance_is_timed_from_losing_partitions_to_having_them() -> None:
+    """What is being delivered is waited for in that time; partitions that nobody took away before are no rebalance."""
+
+    def said(what: str) -> float:
+        return REGISTRY.get_sample_value(f"payflow_events_rebalance_seconds_{what}", {"group": "timed"}) or 0.0
+
+    assignments = kafka._Assignments("timed")
+    assignments.on_partitions_assigned(())
+    assert said("count") == 0
+
+    assignments.begin()
+    revoking = asyncio.create_task(assignments.on_partitions_revoked(()))
+    await asyncio.sleep(0.05)
+    assignments.settle()
+    await revoking
+    assert said("count") == 0
+    assignments.on_partitions_assigned(())
+
+    assert said("count") == 1
+    assert 0.05 <= said("sum") < 5
 
 
 class Stubborn(Crumbling):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -92,7 +93,14 @@ async def test_it_consumes_until_it_is_told_to_stop(settings: Settings, kafka_bo
         await publisher.publish([record_of(completed())])
         await eventually(told)
         async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/metrics") as response:
-            assert 'payflow_events_handled_total{consumer="notifications",outcome="handled"}' in await response.text()
+            exposed = await response.text()
+        for series in (
+            'events_handled_total{consumer="notifications",outcome="handled"}',
+            'events_step_seconds_count{consumer="notifications",step="handle"}',
+            'events_rebalance_seconds_count{group="payflow-notifications"}',
+        ):
+            assert re.search(rf"^payflow_{re.escape(series)} [1-9]", exposed, re.MULTILINE), series
+        assert 'payflow_events_lag_seconds{consumer="notifications",topic="transfers.v1"}' in exposed
 
         consumer.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 
 from consumers import dead_letters as policy
@@ -19,7 +20,7 @@ from consumers.memory import MemoryBroker, MemoryConsumer, MemoryPublisher
 from consumers.runner import Runner
 from payflow.events.envelope import EventData
 from payflow.events.transfers import TOPIC, TransferCompleted
-from payflow.kernel import tracing
+from payflow.kernel import metrics, tracing
 from payflow.kernel.background import running
 from payflow.kernel.db import Database, UnitOfWork
 from payflow.kernel.errors import DependencyUnavailable, Refusal
@@ -412,6 +413,57 @@ async def test_a_broker_that_is_away_is_waited_for(
         await run_until(make_runner(), lambda: service.told == [event])
         await asyncio.sleep(0.1)
         assert runner.is_healthy
+
+
+def seconds_behind() -> float | None:
+    return REGISTRY.get_sample_value("payflow_events_lag_seconds", {"consumer": "rewards", "topic": TOPIC})
+
+
+async def test_the_seconds_behind_grow_while_a_message_is_stuck(
+    make_runner: Callable[[], Runner], service: Service, broker: MemoryBroker
+) -> None:
+    """Whoever asks meanwhile is told, and once it is done nothing is behind any more."""
+    may_end = asyncio.Event()
+
+    async def wait(_: UnitOfWork) -> None:
+        await may_end.wait()
+
+    async def handling() -> bool:
+        return bool(service.tried)
+
+    service.during = wait
+    runner = make_runner()
+    await publish(broker, completed(), completed())
+    assert seconds_behind() == 0
+
+    delivering = asyncio.create_task(runner.run_once())
+    await eventually(handling)
+    before = seconds_behind()
+    await asyncio.sleep(0.05)
+
+    assert before is not None
+    assert before + 0.04 < (seconds_behind() or 0) < 20
+    may_end.set()
+    await delivering
+    assert seconds_behind() == 0
+
+
+async def test_what_waits_to_be_polled_is_behind(
+    make_runner: Callable[[], Runner], broker: MemoryBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In records, and in seconds that stand until all of it was polled and done."""
+    monkeypatch.setattr(runner_module, "POLL_MAX", 1)
+    runner = make_runner()
+    await publish(broker, completed(), completed())
+
+    await runner.run_once()
+
+    records = metrics.EVENTS_LAG.labels("rewards", TOPIC)._value
+    assert records.get() == 1
+    assert (seconds_behind() or 0) > 0
+    await runner.run_once()
+    assert records.get() == 0
+    assert seconds_behind() == 0
 
 
 async def test_health_ends_with_the_polls(

@@ -287,6 +287,28 @@ async def test_the_leader_says_how_far_it_is_behind(teller: Teller, monkeypatch:
     assert said("payflow_sink_lag") is None
 
 
+async def test_the_leader_shows_what_a_long_transaction_holds_back(
+    teller: Teller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that were moved and cannot be cleared away, and how long passes take that walk over them."""
+    monkeypatch.setattr(gauges, "EVERY_S", 0.02)
+    await teller.add(*"abcdef")
+    async with teller.database.session() as session:
+        assert await teller.relay().sequencer.sequence_batch(session) == 6
+        await session.execute(text("SELECT pg_stat_force_next_flush()"))
+
+    def said(name: str) -> float | None:
+        return REGISTRY.get_sample_value(name, {"service": "test"})
+
+    passes = said("payflow_sequence_seconds_count") or 0
+    async with running(teller.relay().run(), name="relay"):
+        async with asyncio.timeout(10):
+            while said("payflow_outbox_dead_rows") != 6 or (said("payflow_sequence_seconds_count") or 0) <= passes:
+                await asyncio.sleep(0.005)
+
+    assert said("payflow_outbox_dead_rows") is None
+
+
 async def test_who_cannot_measure_relays_all_the_same(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
     """A look at the backlog that fails costs nobody the lead."""
     monkeypatch.setattr(gauges, "EVERY_S", 0.01)
