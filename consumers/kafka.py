@@ -86,8 +86,7 @@ class KafkaConsumer:
                 if self._polled_under != self._assignments.number:
                     self._polled_under = self._assignments.number
                     self._next.clear()
-                if not found:
-                    await self._probe(consumer)
+                await self._probe(consumer, idle=not found)
                 await self._note(consumer, found)
         except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
             raise_if_cancelled(error)
@@ -224,14 +223,20 @@ class KafkaConsumer:
                 )
             self._next[at] = records[-1].offset + 1
 
-    async def _probe(self, consumer: AIOKafkaConsumer) -> None:
-        """Raise where the broker is away, which an empty poll does not show, or has come back without its topics."""
+    async def _probe(self, consumer: AIOKafkaConsumer, *, idle: bool) -> None:
+        """Raise where the broker is away, which an empty poll does not show, or has come back without its topics.
+
+        Or had come back without them when this member last looked: it deals out nothing of a topic that it does not know, and looks
+        again after minutes only.
+        """
         now = asyncio.get_running_loop().time()
         if now - self._probed_at < PROBE_S:
             return
         self._probed_at = now
-        if missing := set(self._topics) - set(await consumer.topics()):
+        if idle and (missing := set(self._topics) - set(await consumer.topics())):
             raise KafkaError(f"it has no {', '.join(sorted(missing))} any more")
+        if unknown := [topic for topic in self._topics if not consumer.partitions_for_topic(topic)]:
+            raise KafkaError(f"it had no {', '.join(unknown)} when this member last looked")
 
 
 class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is not typed

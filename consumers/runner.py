@@ -54,6 +54,12 @@ class Runner:
 
     async def run(self) -> None:
         """Consume until `stop`. Whatever fails is logged and tried again with back-off."""
+        try:
+            await self._consume()
+        finally:  # who is cancelled leaves its group, too, rather than let it wait
+            await self._consumer.close()
+
+    async def _consume(self) -> None:
         failures = 0
         while not self._stopping.is_set():
             try:
@@ -69,7 +75,6 @@ class Runner:
                     log.exception("consumer starts over from its last commit", failures=failures)
                 await self._consumer.close()
                 await self._pause(failures)
-        await self._consumer.close()
 
     async def run_once(self) -> int:
         """One poll, with everything it brought delivered and committed; answers how many messages that were."""

@@ -27,7 +27,7 @@ class Crumbling:
     async def start(self) -> None:
         """Join."""
 
-    async def getmany(self, **_: object) -> None:
+    async def getmany(self, **_: object) -> Any:
         """Wait for what aiokafka itself gives up."""
         gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         gone.cancel()
@@ -68,6 +68,38 @@ async def test_a_cancellation_from_outside_goes_on(consumer: KafkaConsumer, monk
 
     with pytest.raises(asyncio.CancelledError):
         await polling
+
+
+class Unknowing(Crumbling):
+    """Has met a broker that came back without its topics, and has not looked since they are there again."""
+
+    known: frozenset[str] = frozenset()
+
+    async def getmany(self, **_: object) -> Any:
+        return {}
+
+    async def topics(self) -> set[str]:
+        return {"transfers.v1"}
+
+    def partitions_for_topic(self, topic: str) -> set[int] | None:
+        return {0} if topic in self.known else None
+
+    async def stop(self) -> None:
+        """Leave."""
+
+
+async def test_a_member_that_does_not_know_a_topic_joins_anew(
+    consumer: KafkaConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would deal out none of its partitions, to nobody, for as long as what it knows is fresh enough: minutes."""
+    monkeypatch.setattr(kafka, "AIOKafkaConsumer", Unknowing)
+    monkeypatch.setattr(kafka, "PROBE_S", 0.0)
+
+    with pytest.raises(DependencyUnavailable, match="when this member last looked"):
+        await consumer.poll(most=1, wait_s=0.1)
+
+    monkeypatch.setattr(Unknowing, "known", frozenset({"transfers.v1"}))
+    assert await consumer.poll(most=1, wait_s=0.1) == []
 
 
 async def test_a_rebalance_is_timed_from_losing_partitions_to_having_them() -> None:

@@ -506,6 +506,20 @@ async def test_stop_finishes_what_was_polled(
         assert await make_runner().run_once() == 0
 
 
+async def test_who_is_cancelled_leaves_its_group(make_runner: Callable[[], Runner], broker: MemoryBroker) -> None:
+    """Nobody waits for a member that is no more."""
+    group = broker.group("rewards")
+    runner = make_runner()
+
+    async def joined() -> bool:
+        return group.generation == 1
+
+    async with running(runner.run(), name="runner"):
+        await eventually(joined)
+
+    assert group.generation == 2
+
+
 def test_back_off_is_bounded() -> None:
     """Pauses grow and stay below their bound, however often something failed."""
     assert all(0 < lanes_module.back_off_s(failures) <= lanes_module.BACKOFF_MAX_S for failures in range(1, 2000))
