@@ -1,25 +1,31 @@
-// Stands where a page should, and offers a way on. Where the page's code is what is missing, that is loaded as soon as it can be had.
+// Stands where a page should, or a panel beside it, and offers a way on. Where the code of a page is what is missing, that is loaded as soon as
+// it can be had.
 import { useEffect, useState } from "react";
 import { Button, EmptyState } from "../components";
 import { useConnection } from "../graphql";
 import { connection } from "../graphql/connection";
 import { mayReload, reloadWhenAnswered, type Surroundings } from "./reload";
 
-/** A page broke: whatever is wrong with it may be gone when it is loaded anew. */
-export function Broken() {
+interface Props {
+  /** It is a panel beside the page. */
+  beside: boolean;
+}
+
+/** It broke: whatever is wrong with it may be gone when the page is loaded anew. */
+export function Broken({ beside }: Props) {
   return (
     <div role="alert">
-      <EmptyState icon="warning" title="This page could not be shown" action={<LoadAgain />}>
-        Your money is safe. There may be a new version of this page.
+      <EmptyState icon="warning" title={`${nameOf(beside)} could not be shown`} action={<LoadAgain />}>
+        Your money is safe. There may be a new version of it.
       </EmptyState>
     </div>
   );
 }
 
-/** A page did not come. */
-export function Missing() {
+/** Its code did not come. Somebody may be in the middle of something on a page that lacks no more than a panel. */
+export function Missing({ beside }: Props) {
   const offline = useConnection() === "offline";
-  const [byItself] = useState(() => mayReload(inBrowser));
+  const [byItself] = useState(() => !beside && mayReload(inBrowser));
   useEffect(() => {
     if (!byItself) return;
     let wanted = true;
@@ -30,13 +36,17 @@ export function Missing() {
     <div role="alert">
       <EmptyState
         icon={offline ? "offline" : "warning"}
-        title={offline ? "You are offline" : "This page could not be loaded"}
+        title={offline ? "You are offline" : `${nameOf(beside)} could not be loaded`}
         action={<LoadAgain />}
       >
         {byItself ? "It opens by itself as soon as PayFlow can be reached." : "Your money is safe. Please try again in a moment."}
       </EmptyState>
     </div>
   );
+}
+
+function nameOf(beside: boolean): string {
+  return beside ? "This panel" : "This page";
 }
 
 /** Says so where nobody answers, rather than leave for the browser's own page of errors. */

@@ -1,9 +1,11 @@
-// The net below a page: when it breaks, or its code cannot be loaded, the rest stays.
+// The net below a page, or a panel beside it: when it breaks, or its code cannot be loaded, the rest stays.
 import { Component, type ReactNode } from "react";
 import { Broken, Missing } from "./Broken";
 import { PartMissing } from "./missing";
 
 interface Props {
+  /** A panel is missed less than a page: that is not loaded anew for it unless somebody asks. */
+  beside?: boolean;
   /** A change of it gives the page another chance. */
   resetKey?: string;
   children: ReactNode;
@@ -27,6 +29,7 @@ export class ErrorBoundary extends Component<Props, State> {
 
   override render(): ReactNode {
     if (this.state.fault === null) return this.props.children;
-    return this.state.fault === "missing" ? <Missing /> : <Broken />;
+    const Instead = this.state.fault === "missing" ? Missing : Broken;
+    return <Instead beside={this.props.beside ?? false} />;
   }
 }

@@ -1,8 +1,7 @@
 // What somebody sees who is not signed in: the welcome page, and the ways in. Whoever was going somewhere is brought there afterwards.
 import { Link, Navigate, Route, Routes, useLocation } from "react-router";
-import { HoodButton } from "../features/hood";
 import { Around } from "./Around";
-import { ErrorBoundary } from "./ErrorBoundary";
+import { Foot } from "./Foot";
 import styles from "./Guest.module.css";
 import { Logo } from "./Logo";
 import { page } from "./missing";
@@ -32,9 +31,7 @@ export function Guest() {
         </Around>
       </main>
       <footer>
-        <ErrorBoundary>
-          <HoodButton />
-        </ErrorBoundary>
+        <Foot />
       </footer>
     </div>
   );

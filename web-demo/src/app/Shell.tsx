@@ -1,11 +1,10 @@
 // What stays while pages come and go: navigation, the state of the connection, news.
 import { Link } from "react-router";
 import { ConnectionBanner, Icon, Toasts } from "../components";
-import { HoodButton } from "../features/hood";
 import { LiveWallets } from "../components/wallet";
 import { LiveNotifications } from "../features/notifications";
 import { Around } from "./Around";
-import { ErrorBoundary } from "./ErrorBoundary";
+import { Foot } from "./Foot";
 import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
 import { Pages } from "./routes";
@@ -34,9 +33,7 @@ export function Shell() {
           </Around>
         </main>
         <footer className={styles.foot}>
-          <ErrorBoundary>
-            <HoodButton />
-          </ErrorBoundary>
+          <Foot />
         </footer>
       </div>
       <Toasts />

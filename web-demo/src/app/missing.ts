@@ -6,8 +6,8 @@ export class PartMissing extends Error {
   override readonly name = "PartMissing";
 }
 
-/** A page of its own chunk. */
-export function page(load: () => Promise<{ default: ComponentType }>): LazyExoticComponent<ComponentType> {
+/** A page, or a panel beside it, of its own chunk. */
+export function page<Props = object>(load: () => Promise<{ default: ComponentType<Props> }>): LazyExoticComponent<ComponentType<Props>> {
   return lazy(() =>
     load().catch((cause: unknown) => {
       throw new PartMissing(cause instanceof Error ? cause.message : "a part of the page could not be loaded", { cause });

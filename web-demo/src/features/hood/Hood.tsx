@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { Tabs } from "../../components";
 import { Drawer } from "./Drawer";
+import type { Panel } from "./HoodButton";
 import { Operations } from "./operation/Operations";
 import { Story } from "./story/Story";
 
@@ -13,7 +14,7 @@ const TABS: readonly { key: Tab; label: string }[] = [
   { key: "transfer", label: "A transfer’s way" },
 ];
 
-export default function Hood({ id, close }: { id: string; close: () => void }) {
+export default function Hood({ id, close }: Panel) {
   const [tab, setTab] = useState<Tab>("operations");
   return (
     <Drawer id={id} title="Under the hood" close={close}>

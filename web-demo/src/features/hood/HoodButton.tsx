@@ -1,12 +1,17 @@
-// The one part of the panel that every page has: a button. What it opens is loaded when it is opened first.
-import { lazy, Suspense, useId } from "react";
+// The one part of the panel that every page has: a button, and a place for what it opens.
+import { type ReactNode, useId } from "react";
 
 import { changeDock, useDock } from "./dock";
 import styles from "./HoodButton.module.css";
 
-const Hood = lazy(() => import("./Hood"));
+/** What the panel needs of its button. */
+export interface Panel {
+  id: string;
+  close: () => void;
+}
 
-export function HoodButton() {
+/** `children` is the panel, while it is open. */
+export function HoodButton({ children }: { children: (panel: Panel) => ReactNode }) {
   const { isOpen } = useDock();
   const panel = useId();
   const button = `${panel}-button`;
@@ -38,11 +43,7 @@ export function HoodButton() {
         </svg>
         Under the hood
       </button>
-      {isOpen && (
-        <Suspense fallback={null}>
-          <Hood id={panel} close={close} />
-        </Suspense>
-      )}
+      {isOpen && children({ id: panel, close })}
     </>
   );
 }

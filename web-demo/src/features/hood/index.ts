@@ -1,2 +1,2 @@
-// What other parts of the app use of the panel: the button that opens it. Its pages and the panel itself are loaded when they are wanted.
-export { HoodButton } from "./HoodButton";
+// What the app uses of the panel at once: the button that opens it. Its page and the panel itself are loaded when they are wanted.
+export { HoodButton, type Panel } from "./HoodButton";
