@@ -1,6 +1,6 @@
 // Follows the stream of notifications, from the newest that there is when the page opens, and shows each that comes.
-import { useState } from "react";
-import { useQuery } from "urql";
+import { useEffect, useState } from "react";
+import { useClient } from "urql";
 import { toast } from "../../components";
 import { readFragment, useLive } from "../../graphql";
 import { useSession } from "../../session";
@@ -8,13 +8,24 @@ import { NewestCursor, NotificationCame, NotificationParts } from "./documents";
 import { beginningOf, otherOf, placeOf, signOf } from "./told";
 
 export function LiveNotifications() {
-  const [newest] = useQuery({ query: NewestCursor, requestPolicy: "network-only" });
-  const from = beginningOf(newest);
-  return from === undefined ? null : <Follow from={from} />;
+  const start = useStart();
+  return start === undefined ? null : <Follow start={start} />;
 }
 
-function Follow({ from }: { from: string | null }) {
-  const [start] = useState(from); // what comes later moves the cursor by itself
+/** Asked once, and not again with what is shown: what comes later moves the cursor by itself. Undefined until the answer is there. */
+function useStart(): string | null | undefined {
+  const client = useClient();
+  const [start, setStart] = useState<string | null>();
+  useEffect(() => {
+    let left = false;
+    const asking = client.query(NewestCursor, {}, { requestPolicy: "network-only" }).toPromise();
+    void asking.then((answer) => left || setStart(beginningOf(answer)));
+    return () => void (left = true);
+  }, [client]);
+  return start;
+}
+
+function Follow({ start }: { start: string | null }) {
   const session = useSession();
   const ownId = session.status === "signed-in" ? session.userId : "";
   useLive(

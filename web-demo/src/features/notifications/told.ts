@@ -35,10 +35,9 @@ export function otherOf({ transfer, paymentRequest }: Told, ownId: string): stri
   return people.find((person) => person.id !== ownId)?.displayName ?? null;
 }
 
-/** The cursor to follow the stream from; null for from now on, also where the newest cannot be had. Undefined while that is not known. */
-export function beginningOf({ data, error }: { data?: NewestCursorQuery | null | undefined; error?: unknown }): string | null | undefined {
-  if (data != null) return data.me.notifications.edges[0]?.cursor ?? null;
-  return error === undefined ? undefined : null;
+/** The cursor to follow the stream from; null for from now on, also where the newest cannot be had. */
+export function beginningOf({ data }: { data?: NewestCursorQuery | null | undefined }): string | null {
+  return data?.me.notifications.edges[0]?.cursor ?? null;
 }
 
 export function placeOf({ kind, transfer, paymentRequest }: Told): string | undefined {
