@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import type { Client } from "urql";
 import { apiClient } from "../graphql/client";
+import { tab } from "../graphql/command/tab";
 import { recorder } from "../graphql/recorder";
 import { session } from "../session";
 
@@ -12,6 +13,7 @@ let current = { generation: generation(), api: apiClient([recorder.exchange]) };
 const listeners = new Set<() => void>();
 
 session.subscribe(() => {
+  if (session.state.status === "signed-out" && session.state.because === "signed-out") tab.clear();
   if (current.generation === generation()) return;
   current.api.close();
   current = { generation: generation(), api: apiClient([recorder.exchange]) };

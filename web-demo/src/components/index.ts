@@ -10,7 +10,7 @@ export { Facts } from "./Facts";
 export { Field, Select, TextArea } from "./Field";
 export { Icon, type IconName } from "./Icon";
 export { List, Row } from "./List";
-export { Loaded } from "./Loaded";
+export { Loaded, LoadedLine } from "./Loaded";
 export { Money } from "./Money";
 export { MoneyField } from "./MoneyField";
 export { Notice, Problem } from "./Notice";

@@ -2,3 +2,4 @@
 export { graphql, readFragment, type FragmentType } from "./generated";
 export { useConnection, useLive, useRestored } from "./hooks";
 export type { ConnectionState } from "./connection";
+export { isOutage } from "./outage";

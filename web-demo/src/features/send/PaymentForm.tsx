@@ -1,11 +1,10 @@
 // Whom, how much, from which wallet: the first step.
 import { type SubmitEvent, useEffect, useRef, useState } from "react";
-import { Avatar, Button, Card, Field, MoneyField, Problem, Select, Stack } from "../../components";
-import type { Person } from "../../components/transfer";
+import { Button, Card, Field, MoneyField, Problem, Select, Stack } from "../../components";
 import { formatMoney } from "../../money";
 import type { WalletFacts } from "./check";
 import type { Draft, Problems } from "./flow";
-import styles from "./PaymentForm.module.css";
+import { RecentPeople } from "./RecentPeople";
 import { RecipientField } from "./RecipientField";
 
 const NOTE_MAX = 200;
@@ -17,12 +16,11 @@ interface Props {
   returned: boolean;
   ownHandle: string;
   wallets: readonly WalletFacts[];
-  people: readonly Person[];
   onType: (field: keyof Draft, value: string) => void;
   onReview: () => Promise<void>;
 }
 
-export function PaymentForm({ draft, problems, returned, ownHandle, wallets, people, onType, onReview }: Props) {
+export function PaymentForm({ draft, problems, returned, ownHandle, wallets, onType, onReview }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [checks, setChecks] = useState(0);
@@ -58,7 +56,7 @@ export function PaymentForm({ draft, problems, returned, ownHandle, wallets, peo
             problem={problems.to}
             onType={(text) => onType("to", text)}
           />
-          {draft.to === "" && people.length > 0 && <People people={people} onChoose={(handle) => onType("to", handle)} />}
+          {draft.to === "" && <RecentPeople onChoose={(handle) => onType("to", handle)} />}
           <MoneyField
             currency={currency}
             value={draft.amount}
@@ -105,21 +103,6 @@ export function PaymentForm({ draft, problems, returned, ownHandle, wallets, peo
 function focusOn(form: HTMLFormElement | null, selector: string): void {
   const fields = [...(form?.querySelectorAll<HTMLElement>(selector) ?? [])];
   (fields.find((field) => field.ariaInvalid === "true") ?? fields[0])?.focus();
-}
-
-function People({ people, onChoose }: { people: readonly Person[]; onChoose: (handle: string) => void }) {
-  return (
-    <ul className={styles.people} aria-label="Recent people">
-      {people.map((person) => (
-        <li key={person.id}>
-          <button type="button" className={styles.person} onClick={() => onChoose(person.handle)}>
-            <Avatar name={person.displayName} />
-            <span>{person.displayName}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 function nameOf({ currency, status, available }: WalletFacts): string {

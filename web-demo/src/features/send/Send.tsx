@@ -2,10 +2,7 @@
 import { useSearchParams } from "react-router";
 import { useQuery } from "urql";
 import { ButtonLink, Card, EmptyState, Loaded, Page } from "../../components";
-import { PartiesParts } from "../../components/transfer";
-import { readFragment } from "../../graphql";
 import { SendForm } from "./documents";
-import { recentPeople } from "./people";
 import { SendMoney } from "./SendMoney";
 
 export default function Send() {
@@ -18,8 +15,7 @@ export default function Send() {
         {({ me }) => {
           const wallets = me.wallets.filter((wallet) => wallet.status !== "CLOSED");
           if (wallets.length === 0) return <NoWallet />;
-          const transfers = me.transfers.edges.map((edge) => readFragment(PartiesParts, edge.node));
-          return <SendMoney key={to} me={me} wallets={wallets.map(factsOf)} people={recentPeople(transfers, me.id)} to={to} />;
+          return <SendMoney key={to} me={me} wallets={wallets.map(factsOf)} to={to} />;
         }}
       </Loaded>
     </Page>

@@ -1,7 +1,6 @@
 // From the form by the review to the transfer: which step is shown, and what is sent.
-import { useReducer, useState } from "react";
+import { useReducer } from "react";
 import { useClient } from "urql";
-import type { Person } from "../../components/transfer";
 import { readFragment } from "../../graphql";
 import { useCommand } from "../../graphql/command";
 import { check, type WalletFacts } from "./check";
@@ -13,21 +12,19 @@ import { PaymentForm } from "./PaymentForm";
 import { handleOf, isHandle, recipientOf } from "./recipient";
 import { problemsOf } from "./refusal";
 import { Review } from "./Review";
-import { forget, recall, remember, type Unanswered } from "./unanswered";
+import { type Unanswered, unansweredOf } from "./unanswered";
 
 interface Props {
   me: { id: string; handle: string };
   /** At least one. */
   wallets: readonly WalletFacts[];
-  people: readonly Person[];
   to: string;
 }
 
-export function SendMoney({ me, wallets, people, to }: Props) {
+export function SendMoney({ me, wallets, to }: Props) {
   const client = useClient();
-  const [lost] = useState(() => recall(me.id));
-  const [flow, dispatch] = useReducer(advance, lost, (unanswered) => beginning(unanswered, wallets, to));
-  const { command, run, edit } = useCommand(SendMoneyDocument, lost?.key);
+  const { command, run, edit, resumed } = useCommand(SendMoneyDocument, unansweredOf);
+  const [flow, dispatch] = useReducer(advance, resumed, (unanswered) => beginning(unanswered, wallets, to));
 
   async function review(): Promise<void> {
     const wallet = wallets.find((one) => one.id === flow.draft.walletId);
@@ -39,12 +36,8 @@ export function SendMoney({ me, wallets, people, to }: Props) {
   }
 
   async function send(payment: Payment): Promise<void> {
-    const outcome = await run(
-      (key) => ({ input: inputOf(payment, key) }),
-      (key) => remember({ userId: me.id, key, payment, draft: flow.draft }),
-    );
+    const outcome = await run((key) => ({ input: inputOf(payment, key) }), { payment, draft: flow.draft });
     if (outcome.status !== "answered") return;
-    forget();
     const answer = outcome.data.transfer;
     if (answer.__typename === "Transfer") dispatch({ type: "sent", transferId: readFragment(FollowedTransfer, answer).id });
     else dispatch({ type: "refused", problems: problemsOf(answer) });
@@ -52,7 +45,6 @@ export function SendMoney({ me, wallets, people, to }: Props) {
 
   function change(): void {
     edit();
-    forget();
     dispatch({ type: "back" });
   }
 
@@ -65,7 +57,6 @@ export function SendMoney({ me, wallets, people, to }: Props) {
           returned={flow.returned}
           ownHandle={me.handle}
           wallets={wallets}
-          people={people}
           onType={(field, value) => dispatch({ type: "typed", field, value })}
           onReview={review}
         />
@@ -77,8 +68,8 @@ export function SendMoney({ me, wallets, people, to }: Props) {
   }
 }
 
-function beginning(lost: Unanswered | null, wallets: readonly WalletFacts[], to: string): Flow {
-  if (lost !== null) return reviewing(lost.payment, lost.draft);
+function beginning(resumed: Unanswered | null, wallets: readonly WalletFacts[], to: string): Flow {
+  if (resumed !== null) return reviewing(resumed.payment, resumed.draft);
   const wallet = wallets.find((one) => one.status === "OPEN" && (one.available ?? 0) > 0) ?? wallets[0];
   return editing({ ...EMPTY, to, walletId: wallet?.id ?? "" });
 }

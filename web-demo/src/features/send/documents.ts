@@ -17,6 +17,14 @@ export const SendForm = graphql(`
           }
         }
       }
+    }
+  }
+`);
+
+export const LatestParties = graphql(`
+  query LatestParties {
+    me {
+      id
       transfers(first: 20) {
         edges {
           node {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answered, edited, lost, ready, send } from "./command";
 import { newKey } from "./key";
-import { leavesOpen, silenceOf } from "./silence";
+import { afterAnother, leavesOpen, silenceOf } from "./silence";
 
 const failure = (...codes: string[]): Parameters<typeof silenceOf>[0] =>
   ({ networkError: undefined, graphQLErrors: codes.map((code) => ({ extensions: { code } })) }) as never;
@@ -58,6 +58,13 @@ describe("no answer", () => {
     expect(silenceOf(failure("BAD_USER_INPUT"), true)).toBe("rejected");
     expect(silenceOf(failure("UNAVAILABLE", "INTERNAL_SERVER_ERROR"), true)).toBe("unknown");
     expect(silenceOf(failure(), true)).toBe("unknown");
+  });
+
+  it("leaves open what an earlier one left open", () => {
+    expect(afterAnother("unknown", "notBegun")).toBe("unknown");
+    expect(afterAnother("notBegun", "notBegun")).toBe("notBegun");
+    expect(afterAnother("notBegun", "unknown")).toBe("unknown");
+    expect(afterAnother(null, "rejected")).toBe("rejected");
   });
 
   it("is no word about the mutation where what fails is read after it", () => {

@@ -26,6 +26,11 @@ function everyError(errors: CombinedError["graphQLErrors"], codes: ReadonlySet<s
   return errors.length > 0 && errors.every((one) => (one.path?.length ?? 0) <= 1 && codes.has(one.extensions.code as string));
 }
 
+/** What is known after two tries of one command: that the second has not begun says nothing of the first. */
+export function afterAnother(first: Silence | null, second: Silence): Silence {
+  return first !== null && leavesOpen(first) && !leavesOpen(second) ? first : second;
+}
+
 /** Whether the command may have been carried out all the same. */
 export function leavesOpen(silence: Silence): boolean {
   return silence === "offline" || silence === "unknown";
