@@ -1,18 +1,21 @@
-"""The line between a page and the platform breaks, and is mended: it says so meanwhile, and nothing is missed, nothing comes twice."""
+"""The line between a page and the platform breaks, or a service is away: it says so, and nothing is missed, nothing comes twice."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.e2e.conftest import Platform
 from tests.e2e.people import People, Person
 from tests.web.guard import AWAY
 from tests.web.sources import PATIENCE_S
-from tests.web.window import Window, Windows
+from tests.web.window import Window, Windows, visitor_of
 from tests.web.wire import Wire, wire_to
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(PATIENCE_S + 60)]
@@ -81,7 +84,7 @@ async def test_questions_do_not_pile_up(wire: Wire, windows: Windows, people: Pe
     await his.has("$0.00")
     await his.button("Under the hood").click()
 
-    asked = his.rows("Operations").filter(has_text="HomePage")
+    asked = his.rows("Operations").filter(has_text="HomeWallets")
     await expect(asked.first).to_be_visible()
     assert await asked.filter(has_text="under way").count() <= 1
 
@@ -157,3 +160,80 @@ async def test_a_page_that_is_opened_without_a_line(wire: Wire, windows: Windows
         wire.mend()
         await expect(hers.heading("Account")).to_be_visible()
         await hers.shows(f"@{ada.handle}")
+
+
+@dataclass
+class Outage:
+    """Answers what asks for these fields as the router does while their service is away, and lets all else through."""
+
+    fields: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)  # the names of all operations
+
+    async def answer(self, route: Route) -> None:
+        """As a handler of Playwright's."""
+        asked = json.loads(route.request.post_data or "{}")
+        self.asked.append(asked.get("operationName", ""))
+        missing = self.fields & set(re.findall(r"\w+", asked.get("query", "")))
+        if not missing:
+            await route.fallback()
+            return
+        error = {"message": "away", "path": ["me"], "extensions": {"code": "DOWNSTREAM_SERVICE_ERROR"}}
+        await route.fulfill(json={"data": None, "errors": [error]})
+
+
+async def test_a_service_is_away(windows: Windows, people: People) -> None:
+    """What it tells is missing, says so in its place and can be asked for again; what others tell is there, and what was shown stays."""
+    ada, bob = await people.person("ada", balance=100_00), await people.person("bob", balance=100_00)
+    await pay(bob, ada, "before")
+    away = Outage({"transfers", "paymentRequests", "notifications", "unreadNotificationCount", "rewardsEarned"})
+    window = await windows.new()
+    await window.page.route("**/graphql", away.answer)
+    await window.sign_in(visitor_of(ada))
+    latest = window.page.get_by_role("region", name="Latest activity")
+
+    await window.has("$101.00")
+    await expect(latest).to_contain_text("This could not be loaded")
+    await window.shows("Whether you are asked for money could not be loaded.")
+    await window.go("Send")
+    await window.shows("The people you know from before could not be loaded.")
+    await expect(window.field("From")).to_contain_text("USD wallet")
+    await window.go("Rewards")
+    await expect(window.page.get_by_role("region", name="Earned so far")).to_contain_text("could not be loaded")
+    await expect(window.rows("Offers")).not_to_have_count(0)
+
+    await window.go("Home")
+    away.fields.clear()
+    await latest.get_by_role("button", name="Try again").click()
+    await expect(window.rows("Latest activity")).to_have_count(1)
+
+    away.fields.add("transfers")
+    await pay(bob, ada, "meanwhile")
+    await window.has("$102.00")
+    told = window.page.get_by_role("status").filter(has_text="Some of this is missing or out of date just now.")
+    await expect(told).to_be_visible()
+    await expect(window.rows("Latest activity")).to_have_count(1)
+    away.fields.clear()
+    await told.get_by_role("button", name="Try again").click()
+    await expect(told).to_have_count(0)
+    await expect(window.rows("Latest activity")).to_have_count(2)
+    await expect(window.link("Notifications")).to_have_accessible_name("Notifications, 2 unread")
+    assert away.asked.count("NewestCursor") == 1
+
+
+async def test_a_panel_that_does_not_come(windows: Windows) -> None:
+    """Says so, and leaves the page and its own button as they are: opened again, it may come."""
+    window = await windows.new()
+    await window.open()
+    panel = window.page.get_by_role("complementary", name="Under the hood")
+
+    with window.guard.expecting(AWAY):
+        await window.page.route("**/assets/Hood-*.js", lambda route: route.abort())
+        await window.button("Under the hood").click()
+        await window.shows("This panel could not be loaded")
+        await window.page.unroute("**/assets/Hood-*.js")
+    await expect(window.heading("Welcome to PayFlow")).to_be_attached()
+    await window.button("Under the hood").click()
+    await expect(window.page.get_by_text("This panel could not be loaded")).to_have_count(0)
+    await window.button("Under the hood").click()
+
+    await expect(panel).to_be_visible()

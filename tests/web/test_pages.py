@@ -195,7 +195,7 @@ async def test_under_the_hood(windows: Windows, them: Friends) -> None:
     await window.go("Home")
     await window.has("$")
     operations = panel.get_by_role("list", name="Operations")
-    await operations.get_by_role("button", name=re.compile("HomePage.*cost")).first.click()
+    await operations.get_by_role("button", name=re.compile("HomeActivity.*cost")).first.click()
     plan = panel.get_by_role("group", name="Query plan, drawn")
     for service in ("users", "wallet", "transactions"):
         await expect(plan.get_by_role("button", name=service).first).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 from playwright.async_api import Route, expect
@@ -110,6 +111,57 @@ async def test_a_lost_answer(windows: Windows, people: People) -> None:
 
     assert lost == 1
     assert await bob.balance() == (20_00, 0)
+
+
+async def test_a_top_up_without_an_answer(windows: Windows, people: People) -> None:
+    """Asked for again in another dialog, and on the page loaded anew, it has one key, until it is answered; who signs out leaves none."""
+    window = await windows.of(await people.person("ada", balance=100_00))
+    keys: list[str] = []
+
+    async def lose_the_answer(route: Route) -> None:
+        asked = json.loads(route.request.post_data or "{}")
+        if asked.get("operationName") != "TopUp":
+            await route.fallback()
+            return
+        keys.append(asked["variables"]["input"]["idempotencyKey"])
+        await route.fetch()
+        await route.abort()
+
+    async def top_up_in_vain() -> None:
+        await window.button("Top up").click()
+        await window.dialog().get_by_label("Amount").fill("5.00")
+        await window.dialog().get_by_role("button", name="Top up", exact=True).click()
+        await expect(window.dialog()).to_contain_text("No answer came back")
+        await window.dialog().get_by_role("button", name="Close").click()
+
+    async def kept() -> str:
+        return str(await window.page.evaluate("() => JSON.stringify({ ...sessionStorage })"))
+
+    await window.wallet().get_by_role("link").click()
+    await window.page.route("**/graphql", lose_the_answer)
+    with window.guard.expecting(AWAY):
+        await top_up_in_vain()
+        await top_up_in_vain()
+        await window.page.reload()
+        await top_up_in_vain()
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
+    assert keys[0] in await kept()
+    await window.page.unroute("**/graphql")
+    await window.button("Top up").click()
+    await window.in_dialog("Top up", "5.00")
+    await window.has("$105.00")
+    assert keys[0] not in await kept()
+
+    await window.page.route("**/graphql", lose_the_answer)
+    with window.guard.expecting(AWAY):
+        await top_up_in_vain()
+    assert keys[3] != keys[0]
+    assert keys[3] in await kept()
+    await window.go("Account")
+    await window.button("Sign out").click()
+    await expect(window.link("Account")).to_have_count(0)
+    assert keys[3] not in await kept()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-// A refetch that fails takes nothing away; a first question that fails is an error, and so is one that the API has answered.
-import { Client, gql, makeErrorResult, makeResult, type Operation, type OperationResult } from "@urql/core";
+// A refetch that fails takes nothing away; a first question that fails is an error, and so is one that the API has refused.
+import { Client, gql, makeErrorResult, makeOperation, makeResult, type Operation, type OperationResult } from "@urql/core";
 import { expect, it } from "vitest";
 import { filter, map, pipe, subscribe } from "wonka";
 import { keep } from "./keep";
@@ -35,11 +35,27 @@ function setting(results: ((operation: Operation) => OperationResult)[]) {
 
 const ada = (operation: Operation) => makeResult(operation, { data: { name: "Ada" } });
 const cut = (operation: Operation) => makeErrorResult(operation, new Error("Failed to fetch"));
+const away = (operation: Operation) =>
+  makeResult(operation, { data: null, errors: [{ message: "…", extensions: { code: "DOWNSTREAM_SERVICE_ERROR" } }] });
+const cached = (operation: Operation) =>
+  makeResult(makeOperation("query", operation, { ...operation.context, meta: { cacheOutcome: "hit" } }), { data: { name: "Ada" } });
 const refused = (operation: Operation) => makeResult(operation, { data: null, errors: [{ message: "No." }] });
 
 it("keeps what is shown when the line is cut, and tells of that, too", async () => {
   const { again } = setting([ada, cut]);
   expect(await again()).toMatchObject({ data: { name: "Ada" }, error: { networkError: { message: "Failed to fetch" } } });
+});
+
+it("keeps what is shown when a service is away, and tells of that, too", async () => {
+  const { again } = setting([ada, away]);
+  expect(await again()).toMatchObject({ data: { name: "Ada" }, error: { graphQLErrors: [{ message: "…" }] } });
+});
+
+it("goes on telling of it while the cache answers, until the API does", async () => {
+  const { again } = setting([ada, away, cached, ada]);
+  await again();
+  expect(await again()).toMatchObject({ data: { name: "Ada" }, error: { graphQLErrors: [{ message: "…" }] } });
+  expect((await again()).error).toBeUndefined();
 });
 
 it("has nothing to keep the first time, and nothing after everybody has looked away", async () => {

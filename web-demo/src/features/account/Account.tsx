@@ -15,7 +15,6 @@ const AccountDocument = graphql(`
       displayName
       email
       createdAt
-      ...PreferencesOfUser
     }
   }
 `);
@@ -24,29 +23,29 @@ export default function Account() {
   const query = useQuery({ query: AccountDocument });
   return (
     <Page title="Account" width="narrow" actions={<SignOut />}>
-      <Loaded query={query}>
+      <Loaded query={query} around={(instead) => <Card>{instead}</Card>}>
         {({ me }) => (
-          <>
-            <Card>
-              <div className={styles.person}>
-                <Avatar name={me.displayName} size="l" />
-                <div className={styles.words}>
-                  <p className={styles.name}>{me.displayName}</p>
-                  <p className={styles.soft}>@{me.handle}</p>
-                  {me.email != null && <p className={styles.soft}>{me.email}</p>}
-                  <p className={styles.soft}>
-                    Here since <DateTime at={me.createdAt} />
-                  </p>
-                </div>
+          <Card>
+            <div className={styles.person}>
+              <Avatar name={me.displayName} size="l" />
+              <div className={styles.words}>
+                <p className={styles.name}>{me.displayName}</p>
+                <p className={styles.soft}>@{me.handle}</p>
+                {me.email != null && <p className={styles.soft}>{me.email}</p>}
+                <p className={styles.soft}>
+                  Here since <DateTime at={me.createdAt} />
+                </p>
               </div>
-            </Card>
-            <Card title="Theme">
-              <ThemeSwitch />
-            </Card>
-            <Preferences of={me} />
-          </>
+            </div>
+          </Card>
         )}
       </Loaded>
+      <Card title="Theme">
+        <ThemeSwitch />
+      </Card>
+      <Card title="Tell me when">
+        <Preferences />
+      </Card>
     </Page>
   );
 }

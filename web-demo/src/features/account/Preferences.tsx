@@ -1,15 +1,18 @@
 // What one is told of. A switch acts at once and goes back where the API does not take it.
 import { useState } from "react";
-import { useMutation } from "urql";
-import { Card, plainWords, Problem, Switch } from "../../components";
-import { type FragmentType, graphql, readFragment } from "../../graphql";
-import type { NotificationKind } from "../../graphql/generated/graphql";
+import { useMutation, useQuery } from "urql";
+import { Loaded, plainWords, Problem, Switch } from "../../components";
+import { graphql } from "../../graphql";
+import type { NotificationKind, OwnPreferencesQuery } from "../../graphql/generated/graphql";
 
-const PreferencesOfUser = graphql(`
-  fragment PreferencesOfUser on User {
-    notificationPreferences {
-      kind
-      enabled
+const OwnPreferences = graphql(`
+  query OwnPreferences {
+    me {
+      id
+      notificationPreferences {
+        kind
+        enabled
+      }
     }
   }
 `);
@@ -35,8 +38,12 @@ const LABELS: Partial<Record<string, string>> = {
   SESSION_ENDED: "Somebody may have used your session",
 };
 
-export function Preferences({ of }: { of: FragmentType<typeof PreferencesOfUser> }) {
-  const { notificationPreferences } = readFragment(PreferencesOfUser, of);
+export function Preferences() {
+  const query = useQuery({ query: OwnPreferences });
+  return <Loaded query={query}>{({ me }) => <Switches of={me.notificationPreferences} />}</Loaded>;
+}
+
+function Switches({ of: preferences }: { of: OwnPreferencesQuery["me"]["notificationPreferences"] }) {
   const [{ fetching }, set] = useMutation(SetPreference);
   const [wanted, setWanted] = useState<{ kind: NotificationKind; enabled: boolean } | null>(null);
   const [problem, setProblem] = useState("");
@@ -49,9 +56,9 @@ export function Preferences({ of }: { of: FragmentType<typeof PreferencesOfUser>
   }
 
   return (
-    <Card title="Tell me when">
+    <>
       <div>
-        {notificationPreferences.map(({ kind, enabled }) => (
+        {preferences.map(({ kind, enabled }) => (
           <Switch
             key={kind}
             label={LABELS[kind] ?? plainWords(kind)}
@@ -63,6 +70,6 @@ export function Preferences({ of }: { of: FragmentType<typeof PreferencesOfUser>
         ))}
       </div>
       <Problem message={problem} />
-    </Card>
+    </>
   );
 }

@@ -1,83 +1,44 @@
-// The first page: what one has, what one can do, what has happened.
-import { useState } from "react";
+// The first page: what one has, what one can do, what has happened. Each is asked for by itself, so that what is away takes nothing else along.
+import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
-import { useQuery } from "urql";
-import { Button, ButtonLink, Card, EmptyState, List, Loaded, Notice, Page, Stack } from "../../components";
+import { useQuery, type UseQueryState } from "urql";
+import { Button, ButtonLink, Card, EmptyState, List, Loaded, LoadedLine, Notice, Page, Skeleton, Stack } from "../../components";
 import { TransferRow } from "../../components/transfer";
 import { BalanceCard } from "../../components/wallet";
-import { graphql } from "../../graphql";
+import type { HomeActivityQuery, HomeWalletsQuery } from "../../graphql/generated/graphql";
+import { HomeActivity, HomeRequests, HomeWallets } from "./documents";
 import { FirstSteps } from "./FirstSteps";
 import { firstStepsOf } from "./firstSteps";
 import styles from "./Home.module.css";
 import { OpenWallet } from "./OpenWallet";
 
-const HomePage = graphql(`
-  query HomePage {
-    me {
-      id
-      displayName
-      wallets {
-        id
-        status
-        currency
-        balance {
-          total {
-            amount
-            currency
-          }
-        }
-        ...BalanceCardParts
-      }
-      transfers(first: 6) {
-        edges {
-          node {
-            id
-            ...TransferRowParts
-          }
-        }
-      }
-      paymentRequests(first: 50, status: [OPEN]) {
-        edges {
-          node {
-            id
-            payer {
-              id
-            }
-          }
-        }
-      }
-    }
-  }
-`);
-
 export default function Home() {
-  const query = useQuery({ query: HomePage });
+  const wallets = useQuery({ query: HomeWallets });
+  const [{ data }] = wallets;
   const [opening, setOpening] = useState(false);
+  const owned = data == null ? [] : openOf(data).map((wallet) => wallet.currency);
   return (
     <Page title="Your money" actions={<Shortcuts onOpen={() => setOpening(true)} />}>
-      <Loaded query={query}>
-        {({ me }) => {
-          const wallets = me.wallets.filter((wallet) => wallet.status !== "CLOSED");
-          const transfers = me.transfers.edges.map((edge) => edge.node);
-          const asked = me.paymentRequests.edges.filter((edge) => edge.node.payer.id === me.id).length;
-          const steps = firstStepsOf(wallets, transfers.length > 0);
-          return (
-            <Stack gap={5}>
-              {asked > 0 && <Asked count={asked} />}
-              <section className={styles.wallets} aria-label="Wallets">
-                {wallets.map((wallet) => (
-                  <BalanceCard key={wallet.id} of={wallet} />
-                ))}
-              </section>
-              {steps !== null && <FirstSteps steps={steps} onOpen={() => setOpening(true)} />}
-              {(steps === null || transfers.length > 0) && <Latest transfers={transfers} />}
-              <OpenWallet open={opening} onClose={() => setOpening(false)} owned={wallets.map((wallet) => wallet.currency)} />
-            </Stack>
-          );
-        }}
-      </Loaded>
+      <Stack gap={5}>
+        <Asked />
+        <Loaded query={wallets} around={inCard}>
+          {(data) => <Wallets of={openOf(data)} />}
+        </Loaded>
+        <Activity wallets={wallets[0]} onOpen={() => setOpening(true)} />
+      </Stack>
+      <OpenWallet open={opening} onClose={() => setOpening(false)} owned={owned} />
     </Page>
   );
+}
+
+type Wallet = HomeWalletsQuery["me"]["wallets"][number];
+
+function openOf({ me }: HomeWalletsQuery): readonly Wallet[] {
+  return me.wallets.filter((wallet) => wallet.status !== "CLOSED");
+}
+
+function inCard(instead: ReactNode) {
+  return <Card>{instead}</Card>;
 }
 
 function Shortcuts({ onOpen }: { onOpen: () => void }) {
@@ -96,7 +57,20 @@ function Shortcuts({ onOpen }: { onOpen: () => void }) {
   );
 }
 
-function Asked({ count }: { count: number }) {
+/** What others ask for, where they do. */
+function Asked() {
+  const query = useQuery({ query: HomeRequests });
+  return (
+    <LoadedLine query={query} missing="Whether you are asked for money could not be loaded.">
+      {({ me }) => {
+        const count = me.paymentRequests.edges.filter((edge) => edge.node.payer.id === me.id).length;
+        return count === 0 ? null : <SeeRequests count={count} />;
+      }}
+    </LoadedLine>
+  );
+}
+
+function SeeRequests({ count }: { count: number }) {
   return (
     <Notice
       action={
@@ -111,23 +85,52 @@ function Asked({ count }: { count: number }) {
   );
 }
 
-type Transfers = readonly ({ id: string } & Parameters<typeof TransferRow>[0]["of"])[];
+function Wallets({ of }: { of: readonly Wallet[] }) {
+  return (
+    <section className={styles.wallets} aria-label="Wallets">
+      {of.map((wallet) => (
+        <BalanceCard key={wallet.id} of={wallet} />
+      ))}
+    </section>
+  );
+}
+
+/** What has happened of late; for somebody new, to whom nothing has, how to begin. */
+function Activity({ wallets: { data, error }, onOpen }: { wallets: UseQueryState<HomeWalletsQuery>; onOpen: () => void }) {
+  const query = useQuery({ query: HomeActivity });
+  const isOnItsWay = data == null && error === undefined;
+  return (
+    <Loaded query={query} around={latest}>
+      {({ me }) => {
+        const transfers = me.transfers.edges.map((edge) => edge.node);
+        if (transfers.length === 0 && isOnItsWay) return latest(<Skeleton />);
+        const steps = firstStepsOf(data == null ? null : openOf(data), transfers.length > 0);
+        return steps === null ? <Latest transfers={transfers} /> : <FirstSteps steps={steps} onOpen={onOpen} />;
+      }}
+    </Loaded>
+  );
+}
+
+type Transfers = readonly HomeActivityQuery["me"]["transfers"]["edges"][number]["node"][];
 
 function Latest({ transfers }: { transfers: Transfers }) {
-  const all = <Link to="/transfers">See all</Link>;
+  if (transfers.length === 0) return latest(<NothingYet />);
+  const rows = transfers.map((transfer) => <TransferRow key={transfer.id} of={transfer} />);
+  return latest(<List label="Latest activity">{rows}</List>, <Link to="/transfers">See all</Link>);
+}
+
+function latest(content: ReactNode, action?: ReactNode) {
   return (
-    <Card title="Latest activity" action={transfers.length > 0 && all} flush>
-      {transfers.length === 0 ? (
-        <EmptyState icon="send" title="Nothing yet">
-          Payments that you send and receive appear here at once.
-        </EmptyState>
-      ) : (
-        <List label="Latest activity">
-          {transfers.map((transfer) => (
-            <TransferRow key={transfer.id} of={transfer} />
-          ))}
-        </List>
-      )}
+    <Card title="Latest activity" action={action} flush>
+      {content}
     </Card>
+  );
+}
+
+function NothingYet() {
+  return (
+    <EmptyState icon="send" title="Nothing yet">
+      Payments that you send and receive appear here at once.
+    </EmptyState>
   );
 }

@@ -18,4 +18,8 @@ describe("the first steps", () => {
   it("are over with the first transfer", () => {
     expect(firstStepsOf([wallet(5)], true)).toBeNull();
   });
+
+  it("are not told to somebody whose wallets are not known", () => {
+    expect(firstStepsOf(null, false)).toBeNull();
+  });
 });

@@ -13,9 +13,9 @@ interface Wallet {
   readonly balance: { readonly total: { readonly amount: number } } | null;
 }
 
-/** Null for somebody who has paid or been paid: they know the way. */
-export function firstStepsOf(wallets: readonly Wallet[], hasTransfers: boolean): readonly Step[] | null {
-  if (hasTransfers) return null;
+/** Null for somebody who has paid or been paid, who knows the way, and while nobody knows which wallets there are. */
+export function firstStepsOf(wallets: readonly Wallet[] | null, hasTransfers: boolean): readonly Step[] | null {
+  if (hasTransfers || wallets === null) return null;
   const [first = null] = wallets;
   const funded = wallets.some((wallet) => (wallet.balance?.total.amount ?? 0) > 0);
   return [

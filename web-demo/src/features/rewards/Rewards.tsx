@@ -18,22 +18,17 @@ import {
   TimeAgo,
 } from "../../components";
 import { type FragmentType, readFragment } from "../../graphql";
-import { CampaignParts, Offers, RewardParts, RewardsPage } from "./documents";
+import { CampaignParts, Offers, RewardParts, RewardsEarned, RewardsPage } from "./documents";
 import { percentOf, seasonOf, standingOf, termsOf } from "./offer";
 import styles from "./Rewards.module.css";
 
 export default function Rewards() {
-  const query = useQuery({ query: Offers });
   return (
     <Page title="Rewards" lead="You pay, you earn some of it back. It arrives by itself.">
-      <Loaded query={query}>
-        {({ me, campaigns }) => (
-          <div className={styles.columns}>
-            <Earned sums={me.rewardsEarned} />
-            <Campaigns of={campaigns} />
-          </div>
-        )}
-      </Loaded>
+      <div className={styles.columns}>
+        <Earned />
+        <Running />
+      </div>
       <Card title="What you earned" flush>
         <Some after={null} />
       </Card>
@@ -41,7 +36,18 @@ export default function Rewards() {
   );
 }
 
-function Earned({ sums }: { sums: readonly { amount: number; currency: string }[] }) {
+function Earned() {
+  const query = useQuery({ query: RewardsEarned });
+  return (
+    <div className={styles.column}>
+      <Loaded query={query} around={(instead) => <Card title="Earned so far">{instead}</Card>}>
+        {({ me }) => <Sums of={me.rewardsEarned} />}
+      </Loaded>
+    </div>
+  );
+}
+
+function Sums({ of: sums }: { of: readonly { amount: number; currency: string }[] }) {
   return (
     <section className={styles.earned} aria-label="Earned so far">
       <Icon name="reward" size={28} />
@@ -52,6 +58,17 @@ function Earned({ sums }: { sums: readonly { amount: number; currency: string }[
         sums.map((sum) => <Money key={sum.currency} of={sum} size="xl" />)
       )}
     </section>
+  );
+}
+
+function Running() {
+  const query = useQuery({ query: Offers });
+  return (
+    <div className={styles.column}>
+      <Loaded query={query} around={(instead) => <Card title="Offers">{instead}</Card>}>
+        {({ campaigns }) => <Campaigns of={campaigns} />}
+      </Loaded>
+    </div>
   );
 }
 

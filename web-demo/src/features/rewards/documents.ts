@@ -25,6 +25,11 @@ export const Offers = graphql(`
     campaigns {
       ...CampaignParts
     }
+  }
+`);
+
+export const RewardsEarned = graphql(`
+  query RewardsEarned {
     me {
       id
       rewardsEarned {
