@@ -47,7 +47,7 @@ function setting() {
         ]),
     ],
   });
-  const answer = (operation: Operation | undefined, data: object) => {
+  const answer = (operation: Operation | undefined, data: object | null) => {
     if (operation === undefined) throw new Error("nothing was asked");
     answers.next({ operation: makeOperation(operation.kind, operation), data, stale: false, hasNext: operation.kind === "subscription" });
   };
@@ -96,6 +96,17 @@ describe("what is shown", () => {
     answer(asked[1], { wallets: [] });
     await aMoment();
     expect(asked).toHaveLength(2);
+  });
+
+  it("is asked of the API itself while there is no answer, which the cache has none of either", async () => {
+    const { again, asked, answer, show } = setting();
+    show(WALLETS);
+    for (const data of [null, { wallets: [] }]) {
+      answer(asked.at(-1), data);
+      again.all();
+      await aMoment();
+    }
+    expect(asked.slice(1).map(({ context }) => context.requestPolicy)).toEqual(["network-only", "cache-and-network"]);
   });
 
   it("is asked again where the first event of a stream overtakes an answer", async () => {

@@ -50,6 +50,7 @@ export function refresh(): Refresh {
   const underWay = new Map<number, Operation>();
   const anew = makeSubject<Operation>(); // below the cache, which goes on waiting for its answer
   const outdated = new Set<number>(); // of those under way
+  const missing = new Set<number>(); // of those that are shown: without an answer, for it has failed
   let due: Set<string> | "all" = new Set();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let client: Client | undefined;
@@ -65,9 +66,13 @@ export function refresh(): Refresh {
     }
   }
 
-  /** The client drops what is asked while it believes that an answer is on its way: so ask only once that has come. */
+  /**
+   * The client drops what is asked while it believes that an answer is on its way: so ask only once that has come. The cache may drop what it
+   * has no answer to, when another answer has just made it look: so it is not asked for that.
+   */
   function askFor(operation: Operation): void {
-    const context = { ...operation.context, requestPolicy: "cache-and-network" as const };
+    const requestPolicy = missing.has(operation.key) ? ("network-only" as const) : ("cache-and-network" as const);
+    const context = { ...operation.context, requestPolicy };
     client?.reexecuteOperation(client.createRequestOperation("query", operation, context));
   }
 
@@ -82,10 +87,12 @@ export function refresh(): Refresh {
     if (operation.kind !== "teardown") return;
     shown.delete(operation.key);
     begun.delete(operation.key);
+    missing.delete(operation.key);
   }
 
   function noteResult(result: OperationResult<Record<string, unknown> | null>): void {
     const { kind, key } = result.operation;
+    if (kind === "query") noteWhether(key, result.data != null);
     if (kind === "query" || result.data == null) return;
     const fields = Object.keys(result.data).flatMap((field) => CHANGED_BY[field] ?? []);
     // A subscription begins with the present state, which what is shown has just read; the stream of notifications with what is new.
@@ -93,6 +100,11 @@ export function refresh(): Refresh {
     begun.add(key);
     if (first) outdate(new Set(fields));
     else plan(fields);
+  }
+
+  function noteWhether(key: number, isThere: boolean): void {
+    if (isThere) missing.delete(key);
+    else missing.add(key);
   }
 
   /** What is still on its way may have been read before. */
