@@ -1,12 +1,12 @@
-"""One DataLoader per key of notifications: N representations cost one query."""
+"""One Loader per key of notifications: N representations cost one query."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from strawberry.dataloader import DataLoader
 
+from payflow.gql.loader import Loader
 from payflow.kernel.db import Database
 from payflow.kernel.ids import parse_id
 from subgraphs.notifications import store
@@ -27,10 +27,10 @@ class PageKey:
 class Loaders:
     """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
-    notification_by_id: DataLoader[str, Notification | None]
-    unread_by_reader: DataLoader[str, int]
-    muted_by_reader: DataLoader[str, set[NotificationKind]]
-    notifications_page: DataLoader[PageKey, list[Notification]]
+    notification_by_id: Loader[str, Notification | None]
+    unread_by_reader: Loader[str, int]
+    muted_by_reader: Loader[str, set[NotificationKind]]
+    notifications_page: Loader[PageKey, list[Notification]]
 
 
 def make_loaders(database: Database) -> Loaders:
@@ -59,10 +59,10 @@ def make_loaders(database: Database) -> Loaders:
         return [found[key] for key in wanted]
 
     return Loaders(
-        notification_by_id=DataLoader(by_id, cache=False),
-        unread_by_reader=DataLoader(unread, cache=False),
-        muted_by_reader=DataLoader(muted, cache=False),
-        notifications_page=DataLoader(pages, cache=False),
+        notification_by_id=Loader(by_id, cache=False),
+        unread_by_reader=Loader(unread, cache=False),
+        muted_by_reader=Loader(muted, cache=False),
+        notifications_page=Loader(pages, cache=False),
     )
 
 

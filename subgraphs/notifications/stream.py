@@ -11,8 +11,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
+from payflow.gql.loader import Loader
 from payflow.kernel.db import Database
 from payflow.kernel.hints import Hints
 from subgraphs.notifications import store
@@ -32,7 +31,7 @@ class Streams:
         self._database = database
         self._hints = hints
         self._room = asyncio.Semaphore(READS_AT_ONCE)
-        self._since = DataLoader(self._read_together, cache=False, max_batch_size=TOGETHER_MAX)
+        self._since = Loader(self._read_together, cache=False, max_batch_size=TOGETHER_MAX)
 
     async def follow(self, reader_id: UUID, *, after: int | None) -> AsyncGenerator[Notification, None]:
         """Everything behind `after`, for ever; None: only what is new from now on.

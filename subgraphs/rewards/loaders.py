@@ -1,12 +1,12 @@
-"""One DataLoader per key of rewards: N representations cost one query."""
+"""One Loader per key of rewards: N representations cost one query."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from strawberry.dataloader import DataLoader
 
+from payflow.gql.loader import Loader
 from payflow.gql.pages import PageRequest
 from payflow.kernel.db import Database
 from payflow.kernel.ids import parse_id
@@ -19,10 +19,10 @@ from subgraphs.rewards.domain import Reward
 class Loaders:
     """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
-    reward_by_id: DataLoader[str, Reward | None]
-    reward_by_transfer: DataLoader[str, Reward | None]
-    earned_by_user: DataLoader[str, list[Money]]
-    rewards_page: DataLoader[tuple[str, PageRequest], list[Reward]]
+    reward_by_id: Loader[str, Reward | None]
+    reward_by_transfer: Loader[str, Reward | None]
+    earned_by_user: Loader[str, list[Money]]
+    rewards_page: Loader[tuple[str, PageRequest], list[Reward]]
 
 
 def make_loaders(database: Database) -> Loaders:
@@ -51,10 +51,10 @@ def make_loaders(database: Database) -> Loaders:
         return [found[key] for key in wanted]
 
     return Loaders(
-        DataLoader(by_id, cache=False),
-        DataLoader(by_transfer, cache=False),
-        DataLoader(earned, cache=False),
-        DataLoader(pages, cache=False),
+        Loader(by_id, cache=False),
+        Loader(by_transfer, cache=False),
+        Loader(earned, cache=False),
+        Loader(pages, cache=False),
     )
 
 

@@ -1,4 +1,4 @@
-"""One DataLoader per key: N representations cost one query.
+"""One Loader per key: N representations cost one query.
 
 Loaders batch and do not cache: a context may be a WebSocket connection's, which lives for hours while transfers change.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
+from payflow.gql.loader import Loader
 from payflow.kernel import event_log
 from payflow.kernel.db import Database
 from payflow.kernel.event_log import Passage
@@ -25,13 +24,13 @@ from subgraphs.transactions.store import TransfersQuery
 class Loaders:
     """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
-    transfer_by_id: DataLoader[str, Transfer | None]
-    steps_by_transfer: DataLoader[UUID, list[SagaStep]]
-    transfers_of_user: DataLoader[TransfersQuery, list[Transfer]]
-    refunds_of_payment: DataLoader[UUID, list[Transfer]]
-    request_by_id: DataLoader[str, PaymentRequest | None]
-    requests_of_user: DataLoader[RequestsQuery, list[PaymentRequest]]
-    events_by_transfer: DataLoader[UUID, list[Passage]]
+    transfer_by_id: Loader[str, Transfer | None]
+    steps_by_transfer: Loader[UUID, list[SagaStep]]
+    transfers_of_user: Loader[TransfersQuery, list[Transfer]]
+    refunds_of_payment: Loader[UUID, list[Transfer]]
+    request_by_id: Loader[str, PaymentRequest | None]
+    requests_of_user: Loader[RequestsQuery, list[PaymentRequest]]
+    events_by_transfer: Loader[UUID, list[Passage]]
 
 
 def make_loaders(database: Database) -> Loaders:
@@ -74,11 +73,11 @@ def make_loaders(database: Database) -> Loaders:
         return [found.get(str(key), []) for key in ids]
 
     return Loaders(
-        transfer_by_id=DataLoader(by_id, cache=False),
-        steps_by_transfer=DataLoader(steps, cache=False),
-        transfers_of_user=DataLoader(of_user, cache=False),
-        refunds_of_payment=DataLoader(refunds, cache=False),
-        request_by_id=DataLoader(requests_by_id, cache=False),
-        requests_of_user=DataLoader(requests_of_user, cache=False),
-        events_by_transfer=DataLoader(events, cache=False),
+        transfer_by_id=Loader(by_id, cache=False),
+        steps_by_transfer=Loader(steps, cache=False),
+        transfers_of_user=Loader(of_user, cache=False),
+        refunds_of_payment=Loader(refunds, cache=False),
+        request_by_id=Loader(requests_by_id, cache=False),
+        requests_of_user=Loader(requests_of_user, cache=False),
+        events_by_transfer=Loader(events, cache=False),
     )

@@ -1,11 +1,10 @@
-"""One DataLoader per key of User: N representations cost one query."""
+"""One Loader per key of User: N representations cost one query."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from strawberry.dataloader import DataLoader
-
+from payflow.gql.loader import Loader
 from payflow.kernel.db import Database
 from payflow.kernel.ids import parse_id
 from subgraphs.users import store
@@ -16,8 +15,8 @@ from subgraphs.users.domain import User
 class Loaders:
     """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
-    user_by_id: DataLoader[str, User | None]
-    user_by_handle: DataLoader[str, User | None]
+    user_by_id: Loader[str, User | None]
+    user_by_handle: Loader[str, User | None]
 
 
 def make_loaders(database: Database) -> Loaders:
@@ -32,4 +31,4 @@ def make_loaders(database: Database) -> Loaders:
             found = await store.by_handles(connection, handles)
         return [found.get(handle) for handle in handles]
 
-    return Loaders(DataLoader(by_id, cache=False), DataLoader(by_handle, cache=False))
+    return Loaders(Loader(by_id, cache=False), Loader(by_handle, cache=False))

@@ -1,12 +1,11 @@
-"""One DataLoader per key of what wallet shows: N representations cost one query."""
+"""One Loader per key of what wallet shows: N representations cost one query."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
+from payflow.gql.loader import Loader
 from payflow.kernel.db import Database
 from payflow.kernel.ids import parse_id
 from subgraphs.wallet import statements, store
@@ -19,12 +18,12 @@ from subgraphs.wallet.store import Funds, OwnerCurrency
 class Loaders:
     """Batch what is asked at once, and remember nothing: a WebSocket keeps its context, and so these, for long."""
 
-    wallet_by_id: DataLoader[str, Wallet | None]
-    wallets_by_owner: DataLoader[UUID, list[Wallet]]
-    wallet_by_owner_and_currency: DataLoader[OwnerCurrency, Wallet | None]
-    entries: DataLoader[StatementPage, Lines]
-    stands: DataLoader[Moment, Stand]
-    funds: DataLoader[UUID, Funds]
+    wallet_by_id: Loader[str, Wallet | None]
+    wallets_by_owner: Loader[UUID, list[Wallet]]
+    wallet_by_owner_and_currency: Loader[OwnerCurrency, Wallet | None]
+    entries: Loader[StatementPage, Lines]
+    stands: Loader[Moment, Stand]
+    funds: Loader[UUID, Funds]
 
 
 def make_loaders(database: Database) -> Loaders:
@@ -58,10 +57,10 @@ def make_loaders(database: Database) -> Loaders:
         return [found[wallet_id] for wallet_id in wallet_ids]
 
     return Loaders(
-        DataLoader(by_id, cache=False),
-        DataLoader(by_owner, cache=False),
-        DataLoader(by_owner_and_currency, cache=False),
-        DataLoader(entries, cache=False),
-        DataLoader(stands, cache=False),
-        DataLoader(funds, cache=False),
+        Loader(by_id, cache=False),
+        Loader(by_owner, cache=False),
+        Loader(by_owner_and_currency, cache=False),
+        Loader(entries, cache=False),
+        Loader(stands, cache=False),
+        Loader(funds, cache=False),
     )
