@@ -15,7 +15,8 @@ export function keep(): Exchange {
       if (result.data != null) known.set(key, result.data);
       if (!isFromCache(result)) note(key, result.error);
       const outage = outages.get(key);
-      return outage === undefined ? result : { ...result, data: result.data ?? known.get(key), error: outage };
+      const data: unknown = result.data ?? known.get(key);
+      return outage === undefined ? result : { ...result, data, error: outage };
     }
 
     function note(key: number, error: CombinedError | undefined): void {
