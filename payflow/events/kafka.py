@@ -31,6 +31,7 @@ REPLICAS_MAX = 3  # copies of each partition, where there are that many brokers
 REQUEST_TIMEOUT_S = 10.0  # a batch that is not acknowledged by then counts as failed and is sent again
 READ_TIMEOUT_S = 2.0
 CLOSE_TIMEOUT_S = 2.0
+TOPICS_POLL_S = 0.05  # how often a broker that has just made its topics is asked whether it tells of them
 # Sooner than this no broker is back that was started anew: the supervisor waits longer before it starts one.
 UNINTERRUPTED_S = 0.3
 LINGER_MS = 2
@@ -50,6 +51,7 @@ class KafkaPublisher:
         self._enable_idempotence = enable_idempotence
         self._topics = topics
         self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()  # two who publish at once share one producer
         self._acknowledged_at = 0.0
 
     async def publish(self, records: Sequence[Record]) -> list[Position]:
@@ -60,7 +62,8 @@ class KafkaPublisher:
         sent: list[asyncio.Future[RecordMetadata]] = []
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
-                producer = await self._started()
+                async with self._starting:
+                    producer = await self._started()
                 for record in records:
                     value, key = orjson.dumps(record.value), record.key.encode()
                     sent.append(await producer.send(record.topic, value, key, headers=_headers(record)))
@@ -142,6 +145,7 @@ class KafkaPublisher:
                 max_batch_size=BATCH_BYTES_MAX,
             )
             await self._producer.start()
+            await _hear_of(self._producer, self._topics)
             if not self._enable_idempotence:
                 _send_once(self._producer)
         return self._producer
@@ -183,6 +187,18 @@ async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
         if isinstance(client, AIOKafkaProducer):
             await _drop(client)
         raise_if_cancelled(error)
+
+
+async def _hear_of(producer: AIOKafkaProducer, topics: Sequence[str]) -> None:
+    """Wait until the broker tells of all topics, which takes those that were just made a moment.
+
+    A producer that meets one of which it has not heard asks for that one and forgets the others: what is under way to those then waits
+    for a leader for ever.
+    """
+    await producer.client.set_topics(topics)
+    while not producer.client.cluster.topics().issuperset(topics):
+        await asyncio.sleep(TOPICS_POLL_S)
+        await producer.client.force_metadata_update()
 
 
 def _send_once(producer: AIOKafkaProducer) -> None:
