@@ -27,10 +27,8 @@ demo: $(ENVIRONMENT) ## tell the story of a transfer, live, against the running 
 web: $(ENVIRONMENT) ## build the web client (ARGS="dev" for Vite's server, "check", "test")
 	@.venv/bin/payflow web $(or $(ARGS),build)
 
-# One more than there are processors, since many tests wait for something; past four they would wait for each other.
-WORKERS ?= $(shell processors=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((processors < 4 ? processors + 1 : 4)))
 test: $(ENVIRONMENT) ## run every test (ARGS="tests/router -q" for some)
-	@.venv/bin/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-kafka: $(ENVIRONMENT) ## run the tests of events on a real Apache Kafka 4 (needs Java 17 and Maven; fetched once)
 	@.venv/bin/pytest --broker apache tests/kafka tests/events tests/payflow/events tests/consumers $(ARGS)

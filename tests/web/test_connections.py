@@ -202,6 +202,7 @@ async def test_a_service_is_away(windows: Windows, people: People) -> None:
     await expect(window.rows("Offers")).not_to_have_count(0)
 
     await window.go("Home")
+    await window.page.wait_for_load_state("networkidle")  # it asks once more by itself
     away.fields.clear()
     await latest.get_by_role("button", name="Try again").click()
     await expect(window.rows("Latest activity")).to_have_count(1)
