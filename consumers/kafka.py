@@ -292,10 +292,8 @@ async def _starts(
     return {at: start.offset for at, start in found.items() if start is not None}
 
 
-def _message(record: object) -> Message:
-    """aiokafka's record as ours."""
-    key = record.key or b""  # type: ignore[attr-defined]  # aiokafka is not typed
-    value = record.value or b""  # type: ignore[attr-defined]
-    where = (record.topic, record.partition, record.offset)  # type: ignore[attr-defined]
-    taken_at = record.timestamp / 1000  # type: ignore[attr-defined]
-    return Message(*where, key.decode(errors="replace"), value, taken_at)
+def _message(record: Any) -> Message:
+    """aiokafka's record, which is not typed, as ours."""
+    key, value = record.key or b"", record.value or b""
+    where = (record.topic, record.partition, record.offset)
+    return Message(*where, key.decode(errors="replace"), value, record.timestamp / 1000)

@@ -193,10 +193,8 @@ async def test_a_refusal_for_want_of_money_uses_its_key_up(world: World) -> None
     assert world.wallet.funds[DEFAULT_CAMPAIGN] == 101 - 25
 
 
-async def test_a_refusal_of_before_the_filling_does_not_pause_again(world: World) -> None:
-    """It was on its way while the operator filled the fund: what it knows is out of date."""
-    world.wallet.funds[DEFAULT_CAMPAIGN] = 0
-    slow = world.transfer(completed_at=NOW - timedelta(seconds=1))
+def filled_meanwhile(world: World) -> MemoryWallet:
+    """The world's wallet, slow to answer: an operator fills the fund while the answer is on its way."""
 
     class Slow(MemoryWallet):
         async def credit(self, command: Credit) -> None:
@@ -206,11 +204,18 @@ async def test_a_refusal_of_before_the_filling_does_not_pause_again(world: World
                 world.clock.advance(timedelta(seconds=1))
                 await fund(world, DEFAULT_CAMPAIGN, 100)
 
-    quick = world.wallet
+    return Slow(world.wallet.balances, world.wallet.funds)
+
+
+async def test_a_refusal_of_before_the_filling_does_not_pause_again(world: World) -> None:
+    """It was on its way while the operator filled the fund: what it knows is out of date."""
+    world.wallet.funds[DEFAULT_CAMPAIGN] = 0
+    slow = world.transfer(completed_at=NOW - timedelta(seconds=1))
+
     await world.completes(world.transfer())  # pauses it
     world.clock.advance(timedelta(seconds=1))
     await world.assess(slow)
-    world.wallet = Slow(quick.balances, quick.funds)
+    world.wallet = filled_meanwhile(world)
     await world.payouts.settle([slow.id], [])
 
     assert (await world.life(DEFAULT_CAMPAIGN)).state_at(world.clock.now()) is State.OPEN
@@ -221,16 +226,8 @@ async def test_a_refusal_of_before_the_filling_does_not_pause_what_was_not_pause
     world.wallet.funds[DEFAULT_CAMPAIGN] = 0
     paid = world.transfer()
 
-    class Slow(MemoryWallet):
-        async def credit(self, command: Credit) -> None:
-            try:
-                await MemoryWallet.credit(self, command)
-            finally:
-                world.clock.advance(timedelta(seconds=1))
-                await fund(world, DEFAULT_CAMPAIGN, 100)
-
     filled = world.wallet
-    world.wallet = Slow(filled.balances, filled.funds)
+    world.wallet = filled_meanwhile(world)
     await world.completes(paid)
     world.wallet = filled
     assert (await world.life(DEFAULT_CAMPAIGN)).state_at(world.clock.now()) is State.OPEN
