@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -175,17 +176,19 @@ class KafkaConsumer:
         """
         leaving = asyncio.create_task(consumer.stop())
         self._leaving.add(leaving)
-        leaving.add_done_callback(self._left)
+        leaving.add_done_callback(functools.partial(self._left, consumer))
         try:
             await asyncio.wait({leaving}, timeout=CLOSE_TIMEOUT_S)
         finally:
             leaving.cancel()
 
-    def _left(self, leaving: asyncio.Task[None]) -> None:
-        """However that ended, the broker will notice that this member is gone."""
+    def _left(self, consumer: AIOKafkaConsumer, leaving: asyncio.Task[None]) -> None:
+        """However that ended, the broker will notice that this member is gone, and no connection of it stays open."""
         self._leaving.discard(leaving)
         if not leaving.cancelled():
             leaving.exception()
+        for connection in tuple(consumer._client._conns.values()):  # there is no public way; closing twice is harmless
+            connection.close()
 
     async def _join(self) -> AIOKafkaConsumer:
         async with asyncio.timeout(JOIN_TIMEOUT_S):
