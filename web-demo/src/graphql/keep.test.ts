@@ -39,6 +39,8 @@ const away = (operation: Operation) =>
   makeResult(operation, { data: null, errors: [{ message: "…", extensions: { code: "DOWNSTREAM_SERVICE_ERROR" } }] });
 const cached = (operation: Operation) =>
   makeResult(makeOperation("query", operation, { ...operation.context, meta: { cacheOutcome: "hit" } }), { data: { name: "Ada" } });
+const lookedFor = (operation: Operation) =>
+  makeResult(makeOperation("query", operation, { ...operation.context, requestPolicy: "cache-only" }), { data: null });
 const refused = (operation: Operation) => makeResult(operation, { data: null, errors: [{ message: "No." }] });
 
 it("keeps what is shown when the line is cut, and tells of that, too", async () => {
@@ -56,6 +58,11 @@ it("goes on telling of it while the cache answers, until the API does", async ()
   await again();
   expect(await again()).toMatchObject({ data: { name: "Ada" }, error: { graphQLErrors: [{ message: "…" }] } });
   expect((await again()).error).toBeUndefined();
+});
+
+it("goes on telling of it where the cache has looked for it in vain", async () => {
+  const { again } = setting([away, lookedFor]);
+  expect(await again()).toMatchObject({ error: { graphQLErrors: [{ message: "…" }] } });
 });
 
 it("has nothing to keep the first time, and nothing after everybody has looked away", async () => {

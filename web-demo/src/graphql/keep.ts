@@ -42,5 +42,5 @@ export function keep(): Exchange {
 /** The cache knows what it was told, not whether that can still be had. */
 function isFromCache({ operation: { context } }: OperationResult): boolean {
   const outcome = context.meta?.cacheOutcome;
-  return outcome === "hit" || outcome === "partial";
+  return outcome === "hit" || outcome === "partial" || context.requestPolicy === "cache-only";
 }

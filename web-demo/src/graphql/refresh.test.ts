@@ -1,5 +1,6 @@
 // What is asked again after a change: what is shown, once at a time, and never on the word of an answer that is older than the change.
-import { Client, gql, makeOperation, type Operation, type OperationResult } from "@urql/core";
+import { Client, gql, makeOperation, type Exchange, type Operation, type OperationResult } from "@urql/core";
+import { cacheExchange } from "@urql/exchange-graphcache";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { filter, makeSubject, merge, pipe, subscribe, tap } from "wonka";
 import { refresh } from "./refresh";
@@ -16,6 +17,22 @@ const NAME = gql`
     name
   }
 `;
+const UNREAD = gql`
+  query Unread {
+    me {
+      id
+      unread
+    }
+  }
+`;
+const OWN_NAME = gql`
+  query OwnName {
+    me {
+      id
+      displayName
+    }
+  }
+`;
 const UPDATED = gql`
   subscription Updated {
     walletUpdated {
@@ -25,7 +42,7 @@ const UPDATED = gql`
 `;
 
 /** A client whose questions wait until they are answered by hand. */
-function setting() {
+function setting(...cache: Exchange[]) {
   const again = refresh();
   const asked: Operation[] = [];
   const given: number[] = []; // up
@@ -35,6 +52,7 @@ function setting() {
     preferGetMethod: false,
     exchanges: [
       again.exchange,
+      ...cache,
       again.line,
       () => (operations) =>
         merge([
@@ -107,6 +125,25 @@ describe("what is shown", () => {
       await aMoment();
     }
     expect(asked.slice(1).map(({ context }) => context.requestPolicy)).toEqual(["network-only", "cache-and-network"]);
+  });
+
+  it("can be asked for after an answer to something else has made the cache look for it in vain", async () => {
+    const { again, asked, answer, show } = setting(cacheExchange({}));
+    const seen: unknown[] = [];
+    show(UNREAD, (data) => seen.push(data));
+    show(OWN_NAME);
+    const [unread, name] = asked;
+    answer(unread, null);
+    for (const displayName of ["Ada", "Ada L."]) {
+      answer(name, { me: { __typename: "User", id: "1", displayName } });
+      await aMoment();
+    }
+    expect(asked).toHaveLength(2);
+    again.all();
+    await aMoment();
+    expect(asked.slice(2).map(({ key }) => key)).toContain(unread?.key);
+    answer(unread, { me: { __typename: "User", id: "1", unread: 2 } });
+    expect(seen.at(-1)).toMatchObject({ me: { unread: 2 } });
   });
 
   it("is asked again where the first event of a stream overtakes an answer", async () => {

@@ -1,7 +1,7 @@
 // Asks again for what an answer has changed without naming it: a deposit does not say that the statement has a new line. Only queries that a
 // page shows are asked, and what they show stays until the new answer is there.
 import { type Client, type Exchange, makeOperation, type Operation, type OperationResult } from "urql";
-import { makeSubject, merge, pipe, tap } from "wonka";
+import { filter, makeSubject, map, merge, pipe, tap } from "wonka";
 import { fieldsIn } from "./fields";
 
 const MONEY = ["balance", "entries", "holds", "transfers", "refunds", "refunded"];
@@ -90,6 +90,19 @@ export function refresh(): Refresh {
     missing.delete(operation.key);
   }
 
+  /**
+   * The cache looks again for whoever an answer may concern. What it still has no answer to it may drop without a word, and the client, which
+   * waits for that word, would drop all later questions, also those of "Try again": so here it may only say what it has.
+   */
+  function fromCacheOnly(operation: Operation): Operation {
+    if (!isSecondLook(operation)) return operation;
+    return makeOperation("query", operation, { ...operation.context, requestPolicy: "cache-only" });
+  }
+
+  function isSecondLook({ key, kind, context }: Operation): boolean {
+    return kind === "query" && context.requestPolicy === "cache-first" && missing.has(key);
+  }
+
   function noteResult(result: OperationResult<Record<string, unknown> | null>): void {
     const { kind, key } = result.operation;
     if (kind === "query") noteWhether(key, result.data != null);
@@ -143,7 +156,15 @@ export function refresh(): Refresh {
   return {
     exchange: (input) => {
       client = input.client;
-      return (operations) => pipe(operations, tap(noteOperation), input.forward, tap(noteResult));
+      return (operations) =>
+        pipe(
+          operations,
+          filter((operation) => !(isSecondLook(operation) && underWay.has(operation.key))),
+          tap(noteOperation),
+          map(fromCacheOnly),
+          input.forward,
+          tap(noteResult),
+        );
     },
     line: (input) => (operations) => pipe(merge([operations, anew.source]), tap(noteQuestion), input.forward, tap(noteAnswer)),
     all: () => plan("all"),
