@@ -155,7 +155,6 @@ class RedisHints(MemoryHints):
             try:
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(CHANNEL)
-                    self._ring_all()
                     await self._hear(pubsub)
             except (RedisError, OSError) as error:
                 log.warning("hints interrupted", reason=str(error))
@@ -172,6 +171,8 @@ class RedisHints(MemoryHints):
                 if asked:
                     raise TimeoutError(f"Redis has been silent for {2 * SILENCE_S:g} s")
                 await pubsub.ping()
+            elif message["type"] == "subscribe":
+                self._ring_all()  # only now: what is told while the subscription is on its way reaches nobody
             elif message["type"] == "message":
                 for subject in message["data"].decode(errors="replace").split("\n"):
                     self._ring(subject)

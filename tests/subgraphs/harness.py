@@ -87,7 +87,7 @@ class Client:
         async with self.http.ws_connect(url, protocols=["graphql-transport-ws"], headers=headers) as socket_:
             init = {"Authorization": headers["authorization"]} if token else {}
             await socket_.send_json({"type": "connection_init", "payload": init})
-            assert (await socket_.receive_json(timeout=5))["type"] == "connection_ack"
+            assert (await socket_.receive_json(timeout=20))["type"] == "connection_ack"
             payload = {"query": query, "variables": variables or {}}
             await socket_.send_json({"id": "1", "type": "subscribe", "payload": payload})
             yield Subscription(socket_)
@@ -99,7 +99,7 @@ class Subscription:
 
     socket: aiohttp.ClientWebSocketResponse
 
-    async def next(self, *, within_s: float = 5) -> dict[str, Any] | None:
+    async def next(self, *, within_s: float = 20) -> dict[str, Any] | None:
         """The next event's payload, None when the subscription has completed."""
         while True:
             message = await self.socket.receive_json(timeout=within_s)

@@ -141,6 +141,30 @@ async def test_a_new_connection_rings_everybody(valkey_server: TestValkey, subje
     await hints.close()
 
 
+async def test_what_is_told_while_a_subscription_is_on_its_way_is_not_missed(subject: str) -> None:
+    """Redis may take its time over it, and passes nothing on before: everybody looks again once it stands, not when it was asked for."""
+    asked, may_stand = asyncio.Event(), asyncio.Event()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while said := await reader.read(4096):
+            if b"SUBSCRIBE" in said:
+                asked.set()
+                await may_stand.wait()
+                writer.write(b"*3\r\n$9\r\nsubscribe\r\n$13\r\npayflow:hints\r\n:1\r\n")
+            writer.write(b"+OK\r\n" * said.count(b"SETINFO"))
+        writer.close()
+
+    server = await asyncio.start_server(slow, "127.0.0.1", 0)
+    hints = RedisHints(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0?protocol=2")
+    async with server, hints.listen(subject) as hint, asyncio.timeout(20):
+        await asked.wait()
+        assert not await rung(hint, within_s=0.1)
+        may_stand.set()
+
+        assert await rung(hint, within_s=10)
+        await hints.close()
+
+
 async def test_a_connection_that_has_gone_silent_is_given_up(subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Redis that takes the subscription and never says another word, as one behind a cut cable, is connected to anew."""
     for name in ("SILENCE_S", "RECONNECT_S"):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from payflow.kernel import hints as hints_module
 from payflow.kernel.db import Database, counting_statements
 from payflow.kernel.hints import MemoryHints, RedisHints
 from payflow.kernel.ids import new_id
@@ -136,11 +137,14 @@ async def test_notifications_arrive_live(platform: tuple[Client, Database], keys
     """What another process writes reaches an open subscription through Redis, at once."""
     client, database = platform
     ada = new_id()
+    await tell(database, ada)
+    soon_s = hints_module.REREAD_S / 2  # without a hint the service looks again behind that only
 
-    async with client.subscribe(SUBSCRIBE, token=keys.user_token(ada)) as subscription:
+    async with client.subscribe(SUBSCRIBE, {"after": "MA"}, token=keys.user_token(ada)) as subscription:
+        assert await subscription.next() is not None, "it is open"
         await asyncio.sleep(0.3)
         await tell(database, ada, 2, hints=writer)
-        first, second = await subscription.next(within_s=3), await subscription.next(within_s=3)
+        first, second = await subscription.next(within_s=soon_s), await subscription.next(within_s=soon_s)
 
     assert first is not None
     assert second is not None

@@ -81,8 +81,7 @@ async def test_who_is_writing_is_not_waited_for(database: Database, ada: UUID) -
     async with database.unit_of_work() as work:
         now = FixedClock(AFTERWARDS)
         await service(clock=now).tell(on_transfer_completed(cause(), transfer(payee_id=ada)), work)
-        async with asyncio.timeout(1.5):
-            await retention(database).sweep()
+        await retention(database).sweep()  # the database would refuse one that waits for the lock
         assert (await state(database, ada)).kept_from == 1
 
     await retention(database).sweep()

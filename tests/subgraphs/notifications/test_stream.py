@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from uuid import UUID
 
 import pytest
@@ -24,13 +24,35 @@ from tests.subgraphs.notifications.world import tell
 
 async def take(stream: AsyncGenerator[Notification, None], count: int) -> list[int]:
     """The numbers of the next so many."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         return [(await anext(stream)).seq for _ in range(count)]
 
 
 @pytest.fixture
 def reader() -> UUID:
     return new_id()
+
+
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Awaitable[None]]:
+    """`await waiting(2)`: until two streams have read all there is and wait for their bells."""
+    wait, now = Hint.wait, 0
+
+    async def counted(self: Hint) -> None:
+        nonlocal now
+        now += 1
+        try:
+            await wait(self)
+        finally:
+            now -= 1
+
+    async def until(number: int) -> None:
+        async with asyncio.timeout(20):
+            while now < number:
+                await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(Hint, "wait", counted)
+    return until
 
 
 async def test_from_a_cursor_on_and_then_live(database: Database, hints: MemoryHints, reader: UUID) -> None:
@@ -44,14 +66,14 @@ async def test_from_a_cursor_on_and_then_live(database: Database, hints: MemoryH
     await stream.aclose()
 
 
-async def test_without_a_cursor_only_what_is_new(database: Database, hints: MemoryHints, reader: UUID) -> None:
+async def test_without_a_cursor_only_what_is_new(
+    database: Database, hints: MemoryHints, reader: UUID, waiting: Callable[[int], Awaitable[None]]
+) -> None:
     """What was there before is not told again."""
     await tell(database, reader, 3)
     stream = Streams(database, hints).follow(reader, after=None)
     first = asyncio.create_task(anext(stream))
-    while not hints._listeners:
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.1)
+    await waiting(1)
 
     await tell(database, reader, 1, hints=hints)
 
@@ -177,7 +199,9 @@ async def test_closing_a_stream_stops_listening(database: Database, hints: Memor
     assert hints._listeners == {}
 
 
-async def test_streams_whose_bells_ring_at_once_are_read_together(database: Database, hints: MemoryHints) -> None:
+async def test_streams_whose_bells_ring_at_once_are_read_together(
+    database: Database, hints: MemoryHints, waiting: Callable[[int], Awaitable[None]]
+) -> None:
     """A hundred subscriptions, two of each reader, that are woken together cost a statement or two, and each gets its own."""
     readers = [new_id() for _ in range(50)]
     await asyncio.gather(*(tell(database, each, 2) for each in readers))
@@ -185,13 +209,13 @@ async def test_streams_whose_bells_ring_at_once_are_read_together(database: Data
     following = [streams.follow(each, after=after) for each in readers for after in (0, 1)]
 
     assert [await anext(each) for each in following]
-    waiting = [asyncio.create_task(take(each, 1)) for each in following[1::2]]
-    await asyncio.sleep(0.3)
+    taking = [asyncio.create_task(take(each, 1)) for each in following[1::2]]
+    await waiting(50)
     await asyncio.gather(*(tell(database, each, 1) for each in readers))
     async with counting_statements(database.engine) as statements:
         for each in readers:
             hints.publish(stream_subject(each))
-        assert await asyncio.gather(*waiting) == [[3]] * 50
+        assert await asyncio.gather(*taking) == [[3]] * 50
 
     assert 1 <= len([statement for statement in statements if "LATERAL" in statement]) <= 2
     for stream in following:

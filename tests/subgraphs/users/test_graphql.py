@@ -12,7 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from payflow.kernel.db import counting_statements
-from subgraphs.users import passwords
+from subgraphs.users import passwords, shared_throttle
 from subgraphs.users.app import create_app
 from tests.subgraphs.conftest import MakeSettings
 from tests.subgraphs.harness import Client, Keys, running
@@ -28,6 +28,12 @@ mutation Register($input: RegisterInput!) {
   }
 }
 """
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis that is slow on a busy machine is not away: else a process would throttle by itself, more strictly."""
+    monkeypatch.setattr(shared_throttle, "REDIS_TIMEOUT_S", 20.0)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from payflow.kernel.clock import FixedClock
 from payflow.kernel.errors import SettingsError
-from subgraphs.users import throttling
+from subgraphs.users import shared_throttle, throttling
 from subgraphs.users.errors import TooManyAttempts
 from subgraphs.users.shared_throttle import AWAY_S, SharedThrottle
 from subgraphs.users.throttling import PER_ACCOUNT, PER_NETWORK, Attempt, Attempts, Policy, Registering, Throttle
@@ -47,6 +47,12 @@ def test_a_process_alone_is_stricter() -> None:
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(NOW)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis that is slow on a busy machine is not away."""
+    monkeypatch.setattr(shared_throttle, "REDIS_TIMEOUT_S", 20.0)
 
 
 @pytest.fixture(params=["own", "redis"])
