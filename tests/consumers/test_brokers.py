@@ -14,10 +14,12 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from consumers import lag as lag_module
 from consumers.broker import Consumer, Lag, Message
 from consumers.kafka import KafkaConsumer
 from consumers.lag import group_lag
 from consumers.memory import MemoryBroker, MemoryConsumer, MemoryPublisher
+from payflow.events import kafka
 from payflow.events.kafka import KafkaPublisher
 from payflow.kernel.publisher import Publisher, Record
 
@@ -231,8 +233,11 @@ async def test_an_idle_poll_ends(platform: Platform) -> None:
     assert asyncio.get_running_loop().time() - started < 10
 
 
-async def test_end_offsets_are_behind_the_last_acknowledged(platform: Platform) -> None:
+async def test_end_offsets_are_behind_the_last_acknowledged(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The publisher knows where each log ends: one behind the highest offset that was acknowledged."""
+    monkeypatch.setattr(kafka, "READ_TIMEOUT_S", PATIENCE_S)  # past it the broker's own report would stand
     positions = await platform.publish(("a", 1), ("b", 2), ("a", 3))
 
     ends = await platform.publisher.end_offsets(platform.topic)
@@ -243,13 +248,15 @@ async def test_end_offsets_are_behind_the_last_acknowledged(platform: Platform) 
     assert {partition: end for partition, end in ends.items() if end} == {at: top + 1 for at, top in highest.items()}
 
 
-async def test_one_record_is_read_back(platform: Platform) -> None:
+async def test_one_record_is_read_back(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of each partition the one at the offset that is asked for, wherever it stands in its batch; behind the end there is none."""
     positions = await platform.publish(*((key, number) for number in range(5) for key in "abc"))
     await platform.publish(("a", 5))
     asked = {(platform.topic, position.partition): position.offset for position in positions[6:9]}
 
-    assert await platform.publisher.values_at(asked) == {at: {"number": 2} for at in asked}
+    with monkeypatch.context() as patch:
+        patch.setattr(kafka, "READ_TIMEOUT_S", PATIENCE_S)
+        assert await platform.publisher.values_at(asked) == {at: {"number": 2} for at in asked}
     assert await platform.publisher.values_at(dict.fromkeys(asked, 1000)) == {}
     assert await platform.publisher.values_at({}) == {}
 
@@ -332,8 +339,9 @@ async def test_a_rewind_leaves_out_what_has_gone_back(platform: Platform) -> Non
     await take_nothing(consumer)
 
 
-async def test_lag_is_what_is_not_committed(platform: Platform) -> None:
+async def test_lag_is_what_is_not_committed(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     """In records, and in seconds since the first of them; none where all is committed."""
+    monkeypatch.setattr(lag_module, "READ_TIMEOUT_S", PATIENCE_S)  # past it an age counts as none
     consumer = platform.consumer("g")
     await platform.publish(("k", 1), ("k", 2))
     await consumer.commit(await take(consumer, 2))

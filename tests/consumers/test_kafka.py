@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from aiokafka.errors import KafkaError
@@ -105,23 +107,28 @@ async def test_a_member_that_does_not_know_a_topic_joins_anew(
 async def test_a_rebalance_is_timed_from_losing_partitions_to_having_them() -> None:
     """What is being delivered is waited for in that time; partitions that nobody took away before are no rebalance."""
 
-    def said(what: str) -> float:
-        return REGISTRY.get_sample_value(f"payflow_events_rebalance_seconds_{what}", {"group": "timed"}) or 0.0
+    group = f"timed-{uuid4()}"
 
-    assignments = kafka._Assignments("timed")
+    def said(what: str) -> float:
+        return REGISTRY.get_sample_value(f"payflow_events_rebalance_seconds_{what}", {"group": group}) or 0.0
+
+    assignments = kafka._Assignments(group)
     assignments.on_partitions_assigned(())
     assert said("count") == 0
 
     assignments.begin()
     revoking = asyncio.create_task(assignments.on_partitions_revoked(()))
+    await asyncio.sleep(0)  # it has begun
+    began = time.monotonic()
     await asyncio.sleep(0.05)
     assignments.settle()
     await revoking
     assert said("count") == 0
+    took = time.monotonic() - began
     assignments.on_partitions_assigned(())
 
     assert said("count") == 1
-    assert 0.05 <= said("sum") < 5
+    assert 0.04 < took <= said("sum") < took + 5
 
 
 class Stubborn(Crumbling):

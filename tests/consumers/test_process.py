@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -62,6 +63,12 @@ async def status(port: int) -> int | None:
         return None
 
 
+async def is_exposed(port: int, line: str) -> bool:
+    """Whether /metrics has a line like this."""
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/metrics") as response:
+        return re.search(line, await response.text(), re.MULTILINE) is not None
+
+
 @pytest.fixture
 async def settings(make_settings: MakeSettings) -> Settings:
     return await make_settings("notifications")
@@ -92,15 +99,14 @@ async def test_it_consumes_until_it_is_told_to_stop(settings: Settings, kafka_bo
         await eventually(healthy, within_s=40)
         await publisher.publish([record_of(completed())])
         await eventually(told)
-        async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/metrics") as response:
-            exposed = await response.text()
         for series in (
-            'events_handled_total{consumer="notifications",outcome="handled"}',
+            'events_handled_total{consumer="notifications",outcome="handled"}',  # counted behind the commit
             'events_step_seconds_count{consumer="notifications",step="handle"}',
             'events_rebalance_seconds_count{group="payflow-notifications"}',
         ):
-            assert re.search(rf"^payflow_{re.escape(series)} [1-9]", exposed, re.MULTILINE), series
-        assert 'payflow_events_lag_seconds{consumer="notifications",topic="transfers.v1"}' in exposed
+            await eventually(partial(is_exposed, port, rf"^payflow_{re.escape(series)} [1-9]"))
+        lag = 'events_lag_seconds{consumer="notifications",topic="transfers.v1"}'
+        assert await is_exposed(port, f"^payflow_{re.escape(lag)} ")
 
         consumer.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):

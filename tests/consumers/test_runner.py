@@ -410,9 +410,7 @@ async def test_a_broker_that_is_away_is_waited_for(
         await asyncio.sleep(0.1)
         assert (task.done(), runner.is_healthy) == (False, False)
         broker.away = False
-        await run_until(make_runner(), lambda: service.told == [event])
-        await asyncio.sleep(0.1)
-        assert runner.is_healthy
+        await run_until(make_runner(), lambda: service.told == [event] and runner.is_healthy)
 
 
 def seconds_behind() -> float | None:
@@ -474,14 +472,17 @@ async def test_health_ends_with_the_polls(
     async def hangs(_: UnitOfWork) -> None:
         await asyncio.sleep(60)
 
+    async def hanging() -> bool:
+        return bool(service.tried)
+
     service.during = hangs
     await publish(broker, completed())
     runner = make_runner()
-    monkeypatch.setattr(runner_module, "HEALTHY_S", 0.2)
 
     async with running(runner.run(), name="runner"):
-        await asyncio.sleep(0.1)
+        await eventually(hanging)
         assert runner.is_healthy
+        monkeypatch.setattr(runner_module, "HEALTHY_S", 0.2)
         await asyncio.sleep(0.3)
         assert not runner.is_healthy
 
@@ -498,7 +499,7 @@ async def test_stop_finishes_what_was_polled(
     service.on_handle = stop_at_the_first
     await publish(broker, *(completed() for _ in range(10)))
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await runner.run()
 
     assert len(service.told) == 10

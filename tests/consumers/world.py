@@ -59,7 +59,7 @@ async def count(database: Database, table: Table) -> int:
         return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
 
 
-async def eventually(condition: Callable[[], Awaitable[bool]], *, within_s: float = 20) -> None:
+async def eventually(condition: Callable[[], Awaitable[bool]], *, within_s: float = 40) -> None:
     """Wait until it is so."""
     async with asyncio.timeout(within_s):
         while not await condition():
