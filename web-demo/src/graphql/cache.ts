@@ -2,6 +2,7 @@
 import { cacheExchange, type KeyingConfig, type Resolver } from "@urql/exchange-graphcache";
 import type { Exchange } from "urql";
 import introspection from "./generated/introspection";
+import { neverSilent } from "./neverSilent";
 
 /** What has no id of its own lives within what it belongs to. */
 const embedded = () => null;
@@ -50,7 +51,7 @@ const keys: KeyingConfig = {
 
 /** What is not normalised by its id is kept up to date by asking again: see refresh.ts. */
 export function cache(): Exchange {
-  return cacheExchange({
+  const normalised = cacheExchange({
     schema: introspection as never, // the literal's type is deeper than the library's
     keys,
     // Reading is nobody else's business and cannot be refused: it shows at once. Money never does, before the API has said so.
@@ -66,6 +67,7 @@ export function cache(): Exchange {
       },
     },
   });
+  return neverSilent(normalised);
 }
 
 /** A list has shown it already: its page begins with what is known, while the answer is on its way. Where that was that there is none, none. */

@@ -65,10 +65,28 @@ it("goes on telling of it where the cache has looked for it in vain", async () =
   expect(await again()).toMatchObject({ error: { graphQLErrors: [{ message: "…" }] } });
 });
 
+it("goes on telling of a refusal where the cache has looked for it in vain: nothing would be asked for any more", async () => {
+  const { again } = setting([refused, lookedFor]);
+  expect(await again()).toMatchObject({ error: { graphQLErrors: [{ message: "No." }] } });
+});
+
+it("keeps what is shown where the cache has lost a part of it", async () => {
+  const { again } = setting([ada, lookedFor]);
+  expect(await again()).toMatchObject({ data: { name: "Ada" } });
+});
+
+it("keeps what is shown when somebody tries again in vain, who looks away and back at once", async () => {
+  const { looking, again } = setting([ada, away, away]);
+  await again();
+  looking.unsubscribe();
+  expect(await again()).toMatchObject({ data: { name: "Ada" }, error: { graphQLErrors: [{ message: "…" }] } });
+});
+
 it("has nothing to keep the first time, and nothing after everybody has looked away", async () => {
   expect(setting([cut]).seen[0]?.data).toBeUndefined();
   const { looking, again } = setting([ada, cut]);
   looking.unsubscribe();
+  await Promise.resolve();
   expect((await again()).data).toBeUndefined();
 });
 

@@ -3,6 +3,8 @@ import { Client, gql, makeOperation, type Exchange, type Operation, type Operati
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { filter, makeSubject, merge, pipe, subscribe, tap } from "wonka";
+import { keep } from "./keep";
+import { neverSilent } from "./neverSilent";
 import { refresh } from "./refresh";
 
 const WALLETS = gql`
@@ -33,6 +35,21 @@ const OWN_NAME = gql`
     }
   }
 `;
+const OWN_WALLETS = gql`
+  query OwnWallets {
+    wallets {
+      id
+    }
+  }
+`;
+const NAMED_WALLETS = gql`
+  query NamedWallets {
+    wallets {
+      id
+      name
+    }
+  }
+`;
 const UPDATED = gql`
   subscription Updated {
     walletUpdated {
@@ -50,7 +67,9 @@ function setting(...cache: Exchange[]) {
   const client = new Client({
     url: "http://router.test/graphql",
     preferGetMethod: false,
+    requestPolicy: "cache-and-network",
     exchanges: [
+      keep(),
       again.exchange,
       ...cache,
       again.line,
@@ -128,7 +147,7 @@ describe("what is shown", () => {
   });
 
   it("can be asked for after an answer to something else has made the cache look for it in vain", async () => {
-    const { again, asked, answer, show } = setting(cacheExchange({}));
+    const { again, asked, answer, show } = setting(neverSilent(cacheExchange({})));
     const seen: unknown[] = [];
     show(UNREAD, (data) => seen.push(data));
     show(OWN_NAME);
@@ -144,6 +163,41 @@ describe("what is shown", () => {
     expect(asked.slice(2).map(({ key }) => key)).toContain(unread?.key);
     answer(unread, { me: { __typename: "User", id: "1", unread: 2 } });
     expect(seen.at(-1)).toMatchObject({ me: { unread: 2 } });
+  });
+
+  it("is asked for by whoever looks at it next, also where the cache has just looked for it in vain", async () => {
+    const { asked, answer, show } = setting(neverSilent(cacheExchange({})));
+    show(UNREAD);
+    show(OWN_NAME);
+    const [unread, name] = asked;
+    answer(unread, null);
+    answer(name, { me: { __typename: "User", id: "1", displayName: "Ada" } });
+    await aMoment();
+    const seen: unknown[] = [];
+    show(UNREAD).unsubscribe(); // as useQuery does, to render
+    show(UNREAD, (data) => seen.push(data));
+    await aMoment();
+    expect(asked.slice(2).map(({ key }) => key)).toContain(unread?.key);
+    answer(asked.at(-1), { me: { __typename: "User", id: "1", unread: 2 } });
+    expect(seen.at(-1)).toMatchObject({ me: { unread: 2 } });
+  });
+
+  it("can be asked for after answers to something else have taken it out of the cache, and stays meanwhile", async () => {
+    const { again, asked, answer, show } = setting(neverSilent(cacheExchange({})));
+    const seen: unknown[] = [];
+    const wallet = (id: string) => ({ __typename: "Wallet", id });
+    show(NAMED_WALLETS, (data) => seen.push(data));
+    show(OWN_WALLETS);
+    const [named, own] = asked;
+    answer(named, { wallets: [{ ...wallet("1"), name: "One" }] });
+    for (const id of ["2", "3"]) {
+      answer(own, { wallets: [wallet("1"), wallet(id)] });
+      await aMoment();
+    }
+    expect(seen.at(-1)).toMatchObject({ wallets: [{ name: "One" }] });
+    again.all();
+    await aMoment();
+    expect(asked.slice(2).map(({ key }) => key)).toContain(named?.key);
   });
 
   it("is asked again where the first event of a stream overtakes an answer", async () => {

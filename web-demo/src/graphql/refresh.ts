@@ -1,7 +1,7 @@
 // Asks again for what an answer has changed without naming it: a deposit does not say that the statement has a new line. Only queries that a
 // page shows are asked, and what they show stays until the new answer is there.
 import { type Client, type Exchange, makeOperation, type Operation, type OperationResult } from "urql";
-import { filter, makeSubject, map, merge, pipe, tap } from "wonka";
+import { makeSubject, merge, pipe, tap } from "wonka";
 import { fieldsIn } from "./fields";
 
 const MONEY = ["balance", "entries", "holds", "transfers", "refunds", "refunded"];
@@ -67,8 +67,8 @@ export function refresh(): Refresh {
   }
 
   /**
-   * The client drops what is asked while it believes that an answer is on its way: so ask only once that has come. The cache may drop what it
-   * has no answer to, when another answer has just made it look: so it is not asked for that.
+   * The client drops what is asked while it believes that an answer is on its way: so ask only once that has come. The cache has no answer to
+   * what has failed: so it is not asked for that.
    */
   function askFor(operation: Operation): void {
     const requestPolicy = missing.has(operation.key) ? ("network-only" as const) : ("cache-and-network" as const);
@@ -88,19 +88,6 @@ export function refresh(): Refresh {
     shown.delete(operation.key);
     begun.delete(operation.key);
     missing.delete(operation.key);
-  }
-
-  /**
-   * The cache looks again for whoever an answer may concern. What it still has no answer to it may drop without a word, and the client, which
-   * waits for that word, would drop all later questions, also those of "Try again": so here it may only say what it has.
-   */
-  function fromCacheOnly(operation: Operation): Operation {
-    if (!isSecondLook(operation)) return operation;
-    return makeOperation("query", operation, { ...operation.context, requestPolicy: "cache-only" });
-  }
-
-  function isSecondLook({ key, kind, context }: Operation): boolean {
-    return kind === "query" && context.requestPolicy === "cache-first" && missing.has(key);
   }
 
   function noteResult(result: OperationResult<Record<string, unknown> | null>): void {
@@ -156,15 +143,7 @@ export function refresh(): Refresh {
   return {
     exchange: (input) => {
       client = input.client;
-      return (operations) =>
-        pipe(
-          operations,
-          filter((operation) => !(isSecondLook(operation) && underWay.has(operation.key))),
-          tap(noteOperation),
-          map(fromCacheOnly),
-          input.forward,
-          tap(noteResult),
-        );
+      return (operations) => pipe(operations, tap(noteOperation), input.forward, tap(noteResult));
     },
     line: (input) => (operations) => pipe(merge([operations, anew.source]), tap(noteQuestion), input.forward, tap(noteAnswer)),
     all: () => plan("all"),
