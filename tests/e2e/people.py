@@ -91,7 +91,7 @@ class Person:
         page = await self.ask("{ me { notifications(first: 100) { edges { node { kind } } } } }")
         return [edge["node"]["kind"] for edge in page["me"]["notifications"]["edges"]]
 
-    async def waits_for(self, *kinds: str, within_s: float = 20) -> list[str]:
+    async def waits_for(self, *kinds: str, within_s: float = 40) -> list[str]:
         """Read notifications until these kinds are all there."""
         async with asyncio.timeout(within_s):
             while sorted(found := await self.notifications()) != sorted(kinds):

@@ -87,11 +87,12 @@ async def test_notifications_service_killed(platform: Platform, people: People) 
     """With the notifications subgraph killed, a transfer completes; the supervisor brings the subgraph back."""
     ada, bob = await people.person("ada", balance=100_00), await people.person("bob")
 
-    platform.process("notifications").kill()
+    killed = platform.process("notifications")
+    killed.kill()
     transfer = await ada.send(1_00, bob)
 
     assert transfer["status"] == "COMPLETED"
     async with asyncio.timeout(60):
-        while not platform.status()["ready"]:
+        while not (status := platform.status())["ready"] or killed.pid in [part["pid"] for part in status["parts"]]:
             await asyncio.sleep(0.2)
     await bob.waits_for("TRANSFER_RECEIVED", within_s=60)

@@ -14,7 +14,7 @@ from payflow.dev.seed.story import tell
 from tests.e2e.conftest import REPOSITORY, Platform
 from tests.subgraphs.harness import Client
 
-STILL_S = 1.0  # without a change: rewards take a tenth of it
+STILL_S = 2.0  # without a change: rewards take a twentieth of it
 LOGIN = """
 mutation ($input: LoginInput!) { login(input: $input) { ... on Session { accessToken } ... on Problem { message } } }
 """

@@ -164,7 +164,10 @@ async def test_a_rotation_under_load_breaks_no_request(platform: Platform, api: 
     await asyncio.sleep(2)
     activated = await rotated("--force")
     assert [step["step"] for step in activated["done"]] == ["ACTIVATE"]
-    await asyncio.sleep(4)
+    async with asyncio.timeout(30):
+        while len(load.kids) < 2:
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(3)
     stop.set()
     await asyncio.gather(*people)
 

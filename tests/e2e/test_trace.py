@@ -42,12 +42,16 @@ async def test_a_transfer_is_one_trace(people: People, platform: Platform, colle
 
     def is_whole(_: Collector) -> bool:
         names = [(span.service, span.name) for span in ours()]
-        return {service for service, _ in names} >= EVERYBODY and names.count(
-            ("notifications-consumer", "process rewards.v1")
-        ) > 0
+        return (
+            {service for service, _ in names} >= EVERYBODY
+            and ("notifications-consumer", "process rewards.v1") in names
+            and _ancestors(ours())
+            == {span_id}  # what is around a span ends later than it, and may come with a later batch
+        )
 
     await asyncio.to_thread(collector.wait_for, is_whole)
     await asyncio.sleep(1.5)  # another batch of each, for those that ended last
+    await asyncio.to_thread(collector.wait_for, is_whole)
 
     spans = ours()
     [request] = [span for span in spans if span.name == "POST /graphql" and span.service == "router"]
