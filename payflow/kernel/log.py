@@ -21,7 +21,8 @@ def configure_logging(*, service: str, level: str = "INFO", form: str = "json") 
     if form == "json":
         final: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
     else:
-        final = [structlog.dev.ConsoleRenderer()]
+        # Not the values of variables, which its pretty tracebacks show: there may be passwords and tokens among them.
+        final = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
