@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+import structlog
+from hypothesis import HealthCheck, settings
 
 from payflow.dev.postgres import PostgresServer
 from payflow.dev.testing import (
@@ -26,10 +28,20 @@ from tests.kafka.brokers import Broker, make_broker
 from tests.kafka.jars import KafkaUnavailable
 from tests.telemetry.collector import Collector, collecting
 
+# An example is not wrong where the machine stands still for a moment; each test as a whole has its time-out.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--broker apache` runs what needs a broker on Apache Kafka."""
     parser.addoption("--broker", choices=("tansu", "apache"), default="tansu", help="which broker tests run on")
+
+
+def pytest_configure() -> None:
+    """Faults are logged plainly: structlog's pretty tracebacks take seconds each, and all that is timed in this process waits meanwhile."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 RunningBroker = Callable[[], AbstractContextManager[Broker]]
