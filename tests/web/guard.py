@@ -19,7 +19,8 @@ addEventListener("securitypolicyviolation", (breach) =>
 """
 # What is said of a network that is away, whatever the page does about it: by the browser, and by Vite of a page's lazy parts.
 AWAY = re.compile(
-    r"net::ERR_(INTERNET_DISCONNECTED|CONNECTION_\w+|EMPTY_RESPONSE|NETWORK_CHANGED|SOCKET_NOT_CONNECTED|FAILED|TIMED_OUT)"
+    r"net::ERR_(INTERNET_DISCONNECTED|CONNECTION_\w+|EMPTY_RESPONSE|NETWORK_CHANGED|SOCKET_NOT_CONNECTED|FAILED|TIMED_OUT"
+    r"|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)"  # in the middle of an answer
     r"|WebSocket connection to .* failed|status of 50[23]|Unable to preload CSS|dynamically imported module"
 )
 

@@ -8,12 +8,21 @@ import json
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.e2e.people import People
+from tests.e2e.people import People, Person
 from tests.web.guard import AWAY
 from tests.web.sources import PATIENCE_S
 from tests.web.window import Windows, visitor, visitor_of
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(PATIENCE_S + 60)]
+
+PAID_WITHIN_S = 30.0  # a matter of milliseconds, on a machine that has time
+
+
+async def is_paid(payee: Person, amount: int) -> None:
+    """Soon: where the machine is busy, a transfer is answered before it is through."""
+    async with asyncio.timeout(PAID_WITHIN_S):
+        while await payee.balance() != (amount, 0):
+            await asyncio.sleep(0.1)
 
 
 async def test_the_story(windows: Windows) -> None:
@@ -102,7 +111,7 @@ async def test_a_lost_answer(windows: Windows, people: People) -> None:
         await window.page.route("**/graphql", lose_the_answer)
         await window.button("Confirm and send").click()
         await window.shows("No answer came back")
-        assert await bob.balance() == (20_00, 0)
+        await is_paid(bob, 20_00)
         await window.page.unroute("**/graphql")
     await window.page.reload()
     await window.shows("No answer came back")
@@ -202,7 +211,7 @@ async def test_money_that_went_elsewhere_meanwhile(windows: Windows, people: Peo
     await window.button("Confirm and send").click()
 
     await window.is_told("Amount", "is available")
-    assert await bob.balance() == (50_00, 0)
+    await is_paid(bob, 50_00)
 
 
 async def test_requests(windows: Windows, people: People) -> None:

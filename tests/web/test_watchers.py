@@ -43,9 +43,16 @@ async def page(chromium: Browser, guard: Guard) -> AsyncIterator[Page]:
     await context.close()
 
 
+async def hears(page: Page, guard: Guard, words: str) -> None:
+    """A page has gone on when its console is heard."""
+    async with asyncio.timeout(HEARD_WITHIN_S):
+        while not any(words in complaint for complaint in guard.complaints):
+            await page.wait_for_timeout(20)
+
+
 async def test_breaches_of_the_policy_are_heard(page: Page, guard: Guard) -> None:
     """A style that stands in the page is refused by the policy, and told."""
-    assert any("style-src" in complaint for complaint in guard.complaints)
+    await hears(page, guard, "style-src")
 
 
 @pytest.mark.parametrize(
@@ -61,9 +68,7 @@ async def test_breaches_of_the_policy_are_heard(page: Page, guard: Guard) -> Non
 async def test_complaints_are_heard(page: Page, guard: Guard, script: str, heard: str) -> None:
     """Warnings, errors, what nobody caught, and calls to strangers; each is told once, with its words."""
     await page.evaluate(f"() => {{ {script} }}")
-    async with asyncio.timeout(HEARD_WITHIN_S):
-        while not any(heard in complaint for complaint in guard.complaints):
-            await page.wait_for_timeout(20)
+    await hears(page, guard, heard)
 
     assert len([complaint for complaint in guard.complaints if heard in complaint]) == 1
 
@@ -71,8 +76,10 @@ async def test_complaints_are_heard(page: Page, guard: Guard, script: str, heard
 async def test_what_is_expected_is_no_complaint(page: Page, guard: Guard) -> None:
     """For as long as it is expected."""
     with guard.expecting(re.compile("the network is away")):
-        await page.evaluate("console.error('the network is away')")
+        async with page.expect_console_message(lambda message: "the network is away" in message.text):
+            await page.evaluate("console.error('the network is away')")
     await page.evaluate("console.error('the network is away, again')")
+    await hears(page, guard, "again")
 
     [complaint] = [complaint for complaint in guard.complaints if "network" in complaint]
     assert "again" in complaint
