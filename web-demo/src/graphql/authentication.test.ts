@@ -38,6 +38,12 @@ function answerTo(operation: Operation) {
 
 const carriedBy = async (of: Client) => ((await of.query(NAME, {}).toPromise()).data as { name: string }).name;
 
+const RENAME = gql`
+  mutation Rename {
+    name
+  }
+`;
+
 beforeEach(() => {
   session.state = { status: "signed-in", userId: "ada", generation: 1 };
   session.token = "ada-1";
@@ -60,4 +66,15 @@ it("is never that of who signed in meanwhile", async () => {
     return Promise.resolve((session.token = "ben-1"));
   };
   expect(await carriedBy(client())).toBe("nobody");
+});
+
+it("is waited for by each of two commands that are the same", async () => {
+  let renewed = (): void => undefined;
+  session.token = null;
+  session.refresh = () => new Promise((resolve) => (renewed = () => resolve((session.token = "ada-2"))));
+  const one = client();
+  const answers = Promise.all([one.mutation(RENAME, {}).toPromise(), one.mutation(RENAME, {}).toPromise()]);
+  await new Promise((resolve) => setTimeout(resolve));
+  renewed();
+  expect((await answers).map(({ data }) => data as unknown)).toEqual([{ name: "Bearer ada-2" }, { name: "Bearer ada-2" }]);
 });
