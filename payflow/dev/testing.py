@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +36,10 @@ COPY_PAUSE_S = 0.1
 THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "300"}
 # Copies of a template belong to the template's role, whose name is not theirs; REVOKE CONNECT still keeps roles apart.
 TEST_LOGIN_RULES = f"local all {SUPERUSER} scram-sha-256\nlocal all all scram-sha-256\n"
+
+# Below those that a system gives to connections and to whoever asks for any (Linux: 32 768 and up), and below those where tests start
+# whole platforms; in an order of each process's own, and none twice for long.
+_PORTS = itertools.cycle(secrets.SystemRandom().sample(range(10_000, 20_000), k=10_000))
 
 Prepare = Callable[[str], Awaitable[object]]
 """Fills a new database, e.g. runs its migrations, given its owner's URL; leaves no connection open."""
@@ -194,10 +198,12 @@ def private_temporary_folder() -> Iterator[Path]:
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A TCP port of 127.0.0.1 that nobody listens on now, and that nobody is given who asks for any: it stays free until it is used."""
+    while True:
+        port = next(_PORTS)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def _database(url: str) -> str:

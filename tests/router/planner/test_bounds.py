@@ -61,9 +61,9 @@ def test_nesting_abstract_types_does_not_explode() -> None:
         query = f"score ... on Book {{ reviews {{ about {{ {query} }} }} }} ... on Film {{ title inStock }}"
     supergraph = fixture("shelves")
     operation = normalized(supergraph, f"{{ latest {{ {query} }} }}")
-    started = time.perf_counter()
+    started = time.thread_time()
     made = plan(operation, supergraph)
-    assert time.perf_counter() - started < 2.0
+    assert time.thread_time() - started < 2.0
     assert len(made.fetches) <= 30
 
 

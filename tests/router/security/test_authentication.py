@@ -128,7 +128,7 @@ async def test_a_session_ends_with_its_token(server: KeyServer) -> None:
 
     assert await asyncio.wait_for(watch.ended(Caller(authenticated=True, expires_at=began + 0.2)), 5) == EXPIRED
     assert 0.35 < time() - began < 2
-    assert await asyncio.wait_for(watch.ended(Caller(authenticated=True, expires_at=began - 60)), 1) == EXPIRED
+    assert await asyncio.wait_for(watch.ended(Caller(authenticated=True, expires_at=began - 60)), 5) == EXPIRED
 
 
 async def test_a_session_ends_when_it_is_revoked(server: KeyServer, monkeypatch: pytest.MonkeyPatch) -> None:

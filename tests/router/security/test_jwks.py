@@ -69,7 +69,7 @@ async def test_an_issuer_that_is_slow(server: KeyServer, monkeypatch: pytest.Mon
 
     assert [type(outcome) for outcome in outcomes] == [KeysUnavailable] * 20
     assert server.reads == 1
-    assert monotonic() - began < 2.0
+    assert monotonic() - began < 4.5
 
 
 async def test_a_document_that_is_huge(server: KeyServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter, time
+from time import thread_time, time
 
 import pytest
 
@@ -85,15 +85,21 @@ async def test_changed_keys_end_what_was_remembered(looks: Looks, monkeypatch: p
 
 
 async def test_a_flood_of_one_bad_token_is_cheap(looks: Looks) -> None:
-    """It is looked at once; ten thousand more cost less than a tenth of what as many signatures would."""
+    """It is looked at once; ten thousand more cost this process less than a fifth of what as many signatures would."""
     async with KeyServer(KEY).serving() as server:
         check, forged = verifier(server), SigningKey("k1").token()
         await refuse(check, forged)
-        began = perf_counter()
+        began_s = thread_time()
         for _ in range(10_000):
             await refuse(check, forged)
-    assert looks.count == 1
-    assert perf_counter() - began < 1.0
+        flood_s, looked = thread_time() - began_s, looks.count
+        others = [SigningKey("k1").token(sub=f"u{number}") for number in range(500)]
+        began_s = thread_time()
+        for other in others:
+            await refuse(check, other)
+        signatures_s = (thread_time() - began_s) * 10_000 / 500
+    assert looked == 1
+    assert flood_s < signatures_s / 5
     assert server.reads == 1
 
 

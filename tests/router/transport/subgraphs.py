@@ -274,10 +274,3 @@ def _pem(folder: Path) -> str:
     path = folder / "server.pem"
     certified().certificate.private_key_and_cert_chain_pem.write_to_path(str(path))
     return str(path)
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

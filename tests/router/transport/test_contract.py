@@ -10,13 +10,14 @@ from typing import Any, cast
 import pytest
 import yarl
 
+from payflow.dev.testing import free_port
 from router.errors import OutOfTime, SubgraphFailure, SubgraphTimedOut
 from router.transport import AsgiTransport, FakeTransport, HttpTransport, SubgraphRequest, SubgraphResponse, Transport
 from router.transport.body import decode_response, encode_request, unreachable
 from router.transport.http1 import Bounds
 from router.transport.reqwest import ReqwestClient
 from router.transport.streams import StreamProtocol, Target
-from tests.router.transport.subgraphs import BIG_BYTES, Probe, applications, certified, free_port, schema, served
+from tests.router.transport.subgraphs import BIG_BYTES, Probe, applications, certified, schema, served
 
 TIMEOUT_S = 1.0  # where a test waits for it to pass …
 PATIENCE_S = 10.0  # … and where it is to make no difference
