@@ -10,6 +10,13 @@ it("is one where nobody answered, or every error says that somebody did not", ()
   expect(isOutage(answered("DOWNSTREAM_SERVICE_ERROR", "GATEWAY_TIMEOUT"))).toBe(true);
 });
 
+it("is one where the next token could not be had: who is signed in still may see what is there", () => {
+  expect(isOutage(answered("UNAUTHENTICATED"))).toBe(true);
+  const unseen = { message: "…", extensions: { code: "UNAUTHORIZED_FIELD_OR_TYPE", reason: "unauthenticated" } };
+  expect(isOutage(new CombinedError({ graphQLErrors: [unseen] }))).toBe(true);
+  expect(isOutage(answered("UNAUTHORIZED_FIELD_OR_TYPE"))).toBe(false);
+});
+
 it("is none where anything was refused, or nobody says why", () => {
   expect(isOutage(answered("DOWNSTREAM_SERVICE_ERROR", "FORBIDDEN"))).toBe(false);
   expect(isOutage(answered(undefined))).toBe(false);

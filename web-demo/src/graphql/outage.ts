@@ -10,10 +10,18 @@ const NOT_NOW = new Set([
   "AUTHENTICATION_UNAVAILABLE",
   "RATE_LIMIT_EXCEEDED",
   "INTERNAL_SERVER_ERROR",
+  "UNAUTHENTICATED", // the next token could not be had just now: where the session is over, there is no page any more
 ]);
 
 /** Whatever is not known to be one is a refusal. */
 export function isOutage({ networkError, graphQLErrors }: Pick<CombinedError, "networkError" | "graphQLErrors">): boolean {
   if (networkError) return true;
-  return graphQLErrors.length > 0 && graphQLErrors.every(({ extensions }) => NOT_NOW.has(extensions.code as string));
+  return (
+    graphQLErrors.length > 0 && graphQLErrors.every(({ extensions }) => NOT_NOW.has(extensions.code as string) || lacksToken(extensions))
+  );
+}
+
+/** A field that only those who are signed in may see, asked for without a token; see docs/router/authorization.md. */
+function lacksToken({ code, reason }: Record<string, unknown>): boolean {
+  return code === "UNAUTHORIZED_FIELD_OR_TYPE" && reason === "unauthenticated";
 }
