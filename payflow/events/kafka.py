@@ -23,6 +23,7 @@ from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_co
 from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.structs import RecordMetadata, TopicPartition
 
+from payflow.events.bootstrapping import close_what_bootstraps_open
 from payflow.kernel.errors import DependencyUnavailable
 from payflow.kernel.publisher import NotAllAcknowledged, Partition, Position, Record
 
@@ -41,6 +42,7 @@ BATCH_BYTES_MAX = 128 * 1024
 # aiokafka has a broker make whatever topic it asks for, with as few partitions as the broker likes; so a client that is connected again to
 # a broker which has lost its topics would be faster than `ensure_topics`. It has no setting for that.
 aiokafka.client.MetadataRequest = functools.partial(MetadataRequest, allow_auto_topic_creation=False)
+close_what_bootstraps_open()
 
 
 class KafkaPublisher:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import UnknownTopicOrPartitionError
 from aiokafka.structs import TopicPartition
 
@@ -97,6 +100,40 @@ async def test_asking_makes_no_topic(kafka_bootstrap: str) -> None:
 
     await consumer.stop()
     assert await publisher(kafka_bootstrap, topic).end_offsets(topic) == dict.fromkeys(range(PARTITIONS), 0)
+
+
+@pytest.mark.parametrize("asks", ["ensure_topics", "end_offsets", "publish"])
+async def test_who_is_cut_short_while_connecting_leaves_nothing_open(
+    kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch, asks: str
+) -> None:
+    """A client that waits for its first metadata has a connection of which only it knows: it closes that, too."""
+    waiting, connections = asyncio.Event(), []
+    send = AIOKafkaConnection.send
+
+    async def no_answer() -> None:
+        waiting.set()
+        await asyncio.sleep(60)
+
+    def hanging(connection: AIOKafkaConnection, request: Any, *options: Any) -> Awaitable[Any]:
+        if type(request).__name__.startswith("Metadata"):
+            connections.append(connection)
+            return no_answer()
+        return send(connection, request, *options)  # type: ignore[no-any-return]  # aiokafka is not typed
+
+    monkeypatch.setattr(AIOKafkaConnection, "send", hanging)
+    broker = publisher(kafka_bootstrap, "cut-short")
+    works: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
+        "ensure_topics": lambda: ensure_topics(kafka_bootstrap, ["cut-short"]),
+        "end_offsets": lambda: broker.end_offsets("cut-short"),
+        "publish": lambda: broker.publish([]),
+    }
+    working = asyncio.create_task(works[asks]())
+    await asyncio.wait_for(waiting.wait(), 20)
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
+    assert [connection.connected() for connection in connections] == [False]
 
 
 async def test_without_a_broker_it_fails_and_recovers() -> None:
