@@ -21,6 +21,14 @@ async def world(make_settings: MakeSettings) -> AsyncIterator[World]:
 
 
 @pytest.fixture
+async def unhurried(make_settings: MakeSettings) -> AsyncIterator[World]:
+    """The world with leases that last, however slow the machine is: nobody takes up what is still being tried, so tries can be counted."""
+    url = (await make_settings("transactions")).database_url("transactions")
+    async with make_world(url, replace(QUICK, lease=60.0)) as world:
+        yield world
+
+
+@pytest.fixture
 async def hasty(make_settings: MakeSettings) -> AsyncIterator[World]:
     """The world with clients who wait too briefly for what does not go at once: they are answered that it is pending."""
     url = (await make_settings("transactions")).database_url("transactions")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -13,7 +14,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import aiohttp
-import pytest
 
 from payflow.client import wallet as wallet_api
 from payflow.dev.testing import free_port
@@ -131,9 +131,11 @@ async def comes_right(of_wallet: Settings, of_transactions: Settings, keys: Keys
         }
 
         async with process(environ, tmp_path / "log") as killed:
-            with pytest.raises(aiohttp.ClientError):
+            with contextlib.suppress(
+                aiohttp.ClientError
+            ):  # where it took its time, the client was told that it is pending
                 await transactions.execute(SEND, {"input": order}, token=token)
-            assert await asyncio.wait_for(killed.wait(), 10) == -signal.SIGKILL
+            assert await asyncio.wait_for(killed.wait(), START_WITHIN_S) == -signal.SIGKILL
         assert await bank.available(payer) == 7_500
 
         async with process(environ, tmp_path / "log"):

@@ -135,8 +135,9 @@ async def test_a_silent_release_is_escalated_and_resumed(world: World) -> None:
     assert world.balances == UNMOVED
 
 
-async def test_an_impossible_answer_is_escalated_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_impossible_answer_is_escalated_at_once(unhurried: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be is not asked again: a person gets it with the wallet's words, the client gets a sentence."""
+    world = unhurried
 
     async def impossible(*_: object) -> None:
         raise ImpossibleAnswer("the wallet does not know the hold that it placed")
@@ -160,8 +161,9 @@ async def until_extended(world: World) -> None:
     worker.cancel()
 
 
-async def test_money_in_review_stays_held(world: World) -> None:
+async def test_money_in_review_stays_held(unhurried: World) -> None:
     """The hold is extended, so that it does not lapse while people think."""
+    world = unhurried
     transfer = await escalated(world, Step.CAPTURE)
     await until_extended(world)
 
@@ -171,8 +173,9 @@ async def test_money_in_review_stays_held(world: World) -> None:
     assert (await world.steps(transfer.id))["CAPTURE"].attempts == 3
 
 
-async def test_many_tries_are_enough(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_tries_are_enough(unhurried: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A step that was asked STEP_TRIES_MAX times is handed over, however quickly that went, if others are answered."""
+    world = unhurried
     monkeypatch.setattr("subgraphs.transactions.retrying.SILENT_AFTER", 10_000)
     world.network.disturb(Step.CAPTURE, *[Fault.LOSE_REQUEST] * STEP_TRIES_MAX)
     begun = await world.transfers.send(world.order(AMOUNT))

@@ -52,7 +52,7 @@ async def test_a_crash_at_each_boundary_is_recovered(world: World, tmp_path: Pat
     with armed(f"{point}={action}@{tmp_path / 'marker'}"):
         sending = asyncio.create_task(world.transfers.send(world.order(AMOUNT)))
         await asyncio.wait({sending}, timeout=0.3)
-        transfer = await world.recover((await world.only_transfer()).id)
+        transfer = await world.recover((await world.begun()).id)
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
 
@@ -64,8 +64,9 @@ async def test_a_crash_at_each_boundary_is_recovered(world: World, tmp_path: Pat
 
 @pytest.mark.parametrize("fault", NETWORK_FAULTS)
 @pytest.mark.parametrize("step", [Step.HOLD, Step.CAPTURE])
-async def test_each_network_fault_is_survived(world: World, step: Step, fault: Fault) -> None:
+async def test_each_network_fault_is_survived(unhurried: World, step: Step, fault: Fault) -> None:
     """A lost request, a lost reply, silence or a duplicate: the step is asked again under its key, and happens once."""
+    world = unhurried
     world.network.disturb(step, fault)
 
     begun = await begin(world)
@@ -95,7 +96,7 @@ async def test_crashes_and_faults_at_random(world: World, tmp_path: Path, seed: 
         await asyncio.wait({sending}, timeout=0.3)
         if too_late:
             world.clock.advance(HOLD_BUDGET * 2)
-        transfer = await world.recover((await world.only_transfer()).id, within_s=30)
+        transfer = await world.recover((await world.begun()).id, within_s=30)
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
 

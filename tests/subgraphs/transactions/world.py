@@ -90,14 +90,25 @@ class World:
         finally:
             worker.cancel()
 
+    async def begun(self) -> Transfer:
+        """The one transfer, once there is one."""
+        async with asyncio.timeout(20):
+            while not await self._ids():
+                await asyncio.sleep(0.01)
+        return await self.only_transfer()
+
     async def only_transfer(self) -> Transfer:
         """The one transfer that there is."""
+        ids = await self._ids()
+        assert len(ids) == 1, ids
+        async with self.database.read() as connection:
+            return (await store.by_ids(connection, ids))[ids[0]]
+
+    async def _ids(self) -> list[UUID]:
         from subgraphs.transactions.tables import transfers
 
         async with self.database.read() as connection:
-            ids = (await connection.scalars(select(transfers.c.id))).all()
-            assert len(ids) == 1, ids
-            return (await store.by_ids(connection, ids))[ids[0]]
+            return list(await connection.scalars(select(transfers.c.id)))
 
     async def steps(self, transfer_id: UUID) -> dict[str, SagaStep]:
         async with self.database.read() as connection:

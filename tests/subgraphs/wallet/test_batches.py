@@ -293,7 +293,7 @@ async def test_whoever_waits_for_a_lane_that_is_stopped_is_told(world: World, tm
         posting = [asyncio.create_task(world.ledger.post(first))]
         await asyncio.sleep(0)
         posting += [asyncio.create_task(world.ledger.post(command)) for command in others]
-        answers = await asyncio.wait_for(asyncio.gather(*posting, return_exceptions=True), 5)
+        answers = await asyncio.wait_for(asyncio.gather(*posting, return_exceptions=True), 20)
 
     assert {type(answer) for answer in answers} == {DependencyUnavailable}
     again = [await world.ledger.post(command) for command in (first, *others)]
@@ -307,9 +307,9 @@ async def test_a_call_that_never_comes_back_is_ended(
     """A dead connection holds up its lane for CALL_S; then the same commands are sent again."""
     wallet = await world.open()
     (deposit,) = deposits(wallet, 1)
-    monkeypatch.setattr(ledgers, "CALL_S", 0.2)
+    monkeypatch.setattr(ledgers, "CALL_S", 0.4)
     with armed(f"ledger.after_post=hang@{tmp_path / 'marker'}"):
-        answer = await asyncio.wait_for(world.ledger.post(deposit), 5)
+        answer = await asyncio.wait_for(world.ledger.post(deposit), 20)
 
     assert (answer.status, answer.replayed) == ("OK", True)
 

@@ -286,7 +286,7 @@ async def test_giving_back_leaves_the_payee_alone(world: World) -> None:
     try:
         async with owner.transaction():
             await owner.execute("SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE", bob.id)
-            async with asyncio.timeout(1):  # far below the time for which one waits for a lock
+            async with asyncio.timeout(20):  # who waited for the row would be refused or still wait: it stays locked
                 await world.ledger.post(ReleaseHold(hold_id=released.id))
                 await world.ledger.post(ReleaseHold(hold_id=expired.id, expired=True))
     finally:
