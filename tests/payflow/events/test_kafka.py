@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.conn import AIOKafkaConnection
+from aiokafka.consumer.group_coordinator import NoGroupCoordinator
 from aiokafka.errors import UnknownTopicOrPartitionError
 from aiokafka.structs import TopicPartition
 
@@ -134,6 +135,30 @@ async def test_who_is_cut_short_while_connecting_leaves_nothing_open(
         await working
 
     assert [connection.connected() for connection in connections] == [False]
+
+
+async def test_who_is_cut_short_while_leaving_leaves_nothing_open(
+    kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that is told to end while it takes leave of its broker hangs up first."""
+    leaving, consumers = asyncio.Event(), []
+
+    async def hanging(coordinator: NoGroupCoordinator) -> None:
+        consumers.append(coordinator._client)
+        leaving.set()
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(NoGroupCoordinator, "close", hanging)
+    working = asyncio.create_task(publisher(kafka_bootstrap, "leaving").end_offsets("leaving"))
+    await asyncio.wait_for(leaving.wait(), 20)
+    [client] = consumers
+    connections = list(client._conns.values())
+    assert any(connection.connected() for connection in connections)
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
+    assert not any(connection.connected() for connection in connections)
 
 
 async def test_without_a_broker_it_fails_and_recovers() -> None:
