@@ -23,7 +23,7 @@ from payflow.dev.testing import (
     running_postgres,
     running_valkey,
 )
-from tests.e2e.conftest import Platform, running_platform
+from tests.e2e.conftest import Platform, temporary_platform
 from tests.kafka.brokers import Broker, make_broker
 from tests.kafka.jars import KafkaUnavailable
 from tests.telemetry.collector import Collector, collecting
@@ -167,5 +167,5 @@ def collector() -> Iterator[Collector]:
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Platform]:
     """One platform for all stories that do not break it, those of browsers among them. It traces."""
-    with running_platform(tmp_path_factory.mktemp("platform"), PAYFLOW_OTLP_ENDPOINT=collector.endpoint) as platform:
+    with temporary_platform(tmp_path_factory.mktemp("platform"), PAYFLOW_OTLP_ENDPOINT=collector.endpoint) as platform:
         yield platform

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -16,6 +17,8 @@ import aiohttp
 import psutil
 import pytest
 
+from payflow.dev.folders import Folders
+from payflow.dev.testing import private_temporary_folder
 from tests.e2e.people import People
 from tests.payflow.dev.harness import free_port_range
 from tests.subgraphs.harness import Client
@@ -84,6 +87,20 @@ def running_platform(data_dir: Path, **environment: str) -> Iterator[Platform]:
         processes += platform.processes()
         platform.payflow("down")
     assert [process for process in processes if process.is_running()] == []
+
+
+@contextmanager
+def temporary_platform(logs: Path, **environment: str) -> Iterator[Platform]:
+    """One on a folder of its own; `logs`, which pytest keeps, has what its parts logged.
+
+    Not on a folder of pytest's: another run of pytest closes those to PostgreSQL, which runs as another account where we are root.
+    """
+    with private_temporary_folder() as folder:
+        try:
+            with running_platform(folder, **environment) as platform:
+                yield platform
+        finally:
+            shutil.copytree(Folders(folder).logs, logs, dirs_exist_ok=True)
 
 
 @pytest.fixture

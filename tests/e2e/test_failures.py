@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.e2e.conftest import Platform, running_platform
+from tests.e2e.conftest import Platform, temporary_platform
 from tests.e2e.people import People, Person
 from tests.subgraphs.harness import Client
 
@@ -24,7 +24,7 @@ def marker(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def fragile(tmp_path_factory: pytest.TempPathFactory, marker: Path) -> Iterator[Platform]:
     """A platform whose transactions service kills itself, once, between hold and capture."""
-    with running_platform(
+    with temporary_platform(
         tmp_path_factory.mktemp("fragile"), PAYFLOW_FAILPOINTS=f"saga.after_hold=kill@{marker}"
     ) as platform:
         yield platform

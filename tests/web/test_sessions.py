@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.e2e.conftest import Platform, running_platform
+from tests.e2e.conftest import Platform, temporary_platform
 from tests.e2e.people import People
 from tests.subgraphs.harness import Client
 from tests.web.sources import PATIENCE_S
@@ -28,8 +28,8 @@ LEEWAY_S = 10  # for which verifiers believe a token that has ended
 @pytest.fixture(scope="module")
 def page_platform(built_page: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """One whose access tokens end soon: sessions are refreshed all the time."""
-    data_dir = tmp_path_factory.mktemp("sessions")
-    with running_platform(data_dir, PAYFLOW_ACCESS_TOKEN_SECONDS=str(ACCESS_TOKEN_S)) as platform:
+    logs = tmp_path_factory.mktemp("sessions")
+    with temporary_platform(logs, PAYFLOW_ACCESS_TOKEN_SECONDS=str(ACCESS_TOKEN_S)) as platform:
         yield platform
 
 
