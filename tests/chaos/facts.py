@@ -157,7 +157,9 @@ async def read_facts(folders: Folders, *, broker_port: int) -> Facts:
         open_holds=[row["id"] for row in wallet["open_holds"]],
         transfers=[_transfer(row) for row in transactions["transfers"]],
         events=events,
-        at_broker=await events_at_broker(broker_port, {event.topic for event in events}),
+        at_broker=await events_at_broker(
+            broker_port, {event.topic for event in events}, published={event.id for event in events if event.published}
+        ),
         campaigns=frozenset(row["currency"] for row in rewards["campaigns"]),
         rewards=[Reward(**row) for row in rewards["rewards"]],
         clawbacks=[ClawBack(**row) for row in rewards["clawbacks"]],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from sqlalchemy import text
@@ -122,11 +122,21 @@ async def test_connections_that_the_server_has_closed(database: Database) -> Non
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
     """
-    async with database.read() as connection:
-        await connection.execute(text(ended))
-    await asyncio.sleep(0.1)
-    await database.call(ended)
-    await asyncio.sleep(0.1)
+    others = ended.replace("pg_terminate_backend(pid)", "pid")
+
+    async def read(statement: str) -> list[object]:
+        async with database.read() as connection:
+            return list((await connection.execute(text(statement))).all())
+
+    async def end_others(ask: Callable[[str], Awaitable[list[object]]]) -> None:
+        await ask(ended)
+        async with asyncio.timeout(10):
+            while await ask(others):
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)  # for this process to read that they are closed
+
+    await end_others(read)
+    await end_others(database.call)
 
     assert await sizes(database) == [0, 0]
     assert await database.call("SELECT 1")

@@ -47,8 +47,10 @@ async def rung(hint: Hint, *, within_s: float = 3) -> bool:
     return True
 
 
-async def settled(hint: Hint) -> None:
-    """Wait until the subscription stands: it rings once, since anything may have happened before."""
+async def settled(hint: Hint, hints: Hints, subject: str) -> None:
+    """Wait until the subscription stands: over Redis it rings once then, since anything may have happened before."""
+    hints.publish(subject)
+    assert await rung(hint, within_s=10)
     while await rung(hint, within_s=0.3):
         pass
 
@@ -57,8 +59,10 @@ async def test_who_listens_is_rung(pair: tuple[Hints, Hints], subject: str) -> N
     """Everybody who listens to the subject is, whoever tells."""
     speaker, listener = pair
     async with listener.listen(subject) as one, listener.listen(subject) as two:
-        await settled(one)
-        await settled(two)
+        await settled(one, speaker, subject)
+        await settled(two, speaker, subject)
+        while await rung(one, within_s=0.3):
+            pass
 
         speaker.publish(subject)
 
@@ -70,7 +74,7 @@ async def test_others_are_not(pair: tuple[Hints, Hints], subject: str) -> None:
     """Another subject rings nobody here."""
     speaker, listener = pair
     async with listener.listen(subject) as hint:
-        await settled(hint)
+        await settled(hint, speaker, subject)
 
         speaker.publish(f"{subject}0")
 
@@ -80,11 +84,14 @@ async def test_others_are_not(pair: tuple[Hints, Hints], subject: str) -> None:
 async def test_rings_while_nobody_waits_are_kept_as_one(pair: tuple[Hints, Hints], subject: str) -> None:
     """A ring during the reader's work is found by its next wait; a hundred of them are one."""
     speaker, listener = pair
-    async with listener.listen(subject) as hint:
-        await settled(hint)
+    behind = f"{subject}-behind"
+    async with listener.listen(subject) as hint, listener.listen(behind) as last:
+        await settled(hint, speaker, subject)
+        await settled(last, speaker, behind)
         for _ in range(100):
             speaker.publish(subject)
-        await asyncio.sleep(0.3)
+        speaker.publish(behind)
+        assert await rung(last)
 
         assert await rung(hint)
         assert not await rung(hint, within_s=0.3)
@@ -133,7 +140,7 @@ async def test_a_new_connection_rings_everybody(valkey_server: TestValkey, subje
     """What was told while the connection was gone cannot be known, so everybody looks again."""
     hints = RedisHints(valkey_server.url)
     async with hints.listen(subject) as hint:
-        await settled(hint)
+        await settled(hint, hints, subject)
         async with RedisHints(valkey_server.url)._redis as admin:
             await admin.client_kill_filter(_type="pubsub")
 
@@ -193,12 +200,12 @@ async def test_silence_alone_is_no_loss(
     valkey_server: TestValkey, subject: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where nothing is told for long Redis is asked, and answers: the connection stays, and nobody is woken for it."""
-    monkeypatch.setattr(module, "SILENCE_S", 0.1)
+    monkeypatch.setattr(module, "SILENCE_S", 0.3)
     hints = RedisHints(valkey_server.url)
     async with hints.listen(subject) as hint:
-        await settled(hint)
+        await settled(hint, hints, subject)
 
-        assert not await rung(hint, within_s=0.8)
+        assert not await rung(hint, within_s=1)
         hints.publish(subject)
         assert await rung(hint)
     await hints.close()
@@ -208,7 +215,7 @@ async def test_what_nobody_understands_silences_no_bell(valkey_server: TestValke
     """A message that is no hint rings nobody, and hints go on behind it."""
     hints = RedisHints(valkey_server.url)
     async with hints.listen(subject) as hint:
-        await settled(hint)
+        await settled(hint, hints, subject)
         async with RedisHints(valkey_server.url)._redis as stranger:
             await stranger.publish("payflow:hints", b"\xff\xfe")
 

@@ -332,13 +332,13 @@ async def test_a_lead_that_lasted_forgets_earlier_failures(teller: Teller, monke
         return 0.01
 
     monkeypatch.setattr(module, "full_jitter_s", pause_s)
-    monkeypatch.setattr(module, "STEADY_S", 0.2)
     teller.broker.away = True
     await teller.add("a")
-    async with running(teller.relay().run(), name="relay"), asyncio.timeout(10):
+    async with running(teller.relay().run(), name="relay"), asyncio.timeout(30):
         while len(counted) < 3:
             await asyncio.sleep(0.01)
         teller.broker.away = False
+        monkeypatch.setattr(module, "STEADY_S", 0.2)
         await teller.until_told()
         await asyncio.sleep(0.3)
         before = len(counted)

@@ -218,7 +218,7 @@ class Configured:
 class TestFew(Configured):
     """A router that reserves few streams, and not for long."""
 
-    settings = SingleConnection(reservations_max=1, reservation_s=0.2)
+    settings = SingleConnection(reservations_max=1, reservation_s=1.0)
 
     async def test_reservations_are_bounded_and_run_out(self, served: Served) -> None:
         """One too many is told to come later; one that nobody opens makes room, and what waited for it is over."""
@@ -236,7 +236,7 @@ class TestFew(Configured):
         """However long it is held."""
         token = await reserved(served)
         async with opened(served, token) as stream:
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(1.1)
             assert (await begin(served, token, "{ hello }"))[0] == 202
             assert (await anext(events(stream)))[0] == "next"
 
