@@ -183,14 +183,14 @@ async def test_a_hanging_redis_costs_one_time_out(redis_url: str) -> None:
     async with server:
         url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         world = World()
-        async with routing(url, world, timeout_s=0.1) as router:
+        async with routing(url, world, timeout_s=0.2) as router:
             started_at = monotonic()
             await router.data(ONE)
             first_s = monotonic() - started_at
             for _ in range(20):
                 await router.data(ONE)
-            assert first_s >= 0.1
-            assert monotonic() - started_at - first_s < 0.5
+            assert first_s >= 0.2
+            assert monotonic() - started_at - first_s < 20 * 0.2 / 2
             assert world.count == 21
             assert b'router_cache_unavailable_total{subgraph="users"} 21.0' in router.gate.router.telemetry.render()
 

@@ -19,7 +19,7 @@ from tests.router.transport.streams.harbour import Caller, Manners, harbour, pol
 REQUEST = SubgraphRequest("fleet", encode_request("subscription { a }"))
 NO_GRAPHQL = 'Subgraph "fleet" did not answer with GraphQL.'
 BROKEN_OFF = 'Subgraph "fleet" broke off the subscription.'
-TOO_SLOW = 'Subgraph "fleet" did not answer within 0.2 seconds.'
+TOO_SLOW = 'Subgraph "fleet" did not answer within 0.5 seconds.'
 FLOOD = 20_000
 
 
@@ -98,7 +98,7 @@ async def test_a_hostile_socket(hostility: str, streams: SubgraphStreams) -> Non
     """It ends what is on it, and the next subscription has another."""
     manners, sentence = SOCKETS[hostility]
     async with harbour(manners, polite) as server, asyncio.timeout(10):
-        target = server.target(timeout_s=0.2)
+        target = server.target(timeout_s=0.5)
         with pytest.raises(SubgraphFailure) as caught:
             await anext(streams.subscribe(target, REQUEST))
         assert str(caught.value) == sentence

@@ -232,7 +232,7 @@ async def test_streams_over_http_are_opened_again_too(streams: SubgraphStreams, 
 
     async with harbour(polite) as server:
         server.streams = [stops, falls_silent, stops]
-        target = server.target(protocol, reconnect=Reconnect(tries=2, first_s=0.01), silence_s=0.1)
+        target = server.target(protocol, reconnect=Reconnect(tries=2, first_s=0.01), silence_s=0.4)
         subscription = streams.subscribe(target, ask(authorization="Bearer ann"))
         assert [await value(subscription) for _ in range(3)] == [1, 2, 1]
         with pytest.raises(SubgraphFailure, match="broke off the subscription") as caught:
