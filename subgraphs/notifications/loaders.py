@@ -29,6 +29,7 @@ class Loaders:
 
     notification_by_id: Loader[str, Notification | None]
     unread_by_reader: Loader[str, int]
+    last_seq_by_reader: Loader[str, int]
     muted_by_reader: Loader[str, set[NotificationKind]]
     notifications_page: Loader[PageKey, list[Notification]]
 
@@ -46,6 +47,12 @@ def make_loaders(database: Database) -> Loaders:
             found = await store.unread_counts(connection, [key for key in parsed if key])
         return [found.get(key, 0) if key else 0 for key in parsed]
 
+    async def last_seqs(reader_ids: list[str]) -> list[int]:
+        parsed = [parse_id(text) for text in reader_ids]
+        async with database.read() as connection:
+            found = await store.last_seqs(connection, [key for key in parsed if key])
+        return [found.get(key, 0) if key else 0 for key in parsed]
+
     async def muted(reader_ids: list[str]) -> list[set[NotificationKind]]:
         parsed = [parse_id(text) for text in reader_ids]
         async with database.read() as connection:
@@ -61,6 +68,7 @@ def make_loaders(database: Database) -> Loaders:
     return Loaders(
         notification_by_id=Loader(by_id, cache=False),
         unread_by_reader=Loader(unread, cache=False),
+        last_seq_by_reader=Loader(last_seqs, cache=False),
         muted_by_reader=Loader(muted, cache=False),
         notifications_page=Loader(pages, cache=False),
     )

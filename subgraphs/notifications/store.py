@@ -162,6 +162,12 @@ async def unread_counts(connection: AsyncConnection, reader_ids: Sequence[UUID])
     return {row.id: row.unread for row in rows}
 
 
+async def last_seqs(connection: AsyncConnection, reader_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How far each of the readers' streams goes; those without any notification are left out."""
+    rows = await connection.execute(select(readers.c.id, readers.c.last_seq).where(readers.c.id.in_(reader_ids)))
+    return {row.id: row.last_seq for row in rows}
+
+
 async def append(work: UnitOfWork, notices: Sequence[Notice], *, now: datetime) -> set[UUID]:
     """Put those that are new at the end of their readers' streams, in this order, and lock these until the commit.
 

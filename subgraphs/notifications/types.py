@@ -132,6 +132,15 @@ class User:
         return await info.context.loaders.unread_by_reader.load(self.id) if info.context.is_self(self.id) else 0
 
     @strawberry.field(
+        description="Where their stream stands now, also where nothing has come yet: subscribed to with this as `after`,"
+        " it misses nothing from here on. Only to the user themself."
+    )
+    async def notification_cursor(self, info: Info) -> str | None:
+        if not info.context.is_self(self.id):
+            return None
+        return cursor_of(await info.context.loaders.last_seq_by_reader.load(self.id))
+
+    @strawberry.field(
         description="Each kind there is, and whether one is told of it. Only to the user themself, else none.",
         directives=[list_of(len(NotificationKind))],
     )

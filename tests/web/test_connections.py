@@ -191,7 +191,16 @@ async def test_a_service_is_away(windows: Windows, people: People) -> None:
     ada, bob = await people.person("ada", balance=100_00), await people.person("bob", balance=100_00)
     await pay(bob, ada, "before")
     await ada.waits_for("TRANSFER_RECEIVED")
-    away = Outage({"transfers", "paymentRequests", "notifications", "unreadNotificationCount", "rewardsEarned"})
+    away = Outage(
+        {
+            "transfers",
+            "paymentRequests",
+            "notifications",
+            "notificationCursor",
+            "unreadNotificationCount",
+            "rewardsEarned",
+        }
+    )
     window = await windows.new()
     await window.page.route("**/graphql", away.answer)
     await window.sign_in(visitor_of(ada))
@@ -224,7 +233,7 @@ async def test_a_service_is_away(windows: Windows, people: People) -> None:
     await expect(told).to_have_count(0)
     await expect(window.rows("Latest activity")).to_have_count(2)
     await expect(window.link("Notifications")).to_have_accessible_name("Notifications, 2 unread")
-    assert away.asked.count("NewestCursor") == 1
+    assert away.asked.count("NotificationCursor") == 1
 
 
 async def test_a_panel_that_does_not_come(windows: Windows) -> None:

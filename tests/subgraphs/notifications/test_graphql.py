@@ -100,8 +100,9 @@ async def test_others_see_nothing(platform: tuple[Client, Database], keys: Keys)
     reference = [{"__typename": "Notification", "id": str(notice.id)}]
 
     for token in (None, keys.user_token(new_id()), keys.service_token("rewards")):
-        found = await of_user(client, ada, "notifications { edges { cursor } } unreadNotificationCount", token=token)
-        assert found == {"notifications": {"edges": []}, "unreadNotificationCount": 0}
+        fields = "notifications { edges { cursor } } unreadNotificationCount notificationCursor"
+        found = await of_user(client, ada, fields, token=token)
+        assert found == {"notifications": {"edges": []}, "unreadNotificationCount": 0, "notificationCursor": None}
         data = await client.data(ENTITIES % "... on Notification { title }", {"r": reference}, token=token)
         assert data["_entities"] == [None]
 
@@ -176,6 +177,22 @@ async def test_a_reader_who_reconnects_misses_nothing(
 
     await writing
     assert titles == ["You received $1.00", *(f"You received ${number}.00" for number in range(1, 51))]
+
+
+async def test_a_stream_can_be_followed_from_before_its_first(
+    platform: tuple[Client, Database], keys: Keys, writer: RedisHints
+) -> None:
+    """Its cursor is there before any notification is: what comes between reading it and subscribing is told, and what comes later."""
+    client, database = platform
+    ada = new_id()
+    token = keys.user_token(ada)
+
+    for came in (["You received $1.00"], ["You received $1.00", "You received $2.00"]):
+        cursor = (await of_user(client, ada, "notificationCursor", token=token))["notificationCursor"]
+        await tell(database, ada, len(came), hints=writer)
+        async with client.subscribe(SUBSCRIBE, {"after": cursor}, token=token) as subscription:
+            events = [await subscription.next() for _ in came]
+        assert [event["data"]["notifications"]["title"] for event in events if event] == came
 
 
 @pytest.mark.parametrize(
@@ -395,6 +412,7 @@ async def test_nobody_may_not_subscribe(platform: tuple[Client, Database]) -> No
         ("Notification", "... on Notification { title }", "FROM notifications"),
         ("User", "... on User { notifications { edges { cursor } } }", "FROM notifications"),
         ("User", "... on User { unreadNotificationCount }", "FROM readers"),
+        ("User", "... on User { notificationCursor }", "FROM readers"),
         ("User", "... on User { notificationPreferences { enabled } }", "FROM preferences"),
     ],
 )

@@ -1,10 +1,10 @@
-// Follows the stream of notifications, from the newest that there is when the page opens, and shows each that comes.
+// Follows the stream of notifications, from where it stands when the page opens, and shows each that comes.
 import { useEffect, useState } from "react";
 import { useClient } from "urql";
 import { toast } from "../../components";
 import { readFragment, useLive } from "../../graphql";
 import { useSession } from "../../session";
-import { NewestCursor, NotificationCame, NotificationParts } from "./documents";
+import { NotificationCursor, NotificationCame, NotificationParts } from "./documents";
 import { beginningOf, otherOf, placeOf, signOf } from "./told";
 
 export function LiveNotifications() {
@@ -18,7 +18,7 @@ function useStart(): string | null | undefined {
   const [start, setStart] = useState<string | null>();
   useEffect(() => {
     let left = false;
-    const asking = client.query(NewestCursor, {}, { requestPolicy: "network-only" }).toPromise();
+    const asking = client.query(NotificationCursor, {}, { requestPolicy: "network-only" }).toPromise();
     void asking.then((answer) => left || setStart(beginningOf(answer)));
     return () => void (left = true);
   }, [client]);

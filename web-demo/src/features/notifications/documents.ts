@@ -69,15 +69,11 @@ export const UnreadCount = graphql(`
   }
 `);
 
-export const NewestCursor = graphql(`
-  query NewestCursor {
+export const NotificationCursor = graphql(`
+  query NotificationCursor {
     me {
       id
-      notifications(first: 1) {
-        edges {
-          cursor
-        }
-      }
+      notificationCursor
     }
   }
 `);

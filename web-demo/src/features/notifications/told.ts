@@ -1,6 +1,6 @@
 // What a notification is about: whose face it has, which sign, and where it leads. Pure.
 import type { IconName, Tone } from "../../components";
-import type { NewestCursorQuery, NotificationPartsFragment } from "../../graphql/generated/graphql";
+import type { NotificationCursorQuery, NotificationPartsFragment } from "../../graphql/generated/graphql";
 
 interface Sign {
   icon: IconName;
@@ -35,9 +35,9 @@ export function otherOf({ transfer, paymentRequest }: Told, ownId: string): stri
   return people.find((person) => person.id !== ownId)?.displayName ?? null;
 }
 
-/** The cursor to follow the stream from; null for from now on, also where the newest cannot be had. */
-export function beginningOf({ data }: { data?: NewestCursorQuery | null | undefined }): string | null {
-  return data?.me.notifications.edges[0]?.cursor ?? null;
+/** The cursor to follow the stream from; null, for from now on, where it cannot be had. */
+export function beginningOf({ data }: { data?: NotificationCursorQuery | null | undefined }): string | null {
+  return data?.me.notificationCursor ?? null;
 }
 
 export function placeOf({ kind, transfer, paymentRequest }: Told): string | undefined {
