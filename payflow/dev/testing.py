@@ -39,7 +39,8 @@ TEST_LOGIN_RULES = f"local all {SUPERUSER} scram-sha-256\nlocal all all scram-sh
 
 # Below those that a system gives to connections and to whoever asks for any (Linux: 32 768 and up), and below those where tests start
 # whole platforms; in an order of each process's own, and none twice for long.
-_PORTS = itertools.cycle(secrets.SystemRandom().sample(range(10_000, 20_000), k=10_000))
+_PORTS_MAX = 10_000
+_PORTS = itertools.cycle(secrets.SystemRandom().sample(range(10_000, 10_000 + _PORTS_MAX), k=_PORTS_MAX))
 
 Prepare = Callable[[str], Awaitable[object]]
 """Fills a new database, e.g. runs its migrations, given its owner's URL; leaves no connection open."""
@@ -199,11 +200,11 @@ def private_temporary_folder() -> Iterator[Path]:
 
 def free_port() -> int:
     """A TCP port of 127.0.0.1 that nobody listens on now, and that nobody is given who asks for any: it stays free until it is used."""
-    while True:
-        port = next(_PORTS)
+    for port in itertools.islice(_PORTS, _PORTS_MAX):
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("127.0.0.1", port))
             return port
+    raise RuntimeError("Somebody listens on each port from 10000 to 19999 of 127.0.0.1; free some")
 
 
 def _database(url: str) -> str:

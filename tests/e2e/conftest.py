@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,8 @@ def temporary_platform(logs: Path, **environment: str) -> Iterator[Platform]:
             with running_platform(folder, **environment) as platform:
                 yield platform
         finally:
-            shutil.copytree(Folders(folder).logs, logs, dirs_exist_ok=True)
+            with suppress(FileNotFoundError):  # it did not come that far
+                shutil.copytree(Folders(folder).logs, logs, dirs_exist_ok=True)
 
 
 @pytest.fixture
