@@ -109,7 +109,7 @@ async def test_who_is_cut_short_while_connecting_leaves_nothing_open(
 ) -> None:
     """A client that waits for its first metadata has a connection of which only it knows: it closes that, too."""
     waiting, connections = asyncio.Event(), []
-    send = AIOKafkaConnection.send
+    send: Callable[..., Awaitable[Any]] = AIOKafkaConnection.send
 
     async def no_answer() -> None:
         waiting.set()
@@ -119,7 +119,7 @@ async def test_who_is_cut_short_while_connecting_leaves_nothing_open(
         if type(request).__name__.startswith("Metadata"):
             connections.append(connection)
             return no_answer()
-        return send(connection, request, *options)  # type: ignore[no-any-return]  # aiokafka is not typed
+        return send(connection, request, *options)
 
     monkeypatch.setattr(AIOKafkaConnection, "send", hanging)
     broker = publisher(kafka_bootstrap, "cut-short")

@@ -131,10 +131,9 @@ async def comes_right(of_wallet: Settings, of_transactions: Settings, keys: Keys
         }
 
         async with process(environ, tmp_path / "log") as killed:
-            with contextlib.suppress(
-                aiohttp.ClientError
-            ):  # where it took its time, the client was told that it is pending
-                await transactions.execute(SEND, {"input": order}, token=token)
+            with contextlib.suppress(aiohttp.ClientError):
+                told = await transactions.data(SEND, {"input": order}, token=token)
+                assert told["transfer"]["status"] == "PENDING", "it took so long that its client was answered first"
             assert await asyncio.wait_for(killed.wait(), START_WITHIN_S) == -signal.SIGKILL
         assert await bank.available(payer) == 7_500
 
